@@ -1,0 +1,1 @@
+"""Holds documents against code and evidence."""

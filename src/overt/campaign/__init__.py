@@ -1,0 +1,1 @@
+"""`overt.toml` read into typed records."""

@@ -1,0 +1,208 @@
+"""The typed records that `overt.toml` is read into; defaults here are the defaults of the file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="Lower-case letters, digits, `-`, `_`, `.`")]
+Seconds = Annotated[float, Meta(gt=0, description="Seconds")]
+IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date as YYYY-MM-DD")]
+SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import"]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of `overt.toml`; keys are written with hyphens."""
+
+
+class Project(Table, frozen=True, kw_only=True):
+    """What the project is.
+
+    Args:
+        name: Name shown on the site.
+        packages: Importable package folders, relative to the root, POSIX; detected when empty.
+        sources: Globs of what suites are measured on by default; packages, tests and build files when empty.
+        python: Interpreter that runs the project's tests, relative to the root; the project's own `.venv`, else ours.
+    """
+
+    name: str = ""
+    packages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    python: str = ""
+
+
+class Site(Table, frozen=True, kw_only=True):
+    """How the site is built.
+
+    Args:
+        config: mkdocs configuration, relative to the root.
+        strict: Whether a claim that does not hold fails the build.
+        output: Folder the site is put in.
+        reference: Whether API reference pages are made.
+        hidden-state-details: Whether findings are listed one by one.
+    """
+
+    config: str = "mkdocs.yml"
+    strict: bool = True
+    output: str = "site"
+    reference: bool = True
+    hidden_state_details: bool = True
+
+
+class Suite(Table, frozen=True, kw_only=True):
+    """Something that runs and leaves evidence.
+
+    Args:
+        kind: `pytest`, `command`, `lint`, `hidden-state` or `import`.
+        title: Name in words; the suite's name when empty.
+        args: Arguments for pytest.
+        command: Program and arguments, for `command` and `lint`; no shell.
+        format: What the output of `lint` or the file of `import` is: `sarif`, `junit`, `ctrf`, `coverage-xml`;
+            guessed when empty.
+        files: Result files to import, globs; written by `command` when both are given.
+        paths: What to look at, for `lint` and `hidden-state`; the packages when empty.
+        env: Environment variables to set.
+        timeout: Seconds until the whole process group is killed.
+        required: Whether the project stands only if this suite does.
+        at-least: Fewest tests it must run.
+        inputs: Globs whose files it is measured on; the project's sources when empty.
+        max-age-days: Age at which its evidence goes stale; 0 for never.
+    """
+
+    kind: SuiteKind
+    title: str = ""
+    args: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    format: Literal["", "sarif", "junit", "ctrf", "coverage-xml"] = ""
+    files: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    timeout: Seconds = 900.0
+    required: bool = True
+    at_least: Annotated[int, Meta(ge=0)] = 1
+    inputs: tuple[str, ...] = ()
+    max_age_days: Annotated[int, Meta(ge=0)] = 0
+
+
+class ClaimTable(Table, frozen=True, kw_only=True):
+    """A named statement.
+
+    Args:
+        expect: Expression over evidence that must be true.
+        text: The statement in words.
+    """
+
+    expect: str
+    text: str = ""
+
+
+class Allow(Table, frozen=True, kw_only=True):
+    """Hidden state that is there on purpose.
+
+    Args:
+        path: File, or folder ending in `/`, relative to the root, POSIX; exact, never a part of a name.
+        module: Dotted module; exact. One of `path` and `module` is given.
+        rules: Rule codes; all rules when empty.
+        reason: Why.
+        owner: Who answers for it.
+        until: Date past which it is a finding itself.
+    """
+
+    reason: str
+    owner: str
+    until: IsoDate
+    path: str = ""
+    module: str = ""
+    rules: tuple[str, ...] = ()
+
+
+class HiddenState(Table, frozen=True, kw_only=True):
+    """Settings of the linter.
+
+    Args:
+        select: Rule codes or prefixes to apply; all when empty.
+        ignore: Rule codes or prefixes to leave out.
+        exclude: Globs of files to leave out.
+        target-version: Oldest Python the project runs on, for example `3.11`.
+        ratchet: File that holds today's findings; counts may only fall.
+        allow: Exceptions.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    target_version: str = ""
+    ratchet: str = "validation/hidden-state.ratchet"
+    allow: tuple[Allow, ...] = ()
+
+
+class FlagTable(Table, frozen=True, kw_only=True):
+    """A feature flag.
+
+    Args:
+        owner: Who answers for it.
+        purpose: What it switches.
+        created: Date it was declared.
+        until: Date by which it is to be gone.
+        default: State before anybody sets it.
+    """
+
+    owner: str
+    purpose: str
+    created: IsoDate
+    until: IsoDate
+    default: bool = False
+
+
+class StageTable(Table, frozen=True, kw_only=True):
+    """A stage of a migration; stages add up.
+
+    Args:
+        number: From 1, ascending.
+        name: Its name.
+        flags: Flags that it switches on.
+        risk: `low`, `medium` or `high`.
+        description: What changes.
+    """
+
+    number: Annotated[int, Meta(ge=1)]
+    name: str
+    flags: tuple[str, ...]
+    risk: Literal["low", "medium", "high"] = "low"
+    description: str = ""
+
+
+class Training(Table, frozen=True, kw_only=True):
+    """Where the project's own exercises are; empty for the track that comes with overt."""
+
+    path: str = ""
+
+
+class Runbooks(Table, frozen=True, kw_only=True):
+    """Where runbooks are found: globs relative to the root, POSIX."""
+
+    paths: tuple[str, ...] = ("docs/how-to/runbooks/*.md", "docs/runbooks/*.md", "runbooks/*.md")
+
+
+class Audit(Table, frozen=True, kw_only=True):
+    """Which documents are held against the code: globs relative to the root; all Markdown when empty."""
+
+    documents: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+class Campaign(Table, frozen=True, kw_only=True):
+    """The whole of `overt.toml`."""
+
+    project: Project = Project()
+    site: Site = Site()
+    suites: dict[Name, Suite] = {}
+    claims: dict[Name, ClaimTable] = {}
+    hidden_state: HiddenState = HiddenState()
+    flags: dict[Name, FlagTable] = {}
+    stages: tuple[StageTable, ...] = ()
+    runbooks: Runbooks = Runbooks()
+    training: Training = Training()
+    audit: Audit = Audit()

@@ -1,0 +1,105 @@
+"""From the command line to one verb and its exit status.
+
+Only what the chosen verb needs is imported, so that `overt --help` and `overt check` start at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from overt import __version__
+from overt.cli.verbs import VERBS
+from overt.model.exits import Exit
+
+EPILOG = """\
+Exit status: 0 all proved, 1 something refuted, 2 usage or configuration,
+             3 something could not be checked, 4 internal error.
+Start here:  overt init && overt validate && overt build
+Details:     overt VERB --help
+"""
+
+
+def overview() -> str:
+    """Return the help of the whole program."""
+    width = max(map(len, VERBS))
+    rows = "\n".join(f"  {verb:<{width}}  {summary}" for verb, summary in VERBS.items())
+    return (
+        "usage: overt [--version] [--help] VERB ...\n\n"
+        "Documentation and validation sites on which every claim is a link to its evidence.\n\n"
+        f"Verbs:\n{rows}\n\n{EPILOG}"
+    )
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"overt: {text}\n")
+
+
+def _unknown(verb: str) -> int:
+    from overt.system.text import did_you_mean
+
+    _complain(f"there is no verb {verb!r} ({did_you_mean(verb, VERBS)})")
+    return Exit.USAGE
+
+
+def run_verb(name: str, arguments: list[str]) -> int:
+    """Run one verb and return its exit status.
+
+    Args:
+        name: A verb of the table.
+        arguments: What follows it on the command line.
+    """
+    from importlib import import_module
+
+    module = import_module(f"overt.cli.{name}")
+    status: int = module.main(arguments)
+    return status
+
+
+def _guarded(name: str, arguments: list[str]) -> int:
+    from overt.model.errors import OvertError
+
+    try:
+        return run_verb(name, arguments)
+    except OvertError as error:
+        for problem in error.problems:
+            _complain(str(problem))
+        return error.exit
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return Exit.UNCHECKED
+    except BrokenPipeError:
+        # The reader went away (`overt ... | head`); keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.UNCHECKED
+    except OSError as error:
+        if os.environ.get("OVERT_DEBUG"):
+            raise
+        _complain(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return Exit.UNCHECKED
+    except Exception as error:
+        if os.environ.get("OVERT_DEBUG"):
+            raise
+        _complain(f"internal error: {type(error).__name__}: {error} (OVERT_DEBUG=1 shows where; please report it)")
+        return Exit.INTERNAL
+
+
+def main(arguments: list[str]) -> int:
+    """Run the program and return its exit status.
+
+    Args:
+        arguments: The command line without the program's name.
+    """
+    verb = arguments[0] if arguments else "--help"
+    if verb in {"-h", "--help", "help"}:
+        sys.stdout.write(overview())
+        return Exit.PROVED if arguments else Exit.USAGE
+    if verb == "--version":
+        sys.stdout.write(f"overt {__version__}\n")
+        return Exit.PROVED
+    return _guarded(verb, arguments[1:]) if verb in VERBS else _unknown(verb)
+
+
+def entry() -> None:
+    """Run the program as the `overt` command."""
+    sys.exit(int(main(sys.argv[1:])))

@@ -1,0 +1,1 @@
+"""The ledger: what was measured, by what, on what."""

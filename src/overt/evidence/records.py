@@ -1,0 +1,255 @@
+"""What the ledger holds: observations, one record a line, integers only (nanoseconds, bytes, parts per million)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from overt.model import Finding
+
+Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+SuiteStatus = Literal["completed", "timeout", "interrupted", "crashed", "unable", "not-run"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """What every record has.
+
+    Args:
+        id: Stable name, unique in the run: kind, suite and what it is about, for example `test:unit:tests/a.py::b`.
+        suite: Suite that observed it.
+    """
+
+    id: str
+    suite: str
+
+
+class SuiteRun(Record, frozen=True, kw_only=True, tag="suite"):
+    """How a suite ended: `completed` says that it ran to its end, not that it is green.
+
+    Args:
+        status: `unable` when it could not start (missing program, unreadable file), `not-run` when never reached.
+        reason: One sentence; empty when completed.
+        start_ns: Nanoseconds since 1970 UTC.
+        duration_ns: Wall time, nanoseconds.
+    """
+
+    status: SuiteStatus
+    reason: str = ""
+    start_ns: int = 0
+    duration_ns: int = 0
+
+
+class Collected(Record, frozen=True, kw_only=True, tag="collected"):
+    """The tests that a suite was going to run, written before the first one ran.
+
+    Args:
+        count: How many.
+        sha256: Digest of their sorted names joined by newlines.
+        names_blob: Blob that holds the names, one a line.
+    """
+
+    count: int
+    sha256: str
+    names_blob: str = ""
+
+
+class CommandRun(Record, frozen=True, kw_only=True, tag="command"):
+    """A program that ran."""
+
+    argv: tuple[str, ...]
+    exit_code: int | None = None
+    signal: int | None = None
+    timed_out: bool = False
+    start_ns: int = 0
+    duration_ns: int = 0
+    cpu_ns: int = 0
+    peak_bytes: int = 0
+    output_blob: str = ""
+    output_bytes: int = 0
+    failure: str = ""
+
+
+class TestCase(Record, frozen=True, kw_only=True, tag="test"):
+    """One attempt at one test.
+
+    Args:
+        name: Name as its runner prints it, for example `tests/test_cart.py::test_total`.
+        outcome: What happened.
+        attempt: Counted from 1.
+        duration_ns: Wall time of set-up, call and tear-down, nanoseconds.
+        path: File, relative to the repository root, POSIX; empty when not known.
+        line: Line in it, from 1; 0 when not known.
+        message: First line of the failure or the reason of the skip; at most 500 characters.
+        detail: Failure text; capped, with the cut said in it.
+        output_blob: Blob of what it printed; empty when nothing was kept.
+        proves: Names of claims that it says it supports.
+    """
+
+    __test__ = False
+
+    name: str
+    outcome: Outcome
+    attempt: int = 1
+    duration_ns: int = 0
+    path: str = ""
+    line: int = 0
+    message: str = ""
+    detail: str = ""
+    output_blob: str = ""
+    proves: tuple[str, ...] = ()
+
+
+class Scan(Record, frozen=True, kw_only=True, tag="scan"):
+    """A tool that looked at files: without it, no findings mean nothing.
+
+    Args:
+        tool: Name of the tool.
+        version: Its version; empty when it does not tell.
+        files: How many files it read; 0 when it does not tell.
+        lines: How many lines they have; 0 when it does not tell.
+        unreadable: Files it could not read or parse.
+        rules: Codes of the rules it applied; empty when it does not tell.
+    """
+
+    tool: str
+    version: str = ""
+    files: int = 0
+    lines: int = 0
+    unreadable: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+
+class FindingSeen(Record, frozen=True, kw_only=True, tag="finding"):
+    """A finding, and what the project has said about it.
+
+    Args:
+        finding: What was found.
+        standing: `new`, `ratcheted` (known, may only become fewer) or `allowed` (with a reason).
+        reason: Why it is allowed.
+    """
+
+    finding: Finding
+    standing: Literal["new", "ratcheted", "allowed"] = "new"
+    reason: str = ""
+
+
+class Measure(Record, frozen=True, kw_only=True, tag="measure"):
+    """A named number.
+
+    Args:
+        name: Dotted name, for example `coverage.lines`.
+        value: The number, an integer in `unit`.
+        unit: `count`, `ns`, `bytes` or `ppm` (parts per million).
+    """
+
+    name: str
+    value: int
+    unit: Literal["count", "ns", "bytes", "ppm"] = "count"
+
+
+class Sample(Record, frozen=True, kw_only=True, tag="sample"):
+    """One side of one pair of a benchmark."""
+
+    benchmark: str
+    side: str
+    pair: int
+    order: int
+    wall_ns: int
+    cpu_ns: int = 0
+
+
+class Control(Record, frozen=True, kw_only=True, tag="control"):
+    """A check of a gate: something that must alarm, or must not, and whether it did."""
+
+    gate: str
+    must_alarm: bool
+    alarmed: bool
+    note: str = ""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of a rehearsal, as it went."""
+
+    id: str
+    role: str
+    ok: bool
+    exit_code: int | None = None
+    duration_ns: int = 0
+    line: int = 0
+    message: str = ""
+    output_blob: str = ""
+
+
+class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):
+    """A runbook carried out and taken back.
+
+    Args:
+        runbook: Its id.
+        path: Its file, relative to the repository root, POSIX.
+        text_sha256: Digest of its text.
+        steps: What was done, in order.
+        changed: Whether the state after the steps differed from the state before.
+        restored: Whether the state after the undos was the state before.
+        reason: Why it is not proved; empty when it is.
+    """
+
+    runbook: str
+    path: str
+    text_sha256: str
+    steps: tuple[Step, ...] = ()
+    changed: bool = False
+    restored: bool = False
+    reason: str = ""
+    start_ns: int = 0
+    duration_ns: int = 0
+
+
+class ExerciseChecked(Record, frozen=True, kw_only=True, tag="exercise"):
+    """An exercise held against its own solution and its wrong answers."""
+
+    exercise: str
+    text_sha256: str
+    solution_passes: bool
+    start_fails: bool
+    wrong_rejected: int
+    wrong_total: int
+    reason: str = ""
+
+
+class ReviewItem(Record, frozen=True, kw_only=True, tag="review"):
+    """One item of a review checklist, as a prover left it."""
+
+    item: str
+    state: str
+    reason: str = ""
+    base: str = ""
+    head: str = ""
+
+
+class Reference(Record, frozen=True, kw_only=True, tag="reference"):
+    """Something a document names, and whether it exists."""
+
+    path: str
+    line: int
+    text: str
+    sort: str
+    state: str
+    reason: str = ""
+
+
+AnyRecord = (
+    SuiteRun
+    | Collected
+    | CommandRun
+    | TestCase
+    | Scan
+    | FindingSeen
+    | Measure
+    | Sample
+    | Control
+    | Rehearsal
+    | ExerciseChecked
+    | ReviewItem
+    | Reference
+)

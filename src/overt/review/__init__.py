@@ -1,0 +1,1 @@
+"""A git range turned into a checklist."""

@@ -1,0 +1,1 @@
+"""What to use instead of hidden state."""

@@ -1,0 +1,1 @@
+"""The operating system behind a few plain functions: processes, files, git, time, text."""

@@ -1,0 +1,86 @@
+"""Which files a project has, and what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from overt.system.git import git_files
+
+SKIPPED_FOLDERS = frozenset(
+    {".git", ".hg", ".venv", "venv", ".tox", ".nox", ".overt", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    | {"__pycache__", "node_modules", "site-packages", ".hypothesis", ".eggs", "_build", ".idea", ".vscode"}
+)
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        name = prefix + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in SKIPPED_FOLDERS and not entry.name.endswith(".egg-info"):
+                yield from _walk(Path(entry.path), f"{name}/")
+        elif entry.is_file():
+            yield name
+
+
+def project_files(root: Path) -> list[str]:
+    """Return the files that belong to a project, relative to its root, POSIX, sorted.
+
+    In a git work tree these are the tracked files and those that are not ignored; elsewhere every file outside
+    the folders that tools make. Links to folders are not followed, so a loop cannot trap the walk.
+    """
+    listed = git_files(root)
+    if listed is None:
+        return sorted(_walk(root, ""))
+    return [
+        name for name in listed if not SKIPPED_FOLDERS.intersection(name.split("/")[:-1]) and (root / name).is_file()
+    ]
+
+
+@lru_cache(maxsize=512)
+def _glob(pattern: str) -> re.Pattern[str]:
+    wild = {"**/": r"(?:.+/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern.rstrip("/"))
+    parts = [wild.get(piece, re.escape(piece)) for piece in pieces]
+    return re.compile("".join(parts) + r"(?:/.*)?\Z", re.DOTALL)
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a path matches a glob; a pattern that names a folder matches everything below it.
+
+    Args:
+        path: Path relative to the repository root, POSIX.
+        patterns: Globs with `*`, `?` and `**`.
+
+    Example:
+        >>> matches("src/shop/cart.py", ["src"]), matches("src/shop/cart.py", ["*.py"])
+        (True, False)
+    """
+    return any(_glob(pattern).match(path) for pattern in patterns)
+
+
+def select(files: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    """Return the files that match; patterns that begin with `!` take away."""
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    unwanted = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    return [name for name in files if matches(name, wanted) and not matches(name, unwanted)]
+
+
+def digest_files(root: Path, files: Iterable[str]) -> str:
+    """Return one digest over the names and the bytes of files; a file that cannot be read counts as absent."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        try:
+            content = hashlib.sha256((root / name).read_bytes()).hexdigest()
+        except OSError:
+            content = "absent"
+        total.update(f"{content} {name}\n".encode("utf-8", "surrogateescape"))
+    return total.hexdigest()

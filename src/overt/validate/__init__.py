@@ -1,0 +1,1 @@
+"""Runs suites and records what happened."""
