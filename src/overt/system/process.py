@@ -97,7 +97,11 @@ class _Child:
         self.process = process
         self.peak_bytes = self.cpu_ns = 0
         self._ended = threading.Event()
-        threading.Thread(target=self._reap, daemon=True).start()
+        self._reaper = threading.Thread(target=self._reap, daemon=True)
+
+    def watch(self) -> None:
+        """Begin to wait for the end."""
+        self._reaper.start()
 
     def _reap(self) -> None:
         _, status, usage = os.wait4(self.process.pid, 0)
@@ -118,6 +122,12 @@ class _Child:
         except (ProcessLookupError, PermissionError):
             return False
         return True
+
+    def await_empty_group(self) -> None:
+        """Give killed members of the group the moment that they need to be gone."""
+        deadline = time.monotonic() + 1.0
+        while self.signal_group(0) and time.monotonic() < deadline:
+            time.sleep(0.005)
 
     def end(self) -> None:
         """End the group: ask first, then force."""
@@ -166,34 +176,14 @@ def run_process(
     """
     start_ns, started, tail = time.time_ns(), time.monotonic_ns(), _Tail(output_limit)
     try:
-        process = subprocess.Popen(
-            list(argv),
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if keep_stderr else subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = _start(argv, cwd, env, wants_input=bool(stdin), keep_stderr=keep_stderr)
     except (OSError, ValueError) as error:
-        return Completed(
-            tuple(argv),
-            None,
-            None,
-            timed_out=False,
-            start_ns=start_ns,
-            duration_ns=0,
-            cpu_ns=0,
-            peak_bytes=0,
-            output=b"",
-            output_bytes=0,
-            failure=str(error),
-        )
-    assert process.stdout is not None
+        return Completed(tuple(argv), None, None, False, start_ns, 0, 0, 0, b"", 0, failure=str(error))  # noqa: FBT003
     child = _Child(process)
     pump = threading.Thread(target=_pump, args=(process.stdout, tail, on_output), daemon=True)
-    pump.start()
     try:
+        child.watch()
+        pump.start()
         _feed(process.stdin, stdin)
         timed_out = not child.wait(timeout)
     finally:
@@ -214,12 +204,28 @@ def run_process(
     )
 
 
+def _start(
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, *, wants_input: bool, keep_stderr: bool
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        list(argv),
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        stdin=subprocess.PIPE if wants_input else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if keep_stderr else subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 def _finish(child: _Child, pump: threading.Thread) -> bool:
     """End what is still running and read the rest of the output; True when the program left others behind."""
+    left_behind = child.wait(0) and child.signal_group(signal.SIGKILL)
     if not child.wait(0):
         child.end()
-        left_behind = False
-    else:
-        left_behind = child.signal_group(signal.SIGKILL)
-    pump.join(_GRACE_SECONDS)
+    child.await_empty_group()
+    if pump.ident is not None:
+        pump.join(_GRACE_SECONDS)
+    if child.process.stdout is not None and not pump.is_alive():
+        child.process.stdout.close()
     return left_behind
