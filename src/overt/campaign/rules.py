@@ -1,0 +1,164 @@
+"""What must hold between the parts of a campaign, beyond the shape of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from overt.campaign.convert import Departure, dotted
+from overt.campaign.expression import ExpressionError, parse
+from overt.campaign.locate import KeyPath
+from overt.system.text import did_you_mean
+
+_PATHS = (
+    *("packages", "sources", "python", "config", "output", "files", "paths", "inputs", "exclude", "ratchet"),
+    *("documents", "ignore", "path"),
+)
+
+Tables = Mapping[str, Any]
+
+
+def leaves(path: str) -> bool:
+    """Tell whether a path, relative to the root, points outside it.
+
+    Example:
+        >>> leaves("../other"), leaves("/etc"), leaves("src/../tests"), leaves("!src/gen")
+        (True, True, False, False)
+    """
+    text = path.removeprefix("!").replace("\\", "/")
+    if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive or text.startswith("~"):
+        return True
+    depth = 0
+    for part in text.split("/"):
+        depth += 0 if part in {"", "."} else -1 if part == ".." else 1
+        if depth < 0:
+            return True
+    return False
+
+
+def _tables(document: Tables, key: str) -> Iterator[tuple[KeyPath, Tables]]:
+    """Yield the tables below a key, of a table of tables or a list of them, that have the right shape."""
+    found = document.get(key)
+    rows: Any = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    yield from (((key, name), row) for name, row in rows if isinstance(row, dict))
+
+
+def _path_values(holder: Tables, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    for key in _PATHS:
+        value = holder.get(key)
+        if isinstance(value, str) and value:
+            yield (*path, key), value
+        elif isinstance(value, list):
+            yield from (((*path, key, place), item) for place, item in enumerate(value) if isinstance(item, str))
+
+
+def _paths(document: Tables) -> Iterator[Departure]:
+    names = ("project", "site", "hidden-state", "training", "runbooks", "audit")
+    holders: list[tuple[KeyPath, Tables]] = [
+        ((name,), document[name]) for name in names if isinstance(document.get(name), dict)
+    ]
+    hidden = document.get("hidden-state")
+    if isinstance(hidden, dict):
+        holders += [(("hidden-state", *path), row) for path, row in _tables(hidden, "allow")]
+    for path, holder in (*holders, *_tables(document, "suites")):
+        # The rule codes of `hidden-state.ignore` are no paths; the globs of `audit.ignore` are.
+        skipped = {"ignore"} if path == ("hidden-state",) else set()
+        values = {key: value for key, value in holder.items() if key not in skipped}
+        for where, value in _path_values(values, path):
+            interpreter = where == ("project", "python") and PurePosixPath(value).is_absolute()
+            if leaves(value) and not interpreter:
+                hint = "paths are relative to the folder of overt.toml and stay inside it"
+                yield Departure(where, f"{dotted(where)}: {value!r} leaves the repository", hint)
+    output = document["site"].get("output") if isinstance(document.get("site"), dict) else None
+    if isinstance(output, str) and output.strip("./ ") == "":
+        yield Departure(("site", "output"), "site.output must name a folder of its own", "for example site")
+
+
+_NEEDS = {
+    "command": ("command", 'for example command = ["make", "check"]'),
+    "lint": ("command", 'for example command = ["ruff", "check", "--output-format=sarif", "."]'),
+    "import": ("files", 'for example files = ["build/junit*.xml"]'),
+}
+
+
+def _suites(document: Tables) -> Iterator[Departure]:
+    for path, suite in _tables(document, "suites"):
+        key, hint = _NEEDS.get(str(suite.get("kind")), ("", ""))
+        if key and not suite.get(key):
+            yield Departure(path, f"{dotted(path)} is of kind {suite['kind']!r} and lacks {key!r}", hint)
+        command = suite.get("command")
+        if isinstance(command, list) and command and not command[0]:
+            yield Departure((*path, "command"), f"{dotted(path)}.command names no program")
+        timeout = suite.get("timeout")
+        if isinstance(timeout, float) and math.isinf(timeout):
+            yield Departure((*path, "timeout"), f"{dotted(path)}.timeout must be a finite number of seconds")
+
+
+def _claims(document: Tables) -> Iterator[Departure]:
+    for path, claim in _tables(document, "claims"):
+        expect = claim.get("expect")
+        if not isinstance(expect, str):
+            continue
+        try:
+            parse(expect)
+        except ExpressionError as error:
+            message = f"{dotted(path)}.expect does not parse: {error}"
+            yield Departure((*path, "expect"), message, f"in {expect!r}")
+
+
+def _allows(document: Tables) -> Iterator[Departure]:
+    hidden = document.get("hidden-state")
+    for path, allow in _tables(hidden, "allow") if isinstance(hidden, dict) else ():
+        where = ("hidden-state", *path)
+        if bool(allow.get("path")) == bool(allow.get("module")):
+            both = "both path and module" if allow.get("path") else "neither path nor module"
+            yield Departure(where, f"{dotted(where)} has {both}", "give exactly one of them")
+
+
+def _dates(document: Tables) -> Iterator[Departure]:
+    hidden = document.get("hidden-state")
+    allows = [
+        (("hidden-state", *path), row) for path, row in _tables(hidden if isinstance(hidden, dict) else {}, "allow")
+    ]
+    for path, row in (*allows, *_tables(document, "flags")):
+        for key in ("created", "until"):
+            value = row.get(key)
+            if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                try:
+                    dt.date.fromisoformat(value)
+                except ValueError:
+                    yield Departure((*path, key), f"{dotted((*path, key))}: there is no day {value}")
+
+
+def _stages(document: Tables) -> Iterator[Departure]:
+    flags = document.get("flags")
+    declared = list(flags) if isinstance(flags, dict) else []
+    last, numbers = 0, set[int]()
+    for path, stage in _tables(document, "stages"):
+        number = stage.get("number")
+        if isinstance(number, int) and not isinstance(number, bool):
+            if number in numbers:
+                yield Departure((*path, "number"), f"{dotted(path)}: stage {number} is there twice")
+            elif number < last:
+                yield Departure((*path, "number"), f"{dotted(path)}: stage {number} comes after stage {last}")
+            numbers.add(number)
+            last = max(last, number)
+        used = stage.get("flags")
+        for place, flag in enumerate(used if isinstance(used, list) else ()):
+            if isinstance(flag, str) and flag not in declared:
+                hint = did_you_mean(flag, declared) or f"declare it: [flags.{flag}]"
+                yield Departure((*path, "flags", place), f"{dotted(path)}: no flag is named {flag!r}", hint)
+
+
+def broken_rules(document: Tables) -> Iterator[Departure]:
+    """Yield what does not hold between the parts of a document; parts of a wrong shape are passed over.
+
+    Args:
+        document: The document, its dates as text.
+    """
+    for rule in (_paths, _suites, _claims, _allows, _dates, _stages):
+        yield from rule(document)
