@@ -26,7 +26,7 @@ def overview() -> str:
     rows = "\n".join(f"  {verb:<{width}}  {summary}" for verb, summary in VERBS.items())
     return (
         "usage: overt [--version] [--help] VERB ...\n\n"
-        "Documentation and validation sites on which every claim is a link to its evidence.\n\n"
+        "Documentation sites on which every claim is a link to its evidence.\n\n"
         f"Verbs:\n{rows}\n\n{EPILOG}"
     )
 
