@@ -1,0 +1,63 @@
+"""What the audit asks of the evidence: named facts, each with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from overt.system.text import did_you_mean, nearest
+
+
+class FactLike(Protocol):
+    """One thing that was, or was not, measured."""
+
+    @property
+    def name(self) -> str:
+        """Its dotted name, for example `tests.failed`."""
+
+    @property
+    def value(self) -> int | str | bool | None:
+        """What was measured, in `unit`; None when nothing was."""
+
+    @property
+    def unit(self) -> str:
+        """`count`, `ns`, `bytes`, `ppm`, `text` or `flag`."""
+
+    @property
+    def state(self) -> str:
+        """`proved` when measured and fresh; else why it may not be relied on."""
+
+    @property
+    def reason(self) -> str:
+        """One sentence about the state."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The records it rests on, as `RUN/RECORD-ID`."""
+
+
+class FactsLike(Protocol):
+    """All facts there are."""
+
+    def get(self, path: str) -> FactLike:
+        """Return a fact; one that was never measured is `unchecked`."""
+
+    def names(self) -> list[str]:
+        """Return the names of the facts that are known."""
+
+
+def near_fact(name: str, names: Iterable[str]) -> str:
+    """Return a hint towards a fact that exists.
+
+    Facts are many, so that without a near name only those of the same family are listed.
+
+    Example:
+        >>> near_fact("tests.faild", ["tests.failed", "tests.total"])
+        "did you mean 'tests.failed'?"
+    """
+    known = list(names)
+    if nearest(name, known):
+        return did_you_mean(name, known)
+    family = [known_name for known_name in known if known_name.split(".")[0] == name.split(".")[0]]
+    heads = sorted({f"{known_name.split('.')[0]}.…" for known_name in known})
+    return f"known: {', '.join(sorted(family)[:12] or heads)}" if known else "nothing was measured yet"
