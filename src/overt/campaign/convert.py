@@ -61,6 +61,8 @@ def _said(value: object) -> str:
 def _string(kind: inspect.StrType, value: object, path: KeyPath) -> Iterator[Departure]:
     if not isinstance(value, str):
         yield Departure(path, f"{dotted(path)} must be text, not {_said(value)}")
+    elif kind.min_length and len(value) < kind.min_length:
+        yield Departure(path, f"{dotted(path)} must not be empty")
     elif kind.pattern and not re.fullmatch(kind.pattern, value):
         yield Departure(path, f"{dotted(path)}: {value!r} does not match {kind.pattern}")
 
@@ -88,7 +90,8 @@ def _table(kind: inspect.DictType, value: object, path: KeyPath) -> Iterator[Dep
     if not isinstance(value, dict):
         yield Departure(path, f"{dotted(path)} must be a table, not {_said(value)}")
         return
-    pattern = kind.key_type.pattern if isinstance(kind.key_type, inspect.StrType) else None
+    key = kind.key_type.type if isinstance(kind.key_type, inspect.Metadata) else kind.key_type
+    pattern = key.pattern if isinstance(key, inspect.StrType) else None
     for name, item in value.items():
         if pattern and not re.fullmatch(pattern, name):
             yield Departure(

@@ -10,6 +10,7 @@ from msgspec import Meta
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="Lower-case letters, digits, `-`, `_`, `.`")]
 Seconds = Annotated[float, Meta(gt=0, description="Seconds")]
 IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date as YYYY-MM-DD")]
+Text = Annotated[str, Meta(min_length=1)]
 SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import"]
 
 
@@ -94,7 +95,7 @@ class ClaimTable(Table, frozen=True, kw_only=True):
         text: The statement in words.
     """
 
-    expect: str
+    expect: Text
     text: str = ""
 
 
@@ -110,11 +111,11 @@ class Allow(Table, frozen=True, kw_only=True):
         until: Date past which it is a finding itself.
     """
 
-    reason: str
-    owner: str
+    reason: Text
+    owner: Text
     until: IsoDate
-    path: str = ""
-    module: str = ""
+    path: Text = ""
+    module: Text = ""
     rules: tuple[str, ...] = ()
 
 
@@ -149,8 +150,8 @@ class FlagTable(Table, frozen=True, kw_only=True):
         default: State before anybody sets it.
     """
 
-    owner: str
-    purpose: str
+    owner: Text
+    purpose: Text
     created: IsoDate
     until: IsoDate
     default: bool = False
@@ -175,26 +176,52 @@ class StageTable(Table, frozen=True, kw_only=True):
 
 
 class Training(Table, frozen=True, kw_only=True):
-    """Where the project's own exercises are; empty for the track that comes with overt."""
+    """Where the project's own exercises are.
+
+    Args:
+        path: Folder of the track, relative to the root; empty for the track that comes with overt.
+    """
 
     path: str = ""
 
 
 class Runbooks(Table, frozen=True, kw_only=True):
-    """Where runbooks are found: globs relative to the root, POSIX."""
+    """Where runbooks are found.
+
+    Args:
+        paths: Globs relative to the root, POSIX.
+    """
 
     paths: tuple[str, ...] = ("docs/how-to/runbooks/*.md", "docs/runbooks/*.md", "runbooks/*.md")
 
 
 class Audit(Table, frozen=True, kw_only=True):
-    """Which documents are held against the code: globs relative to the root; all Markdown when empty."""
+    """Which documents are held against the code.
+
+    Args:
+        documents: Globs relative to the root; all Markdown when empty.
+        ignore: Globs of documents to leave out.
+    """
 
     documents: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
 class Campaign(Table, frozen=True, kw_only=True):
-    """The whole of `overt.toml`."""
+    """The whole of `overt.toml`.
+
+    Args:
+        project: What the project is; what is left out is detected.
+        site: How the site is built.
+        suites: What runs and leaves evidence, by name.
+        claims: Named statements that documents link to as `claim:NAME`.
+        hidden-state: Settings of the linter.
+        flags: Feature flags, by name.
+        stages: Stages of a migration, in order.
+        runbooks: Where runbooks are found.
+        training: Where the project's own exercises are.
+        audit: Which documents are held against the code.
+    """
 
     project: Project = Project()
     site: Site = Site()

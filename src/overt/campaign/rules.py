@@ -106,16 +106,18 @@ def _claims(document: Tables) -> Iterator[Departure]:
         try:
             parse(expect)
         except ExpressionError as error:
-            message = f"{dotted(path)}.expect does not parse: {error}"
-            yield Departure((*path, "expect"), message, f"in {expect!r}")
+            message = (
+                f"{dotted(path)}.expect does not parse: {error.what}, at column {error.position + 1} of {expect!r}"
+            )
+            yield Departure((*path, "expect"), message, error.hint)
 
 
 def _allows(document: Tables) -> Iterator[Departure]:
     hidden = document.get("hidden-state")
     for path, allow in _tables(hidden, "allow") if isinstance(hidden, dict) else ():
         where = ("hidden-state", *path)
-        if bool(allow.get("path")) == bool(allow.get("module")):
-            both = "both path and module" if allow.get("path") else "neither path nor module"
+        if ("path" in allow) == ("module" in allow):
+            both = "both path and module" if "path" in allow else "neither path nor module"
             yield Departure(where, f"{dotted(where)} has {both}", "give exactly one of them")
 
 
