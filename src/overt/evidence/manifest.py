@@ -97,10 +97,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         state: `running` until it is closed; a killed run stays `running` and says so wherever it is shown.
         created_ns: Start, nanoseconds since 1970 UTC.
         closed_ns: End; 0 while running.
-        plan_sha256: Digest of the canonical plan, written before anything ran.
+        plan_sha256: Digest of the planned suites, written before anything ran; the shards of one run share it.
         files: Every file of the run but this one; one that is not listed is an error.
         merkle_root: Root over the lines of all record files, once closed.
         merged_from: Runs that were merged into this one.
+        seal: Digest of this manifest in canonical form without the seal.
     """
 
     format: int
@@ -115,3 +116,4 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: dict[str, SealedFile] = {}
     merkle_root: str = ""
     merged_from: tuple[str, ...] = ()
+    seal: str = ""

@@ -1,0 +1,81 @@
+"""The one way the ledger is written down: sorted keys, no spaces, integers only, UTF-8, and digests over that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from overt.evidence.manifest import Manifest, Plan
+from overt.evidence.records import AnyRecord, Record
+
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+def encode(value: object) -> bytes:
+    r"""Return the canonical bytes of a value: the same value is the same bytes everywhere.
+
+    Example:
+        >>> encode({"b": 1, "a": "é"})
+        b'{"a":"\xc3\xa9","b":1}'
+    """
+    return msgspec.json.encode(value, order="sorted")
+
+
+def encode_line(record: Record) -> bytes:
+    """Return a record as one line of the ledger, with its newline."""
+    return encode(record) + b"\n"
+
+
+def decode_lines(data: bytes) -> list[AnyRecord]:
+    """Return the records of whole lines.
+
+    Raises:
+        msgspec.DecodeError: A line is not a record.
+    """
+    return msgspec.json.Decoder(AnyRecord).decode_lines(data)
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest of bytes, 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the digest of what a plan is going to run; the shards of one plan share it."""
+    return sha256(encode(plan.suites))
+
+
+def merkle_root(lines: Iterable[bytes]) -> str:
+    """Return the root of the hash tree over lines, so that one record can be shown to belong to a run.
+
+    Leaves and nodes are hashed with different first bytes (as in RFC 6962); a level with an odd end passes it up.
+
+    Args:
+        lines: Lines without their newline, in order.
+
+    Example:
+        >>> merkle_root([b"a", b"b"]) != merkle_root([b"b", b"a"])
+        True
+    """
+    hashed = hashlib.sha256
+    level = [hashed(_LEAF + line).digest() for line in lines]
+    while len(level) > 1:
+        paired = [hashed(_NODE + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        level = paired + level[len(level) - len(level) % 2 :]
+    return level[0].hex() if level else sha256(b"")
+
+
+def seal(manifest: Manifest) -> Manifest:
+    """Return a manifest that carries the digest of its own canonical form."""
+    return msgspec.structs.replace(manifest, seal=_own_digest(manifest))
+
+
+def is_sealed(manifest: Manifest, data: bytes) -> bool:
+    """Tell whether bytes are the canonical form of a manifest whose seal holds."""
+    return manifest.seal == _own_digest(manifest) and data == encode(manifest)
+
+
+def _own_digest(manifest: Manifest) -> str:
+    return sha256(encode(msgspec.structs.replace(manifest, seal="")))

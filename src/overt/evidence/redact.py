@@ -1,0 +1,95 @@
+"""Secrets taken out of text before anything is written."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from overt.evidence.shapes import MARK, SHAPES, mask_assignments, mask_private_keys
+from overt.system.text import plain_text
+
+_SECRET_WORDS = frozenset(
+    {"TOKEN", "TOKENS", "SECRET", "SECRETS", "PASSWORD", "PASSWORDS", "PASSWD", "PASS", "PASSPHRASE", "PSW", "PW"}
+    | {"KEY", "KEYS", "APIKEY", "CREDENTIAL", "CREDENTIALS", "CREDS", "PRIVATE", "AUTH", "COOKIE", "DSN", "JWT", "PAT"}
+)
+_SECRET_PARTS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIAL")
+_PLACE_WORDS = frozenset({"FILE", "PATH", "SOCK", "DIR", "HOME"})
+_SHORTEST = 8
+_GAP = re.compile(r"\S{0,4096}\n(\[\.\.\. \d+ bytes left out \.\.\.\])\n\S{0,4096}")
+
+
+def looks_secret(name: str) -> bool:
+    """Tell whether the value of an environment variable is to be kept out of the ledger, by its name.
+
+    Example:
+        >>> looks_secret("DEPLOY_TOKEN"), looks_secret("KEYBOARD"), looks_secret("SSH_AUTH_SOCK")
+        (True, False, False)
+    """
+    words = [word for word in re.split(r"[^A-Z0-9]+", name.upper()) if word]
+    if not words or words[-1] in _PLACE_WORDS:
+        return False
+    return not _SECRET_WORDS.isdisjoint(words) or any(part in word for word in words for part in _SECRET_PARTS)
+
+
+def _spellings(value: str) -> set[str]:
+    """Return a secret as it appears plain, in URLs, in JSON, in Python source and in a header."""
+    spelt = {value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1]}
+    spelt.add(base64.b64encode(value.encode("utf-8", "surrogateescape")).decode())
+    if "\n" in value:
+        spelt |= {line.strip() for line in value.splitlines()}
+    return {text for text in spelt if len(text) >= _SHORTEST}
+
+
+class Redactor:
+    """Takes known secrets and whatever has the shape of one out of text.
+
+    Args:
+        environment: Variables whose values are secret when their names look so and they are long enough.
+
+    Example:
+        >>> Redactor({"DEPLOY_TOKEN": "open-sesame"}).text("got open-sesame, password=hunter22")
+        'got [redacted], password=[redacted]'
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        spelt: set[str] = set()
+        for name, value in environment.items():
+            if len(value.strip()) >= _SHORTEST and looks_secret(name):
+                spelt |= _spellings(plain_text(value).strip())
+        self._values = tuple(sorted(spelt, key=lambda text: (-len(text), text)))
+        self._values = tuple(value for value in self._values if value not in MARK)
+
+    def text(self, text: str) -> str:
+        """Return text with every secret replaced by `[redacted]`; plain text is expected."""
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, MARK)
+        lowered = text.lower()
+        for literals, mask in _MASKS:
+            if any(literal in lowered for literal in literals):
+                text = mask(text)
+        return text
+
+    def data(self, data: bytes) -> bytes:
+        """Return the bytes of a text, made plain and without secrets.
+
+        Where a middle part had been left out, the words at both edges go too: they may be halves of a secret.
+        """
+        text = plain_text(data)
+        if "bytes left out ...]" in text:
+            text = _GAP.sub(lambda found: f"{MARK}\n{found[1]}\n{MARK}", text)
+        return self.text(text).encode()
+
+
+def _shape(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
+    return lambda text: pattern.sub(keep + MARK, text)
+
+
+_MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    (("private key",), mask_private_keys),
+    *((shape.literals, _shape(shape.pattern, shape.keep)) for shape in SHAPES),
+    (("pass", "pwd", "secret", "token", "key", "credential"), mask_assignments),
+)

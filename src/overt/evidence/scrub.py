@@ -1,0 +1,99 @@
+"""A record made fit to be written: plain, without secrets, no longer than its limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from overt.evidence.records import AnyRecord
+from overt.evidence.redact import Redactor
+from overt.system.text import plain_text
+
+LIMITS = {"message": 500, "detail": 65_536}
+"""Longest texts of a record, in characters, by field; what is cut away is counted in its place."""
+
+TEXT_LIMIT = 4_096
+"""Longest text of every other field, in characters."""
+
+BLOB_LIMIT = 2_000_000
+"""Largest blob, in bytes; of a longer one the beginning and the end are kept."""
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def cut(text: str, limit: int) -> str:
+    """Return text of at most `limit` characters, with what was left out said and named by a digest.
+
+    The digest keeps two long names that begin alike apart.
+
+    Example:
+        >>> len(cut("x" * 600, 500))
+        500
+    """
+    if len(text) <= limit:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    note = f" [... {len(text) - limit + 60} characters left out, {digest} ...]"
+    return text[: limit - len(note)] + note
+
+
+def cut_bytes(data: bytes, limit: int) -> bytes:
+    """Return at most about `limit` bytes of UTF-8 text: its first and last half, with the gap said."""
+    if len(data) <= limit:
+        return data
+    half = limit // 2
+    head, tail = data[:half].decode("utf-8", "ignore"), data[-half:].decode("utf-8", "ignore")
+    gap = len(data) - len(head.encode()) - len(tail.encode())
+    return f"{head}\n[... {gap} bytes left out ...]\n{tail}".encode()
+
+
+def scrub(record: AnyRecord, redactor: Redactor) -> AnyRecord:
+    """Return a record whose every string is plain, redacted and within its limit."""
+    strings: list[str] = []
+    _collect(record, strings)
+    joined = "\n".join(strings)
+    # One look at all strings at once: nearly every record is clean and goes on as it is.
+    short = len(joined) <= LIMITS["message"]
+    if short and not _UNSAFE.search(joined) and redactor.text(joined) == joined:
+        return record
+    result = _clean(record, redactor, TEXT_LIMIT)
+    assert isinstance(result, type(record))
+    return result
+
+
+def _fields(value: object) -> tuple[str, ...]:
+    if isinstance(value, msgspec.Struct):
+        return value.__struct_fields__
+    if dataclasses.is_dataclass(value):
+        return tuple(field.name for field in dataclasses.fields(value))
+    return ()
+
+
+def _collect(value: object, strings: list[str]) -> None:
+    for name in _fields(value):
+        part = getattr(value, name)
+        if type(part) is str:
+            strings.append(part)
+        elif isinstance(part, tuple):
+            for item in part:
+                strings.append(item) if isinstance(item, str) else _collect(item, strings)
+        elif part is not None and not isinstance(part, (int, str)):
+            _collect(part, strings)
+
+
+def _clean(value: Any, redactor: Redactor, limit: int) -> Any:
+    if type(value) is str:
+        return cut(redactor.text(plain_text(value)), limit)
+    if isinstance(value, tuple):
+        return tuple(_clean(item, redactor, limit) for item in value)
+    fields = _fields(value)
+    if not fields:
+        return value
+    changes = {name: _clean(getattr(value, name), redactor, LIMITS.get(name, TEXT_LIMIT)) for name in fields}
+    replace: Callable[..., Any] = msgspec.structs.replace if isinstance(value, msgspec.Struct) else dataclasses.replace
+    return replace(value, **changes)

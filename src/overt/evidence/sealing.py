@@ -1,0 +1,74 @@
+"""The end of a run: lines sorted, every file listed with its digest, the manifest written last."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from overt.evidence.canonical import encode, merkle_root, seal, sha256
+from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shard_file
+from overt.evidence.manifest import Manifest, SealedFile
+from overt.system.atomic import write_atomic
+
+
+class _Named(msgspec.Struct):
+    """The only part of a line that sorting needs."""
+
+    id: str
+
+
+def sort_lines(lines: list[bytes]) -> list[bytes]:
+    """Return canonical lines by id, then by content; lines that are equal byte for byte collapse into one."""
+    distinct = list(dict.fromkeys(lines))
+    names = msgspec.json.Decoder(_Named).decode_lines(b"\n".join(distinct))
+    return [line for _, line in sorted(zip((named.id for named in names), distinct, strict=True))]
+
+
+def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> Manifest:
+    """Sort and seal what a run has written; a kill between any two steps leaves it running or closed, never between.
+
+    Args:
+        folder: The run's folder.
+        manifest: Its head as it shall be, but for the list of files.
+        blobs: The blobs it wrote: digest -> size in bytes.
+    """
+    name = shard_file(manifest.plan.shard)
+    lines = sort_lines((folder / name).read_bytes().split(b"\n")[:-1])
+    return write_sealed(folder, manifest, {name: lines}, blobs)
+
+
+def write_sealed(
+    folder: Path, manifest: Manifest, records: Mapping[str, list[bytes]], blobs: Mapping[str, int]
+) -> Manifest:
+    """Write sorted record files and the manifest that lists and seals them and the blobs.
+
+    Args:
+        folder: The run's folder.
+        manifest: Its head as it shall be, but for the list of files.
+        records: Record file, relative to the folder -> its sorted lines without newlines.
+        blobs: The blobs that are there: digest -> size in bytes.
+
+    Returns:
+        The manifest as written.
+    """
+    files = {f"{BLOBS}/{name}": SealedFile(sha256=name, bytes=size) for name, size in blobs.items()}
+    for name, lines in records.items():
+        data = b"".join(line + b"\n" for line in lines)
+        write_atomic(folder / name, data)
+        files[name] = SealedFile(sha256=sha256(data), bytes=len(data), records=len(lines))
+    _remove_leftovers(folder)
+    root = merkle_root(line for name in sorted(records) for line in records[name])
+    sealed = seal(msgspec.structs.replace(manifest, files=files, merkle_root=root))
+    write_atomic(folder / MANIFEST, encode(sealed))
+    return sealed
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove half-written files of writers that were killed; only complete ones have their final name."""
+    for part in (RECORDS, BLOBS):
+        for stray in (folder / part).glob(".*.tmp"):
+            with contextlib.suppress(OSError):
+                stray.unlink()

@@ -1,0 +1,198 @@
+"""A run being written: plan first, observations as they come, sealed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from overt.evidence.canonical import encode, encode_line, plan_digest, seal, sha256
+from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, check_run_name, shard_file
+from overt.evidence.manifest import FORMAT, Host, Manifest, Plan, Subject
+from overt.evidence.records import AnyRecord
+from overt.evidence.redact import Redactor
+from overt.evidence.scrub import BLOB_LIMIT, cut_bytes, scrub
+from overt.evidence.sealing import close_run
+from overt.model import OvertError
+from overt.system.atomic import write_atomic
+from overt.system.clock import Clock
+
+
+class RunWriter:
+    """Writes one run; safe to use from several threads. Made by `RunWriter.start`.
+
+    Args:
+        folder: Folder of the run; it exists.
+        manifest: What is on disk already.
+        clock: Where the time comes from.
+        redactor: Takes secrets out of everything before it is written.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, *, clock: Clock, redactor: Redactor) -> None:
+        self.folder = folder
+        self.run = manifest.run
+        self._manifest, self._clock, self._redactor = manifest, clock, redactor
+        self._lock = threading.Lock()
+        (folder / BLOBS).mkdir(exist_ok=True)
+        (folder / RECORDS).mkdir(exist_ok=True)
+        self._path = folder / shard_file(manifest.plan.shard)
+        self._stream = self._path.open("ab", buffering=0)
+        self._blobs: dict[str, int] = {}
+        self._closed: Manifest | None = None
+
+    @classmethod
+    def start(
+        cls,
+        store: Path,
+        *,
+        plan: Plan,
+        subject: Subject,
+        host: Host,
+        clock: Clock,
+        redactor: Redactor,
+        run: str | None = None,
+    ) -> Self:
+        """Begin a run; its manifest with the hashed plan is on disk when this returns.
+
+        Args:
+            store: Folder of all runs.
+            plan: What is going to run.
+            subject: What is measured.
+            host: Where.
+            clock: Where the time comes from.
+            redactor: Takes secrets out.
+            run: Name of the run; made of the time when not given.
+
+        Raises:
+            OvertError: The name is taken or cannot be a folder's name.
+        """
+        now = clock.now_ns()
+        if run is not None:
+            check_run_name(run)
+        manifest = Manifest(
+            format=FORMAT,
+            run=run or _moment(now),
+            state="running",
+            created_ns=now,
+            subject=subject,
+            host=host,
+            plan=plan,
+            plan_sha256=plan_digest(plan),
+        )
+        manifest = _put(store, manifest, may_rename=run is None)
+        return cls(store / manifest.run, manifest, clock=clock, redactor=redactor)
+
+    def add(self, record: AnyRecord) -> None:
+        """Write a record; it has reached the operating system when this returns.
+
+        Args:
+            record: What was observed.
+
+        Raises:
+            OvertError: The run is closed.
+            OSError: The disk is full; nothing of the record stays behind.
+        """
+        line = encode_line(scrub(record, self._redactor))
+        with self._lock:
+            self._check_open()
+            _append(self._stream, line)
+
+    def blob(self, data: bytes) -> str:
+        """Keep the text of an output or a trace beside the records.
+
+        Args:
+            data: Its bytes; made plain, redacted as a whole, and of a long one only beginning and end kept.
+
+        Returns:
+            Its name: the digest of what was written, 64 hexadecimal digits; empty when there is nothing to keep.
+        """
+        if not data:
+            return ""
+        kept = cut_bytes(self._redactor.data(data), BLOB_LIMIT)
+        name = sha256(kept)
+        with self._lock:
+            self._check_open()
+            if name not in self._blobs:
+                write_atomic(self.folder / BLOBS / name, kept, durable=False)
+                self._blobs[name] = len(kept)
+        return name
+
+    def close(self, *, interrupted: bool = False) -> Manifest:
+        """Sort and seal the run; closing twice changes nothing.
+
+        Args:
+            interrupted: Whether it ended before its plan did.
+        """
+        with self._lock:
+            if self._closed is None:
+                self._stream.close()
+                self._closed = close_run(
+                    self.folder,
+                    msgspec.structs.replace(
+                        self._manifest,
+                        state="interrupted" if interrupted else "closed",
+                        closed_ns=max(self._clock.now_ns(), self._manifest.created_ns),
+                    ),
+                    self._blobs,
+                )
+            return self._closed
+
+    def _check_open(self) -> None:
+        if self._stream.closed:
+            raise OvertError(f"the run {self.run} is closed", hint="start a new run")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close(interrupted=kind is not None)
+
+
+def _append(stream: object, line: bytes) -> None:
+    """Write a whole line or nothing of it, even when the disk fills up half-way."""
+    from io import FileIO
+
+    assert isinstance(stream, FileIO)
+    start, written = stream.tell(), 0
+    try:
+        while written < len(line):
+            written += stream.write(line[written:]) or 0
+    except OSError:
+        stream.truncate(start)
+        stream.seek(start)
+        raise
+
+
+def _moment(now_ns: int) -> str:
+    """Return the name of a run: the moment it began, to the microsecond."""
+    moment = datetime.fromtimestamp(now_ns // 1_000_000_000, UTC).strftime("%Y%m%dT%H%M%S")
+    return f"{moment}.{now_ns // 1_000 % 1_000_000:06d}Z"
+
+
+def _put(store: Path, manifest: Manifest, *, may_rename: bool) -> Manifest:
+    """Put a folder with its manifest in place in one step; a number is added when two runs share a moment."""
+    stem, number = manifest.run, 1
+    while True:
+        fresh = store / f".{manifest.run}.{os.getpid()}.tmp"
+        write_atomic(fresh / MANIFEST, encode(seal(manifest)))
+        try:
+            fresh.rename(store / manifest.run)
+        except OSError as error:
+            shutil.rmtree(fresh)
+            if not (store / manifest.run).exists():
+                raise
+            if not may_rename:
+                message, hint = f"there is a run named {stem!r} already", "choose another name or delete it"
+                raise OvertError(message, hint=hint) from error
+            number += 1
+            manifest = msgspec.structs.replace(manifest, run=f"{stem}-{number}")
+        else:
+            return manifest
