@@ -110,3 +110,27 @@ def test_an_interrupt_ends_the_group_and_goes_on(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_process(["sh", "-c", "echo $$; exec sleep 60"], cwd=tmp_path, on_output=note)
     assert not alive(pids[0])
+
+
+def test_another_thread_can_cancel_a_program_and_its_children(tmp_path: Path) -> None:
+    """A cancelled program ends with its group at once, and the result says that it was not the time limit."""
+    cancel = threading.Event()
+    told: list[bytes] = []
+
+    def hear(chunk: bytes) -> None:
+        told.append(chunk)
+        cancel.set()
+
+    code = "import subprocess, sys; c = subprocess.Popen(['sleep', '300']); print(c.pid, flush=True); c.wait()"
+    done = run_process(python(code), cwd=tmp_path, timeout=60, on_output=hear, cancel=cancel)
+    assert (done.cancelled, done.timed_out, done.ok) == (True, False, False)
+    assert not alive(int(b"".join(told)))
+
+
+def test_a_program_that_ends_by_itself_was_not_cancelled(tmp_path: Path) -> None:
+    """An event that nobody sets changes nothing, with and without a time limit."""
+    for limit in (None, 60.0):
+        done = run_process(python("print(1)"), cwd=tmp_path, timeout=limit, cancel=threading.Event())
+        assert (done.ok, done.cancelled, done.output) == (True, False, b"1\n")
+    hung = run_process(python("import time; time.sleep(60)"), cwd=tmp_path, timeout=0.3, cancel=threading.Event())
+    assert (hung.timed_out, hung.cancelled) == (True, False)

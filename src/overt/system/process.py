@@ -18,6 +18,7 @@ OUTPUT_LIMIT = 1_000_000
 """Bytes of output kept by default: the first and the last half of this."""
 
 _GRACE_SECONDS = 2.0
+_CANCEL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Completed:
         output_bytes: How many bytes were written in all.
         failure: Why it could not be started; empty when it was.
         left_behind: Whether processes of its group were still alive when it ended; they were killed.
+        cancelled: Whether the caller's `cancel` event ended it.
     """
 
     argv: tuple[str, ...]
@@ -51,11 +53,12 @@ class Completed:
     output_bytes: int
     failure: str = ""
     left_behind: bool = False
+    cancelled: bool = False
 
     @property
     def ok(self) -> bool:
         """Whether it ran to its end and exited 0."""
-        return self.exit_code == 0 and not self.timed_out and not self.failure
+        return self.exit_code == 0 and not self.timed_out and not self.cancelled and not self.failure
 
 
 class _Tail:
@@ -115,6 +118,19 @@ class _Child:
         """Wait for the end; False when the time came first."""
         return self._ended.wait(seconds)
 
+    def wait_or_cancel(self, seconds: float | None, cancel: threading.Event | None) -> bool:
+        """Wait for the end; False when the time or the cancellation came first."""
+        if cancel is None:
+            return self.wait(seconds)
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while not cancel.is_set():
+            left = _CANCEL_SECONDS if deadline is None else min(_CANCEL_SECONDS, deadline - time.monotonic())
+            if self.wait(max(left, 0)):
+                return True
+            if left <= 0:
+                return False
+        return self.wait(0)
+
     def signal_group(self, number: int) -> bool:
         """Signal the whole group; False when nothing of it is left."""
         try:
@@ -153,6 +169,7 @@ def run_process(
     output_limit: int = OUTPUT_LIMIT,
     on_output: Callable[[bytes], None] | None = None,
     keep_stderr: bool = True,
+    cancel: threading.Event | None = None,
 ) -> Completed:
     """Run a program to its end, its time limit or an interrupt; its whole group ends with it.
 
@@ -165,6 +182,7 @@ def run_process(
         output_limit: Bytes of output to keep.
         on_output: Called with each chunk as it comes, from another thread.
         keep_stderr: Whether standard error joins the output; dropped otherwise.
+        cancel: Ends the group when it is set, which another thread may do.
 
     Raises:
         KeyboardInterrupt: The user pressed Ctrl-C; the group has been ended.
@@ -185,22 +203,24 @@ def run_process(
         child.watch()
         pump.start()
         _feed(process.stdin, stdin)
-        timed_out = not child.wait(timeout)
+        ended = child.wait_or_cancel(timeout, cancel)
     finally:
         left_behind = _finish(child, pump)
     status = process.returncode
+    cancelled = not ended and cancel is not None and cancel.is_set()
     return Completed(
         argv=tuple(argv),
         exit_code=status if status is not None and status >= 0 else None,
         signal=-status if status is not None and status < 0 else None,
-        timed_out=timed_out,
+        timed_out=not ended and not cancelled,
         start_ns=start_ns,
         duration_ns=time.monotonic_ns() - started,
         cpu_ns=child.cpu_ns,
         peak_bytes=child.peak_bytes,
         output=tail.value(),
         output_bytes=tail.total,
-        left_behind=left_behind and not timed_out,
+        left_behind=left_behind and ended,
+        cancelled=cancelled,
     )
 
 
