@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from overt.system.strays import group_lives
+
 OUTPUT_LIMIT = 1_000_000
 """Bytes of output kept by default: the first and the last half of this."""
 
 _GRACE_SECONDS = 2.0
+_SETTLE_SECONDS = 0.1
 _CANCEL_SECONDS = 0.1
 
 
@@ -139,11 +142,14 @@ class _Child:
             return False
         return True
 
-    def await_empty_group(self) -> None:
-        """Give killed members of the group the moment that they need to be gone."""
-        deadline = time.monotonic() + 1.0
-        while self.signal_group(0) and time.monotonic() < deadline:
+    def await_empty_group(self, seconds: float = 1.0) -> bool:
+        """Give members of the group the moment that they need to be gone; True when none runs any more."""
+        deadline = time.monotonic() + seconds
+        while lives := group_lives(self.process.pid):
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.005)
+        return not lives
 
     def end(self) -> None:
         """End the group: ask first, then force."""
@@ -240,9 +246,11 @@ def _start(
 
 def _finish(child: _Child, pump: threading.Thread) -> bool:
     """End what is still running and read the rest of the output; True when the program left others behind."""
-    left_behind = child.wait(0) and child.signal_group(signal.SIGKILL)
+    # A process substitution ends by itself a moment after its shell.
+    left_behind = child.wait(0) and not child.await_empty_group(_SETTLE_SECONDS)
     if not child.wait(0):
         child.end()
+    child.signal_group(signal.SIGKILL)
     child.await_empty_group()
     if pump.ident is not None:
         pump.join(_GRACE_SECONDS)
