@@ -134,3 +134,10 @@ def test_a_program_that_ends_by_itself_was_not_cancelled(tmp_path: Path) -> None
         assert (done.ok, done.cancelled, done.output) == (True, False, b"1\n")
     hung = run_process(python("import time; time.sleep(60)"), cwd=tmp_path, timeout=0.3, cancel=threading.Event())
     assert (hung.timed_out, hung.cancelled) == (True, False)
+
+
+def test_errors_can_go_to_a_file_of_their_own(tmp_path: Path) -> None:
+    """What a program says beside its output does not get into the output."""
+    with (tmp_path / "errors").open("wb") as errors:
+        done = run_process(python("import sys; print('out'); sys.stderr.write('err')"), cwd=tmp_path, errors=errors)
+    assert (done.output, (tmp_path / "errors").read_bytes()) == (b"out\n", b"err")

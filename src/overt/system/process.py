@@ -176,6 +176,7 @@ def run_process(
     on_output: Callable[[bytes], None] | None = None,
     keep_stderr: bool = True,
     cancel: threading.Event | None = None,
+    errors: IO[bytes] | None = None,
 ) -> Completed:
     """Run a program to its end, its time limit or an interrupt; its whole group ends with it.
 
@@ -189,6 +190,7 @@ def run_process(
         on_output: Called with each chunk as it comes, from another thread.
         keep_stderr: Whether standard error joins the output; dropped otherwise.
         cancel: Ends the group when it is set, which another thread may do.
+        errors: File that standard error goes to instead of the output.
 
     Raises:
         KeyboardInterrupt: The user pressed Ctrl-C; the group has been ended.
@@ -200,7 +202,8 @@ def run_process(
     """
     start_ns, started, tail = time.time_ns(), time.monotonic_ns(), _Tail(output_limit)
     try:
-        process = _start(argv, cwd, env, wants_input=bool(stdin), keep_stderr=keep_stderr)
+        stderr = errors or (subprocess.STDOUT if keep_stderr else subprocess.DEVNULL)
+        process = _start(argv, cwd, env, wants_input=bool(stdin), stderr=stderr)
     except (OSError, ValueError) as error:
         return Completed(tuple(argv), None, None, False, start_ns, 0, 0, 0, b"", 0, failure=str(error))  # noqa: FBT003
     child = _Child(process)
@@ -231,7 +234,7 @@ def run_process(
 
 
 def _start(
-    argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, *, wants_input: bool, keep_stderr: bool
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, *, wants_input: bool, stderr: int | IO[bytes]
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         list(argv),
@@ -239,7 +242,7 @@ def _start(
         env=None if env is None else dict(env),
         stdin=subprocess.PIPE if wants_input else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if keep_stderr else subprocess.DEVNULL,
+        stderr=stderr,
         start_new_session=True,
     )
 
