@@ -1,0 +1,209 @@
+"""The rules by which observations become a verdict: each gives its doubts, and no doubt at all is a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from overt.evidence.manifest import PlannedSuite
+from overt.evidence.records import (
+    AnyRecord,
+    CommandRun,
+    Control,
+    ExerciseChecked,
+    FindingSeen,
+    Measure,
+    Reference,
+    Rehearsal,
+    ReviewItem,
+    Scan,
+    SuiteRun,
+)
+from overt.evidence.tally import TestTally
+from overt.model import State
+
+_SHOWN = 20
+_STATUS = {
+    "timeout": "its time limit ended it",
+    "interrupted": "it was interrupted",
+    "crashed": "it crashed",
+    "unable": "it could not run",
+    "not-run": "it did not run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a suite is not proved.
+
+    Args:
+        state: `refuted`, `conflict` or `unchecked`.
+        reason: What was seen, with its figures.
+        evidence: Ids of the records.
+    """
+
+    state: State
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+def judge_end(ends: Sequence[SuiteRun]) -> list[Doubt]:
+    """A suite counts only when it is written that it ran to its end."""
+    if not ends:
+        return [Doubt(State.UNCHECKED, "it never came to an end: the run was killed, or is still going")]
+    return [
+        Doubt(State.UNCHECKED, _STATUS[end.status] + (f": {end.reason}" if end.reason else ""), (end.id,))
+        for end in ends
+        if end.status != "completed"
+    ]
+
+
+def judge_tests(tally: TestTally, planned: PlannedSuite, *, asked: int) -> list[Doubt]:
+    """Tests prove something only when enough of them ran, none is missing and none failed.
+
+    Args:
+        tally: What the records came to.
+        planned: The suite as planned.
+        asked: Fewest tests that must run; 1 at least is always asked.
+    """
+    counts, doubts = tally.counts, []
+    if counts.failed or counts.errors:
+        parts = [f"{counts.failed} failed"] if counts.failed else []
+        parts += [f"{counts.errors} broke"] if counts.errors else []
+        reason = f"{' and '.join(parts)} of {_tests(counts.total)}"
+        doubts.append(Doubt(State.REFUTED, reason, tally.failing[:_SHOWN]))
+    if tally.conflicts:
+        names = ", ".join(tally.conflicts[:3]) + (", …" if len(tally.conflicts) > 3 else "")
+        doubts.append(Doubt(State.CONFLICT, f"two records disagree about {names}"))
+    if not counts.total:
+        doubts.append(Doubt(State.UNCHECKED, "no test left a result"))
+    elif not counts.ran:
+        doubts.append(Doubt(State.UNCHECKED, f"nothing ran: {_tests(counts.skipped)} skipped, no other"))
+    elif counts.ran < max(asked, planned.at_least):
+        least = max(asked, planned.at_least)
+        doubts.append(Doubt(State.UNCHECKED, f"{_tests(counts.ran)} ran, at least {least} must"))
+    if counts.missing:
+        doubts.append(Doubt(State.UNCHECKED, _missing_reason(tally)))
+    return doubts
+
+
+def _missing_reason(tally: TestTally) -> str:
+    counts = tally.counts
+    named = f", for example {tally.missing[0]}" if tally.missing else ""
+    return f"{counts.missing} of {counts.planned} planned tests left no result{named}"
+
+
+def _tests(number: int) -> str:
+    return f"{number:,} test" if number == 1 else f"{number:,} tests"
+
+
+def judge_scan(scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: bool, strict: bool) -> list[Doubt]:
+    """No findings mean nothing unless something was looked at.
+
+    Args:
+        scans: What the tools say they read.
+        failing: New findings of weight.
+        told: Whether the tool's exit status says that it ran to its end.
+        strict: Whether the tool must say how many files it read.
+    """
+    doubts = []
+    if failing:
+        number = len(failing)
+        reason = f"{number:,} new finding{'s' if number != 1 else ''}"
+        doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))
+    if not scans:
+        doubts.append(Doubt(State.UNCHECKED, "nothing says what was looked at"))
+    elif not any(scan.files for scan in scans) and (strict or not (told or failing)):
+        doubts.append(Doubt(State.UNCHECKED, "no file was looked at", tuple(scan.id for scan in scans)))
+    unreadable = sorted({path for scan in scans for path in scan.unreadable})
+    if unreadable:
+        reason = f"{len(unreadable)} files could not be read, for example {unreadable[0]}"
+        doubts.append(Doubt(State.UNCHECKED, reason, tuple(scan.id for scan in scans if scan.unreadable)))
+    return doubts
+
+
+def judge_commands(commands: Sequence[CommandRun], kind: str, *, failures: bool, findings: bool) -> list[Doubt]:
+    """A program's exit status must fit what it reported.
+
+    Args:
+        commands: The programs that ran.
+        kind: Kind of the suite.
+        failures: Whether a test that failed or a new finding was recorded.
+        findings: Whether any finding was recorded.
+    """
+    doubts = []
+    for command in commands:
+        state, reason = _command_doubt(command, kind, failures=failures, findings=findings)
+        if reason:
+            doubts.append(Doubt(state, reason, (command.id,)))
+    return doubts
+
+
+def _command_doubt(command: CommandRun, kind: str, *, failures: bool, findings: bool) -> tuple[State, str]:
+    name = command.argv[0].rpartition("/")[2] if command.argv else "the program"
+    if command.failure:
+        return State.UNCHECKED, f"{name} could not be started: {command.failure}"
+    if command.timed_out:
+        return State.UNCHECKED, f"{name} was ended by its time limit"
+    if command.signal is not None:
+        return State.REFUTED if kind == "command" else State.UNCHECKED, f"{name} was ended by signal {command.signal}"
+    if command.exit_code is None:
+        return State.UNCHECKED, f"{name} did not end"
+    if command.exit_code == 0:
+        return State.PROVED, ""
+    ended = f"{name} exited {command.exit_code}"
+    if kind == "command":
+        return State.REFUTED, ended
+    if failures or (findings and command.exit_code == 1):
+        return State.PROVED, ""
+    if kind == "lint":
+        return State.UNCHECKED, f"{ended} without a finding"
+    if command.exit_code == 1:
+        return State.REFUTED, f"{ended} although no recorded test failed"
+    return State.UNCHECKED, ended
+
+
+def judge_others(records: Sequence[AnyRecord]) -> list[Doubt]:
+    """Judge rehearsals, exercises, references, review items and controls."""
+    doubts: list[Doubt] = []
+    for record in records:
+        state, reason = _other(record)
+        if state is not State.PROVED:
+            doubts.append(Doubt(state, reason, (record.id,)))
+    return doubts
+
+
+def _other(record: AnyRecord) -> tuple[State, str]:
+    match record:
+        case Rehearsal():
+            return rehearsal_state(record), f"runbook {record.runbook}: {record.reason or 'a step did not hold'}"
+        case ExerciseChecked():
+            return exercise_state(record), f"exercise {record.exercise}: {record.reason or 'its checker is wrong'}"
+        case Reference() | ReviewItem():
+            about = record.text if isinstance(record, Reference) else record.item
+            state = State(record.state) if record.state in set(State) else State.UNCHECKED
+            return State.PROVED if state is State.OPEN else state, f"{about}: {record.reason or state.value}"
+        case Control() if record.alarmed != record.must_alarm:
+            return State.REFUTED, f"the gate {record.gate} {'alarmed' if record.alarmed else 'stayed silent'}"
+        case _:
+            return State.PROVED, ""
+
+
+def rehearsal_state(record: Rehearsal) -> State:
+    """Return whether a rehearsal holds: every step, and the way back."""
+    if not record.steps:
+        return State.UNCHECKED
+    held = all(step.ok for step in record.steps) and record.restored and not record.reason
+    return State.PROVED if held else State.REFUTED
+
+
+def exercise_state(record: ExerciseChecked) -> State:
+    """Return whether an exercise holds: its solution passes, its start fails, every wrong answer is rejected."""
+    held = record.solution_passes and record.start_fails and record.wrong_rejected == record.wrong_total
+    return State.PROVED if held and not record.reason else State.REFUTED
+
+
+def tells_something(records: Sequence[AnyRecord]) -> bool:
+    """Tell whether there is anything but the suite's own end among records."""
+    sorts = (Measure, Scan, CommandRun, Rehearsal, ExerciseChecked, Reference, ReviewItem, Control)
+    return any(isinstance(record, sorts) for record in records)

@@ -1,0 +1,225 @@
+"""What a suite came to: recomputed from its observations each time, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from overt.campaign.records import Suite
+from overt.evidence.judging import (
+    Doubt,
+    judge_commands,
+    judge_end,
+    judge_others,
+    judge_scan,
+    judge_tests,
+    tells_something,
+)
+from overt.evidence.manifest import PlannedSuite
+from overt.evidence.reader import Run
+from overt.evidence.records import AnyRecord, Collected, CommandRun, Measure, Record, Scan, SuiteRun, TestCase
+from overt.evidence.shards import missing_shards
+from overt.evidence.tally import Counts, tally_findings, tally_tests
+from overt.model import State, Verdict, worst
+
+__all__ = ["Counts", "SuiteSummary", "never_run", "summarise"]
+
+_R = TypeVar("_R", bound=Record)
+_TEST_KINDS = frozenset({"pytest"})
+_SCAN_KINDS = frozenset({"lint", "hidden-state"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteSummary:
+    """What a suite came to.
+
+    Args:
+        name: Its name.
+        title: Its name in words.
+        kind: Its kind.
+        required: Whether the project stands only if it does.
+        verdict: What its observations say.
+        measured: `proved` when its figures are complete and fresh, whatever they say; else why not.
+        counts: How many of what.
+        duration_ns: Wall time, nanoseconds.
+        start_ns: Start, nanoseconds since 1970 UTC; 0 when not known.
+        run: Name of its run; empty when it never ran.
+        commit: Commit it was measured on; empty when not known.
+        dirty: Whether the work tree differed from it.
+        status: How it ended: `completed`, `timeout`, ...; `not-run` when it never ran, `running` without an end.
+        reason: Why it did not complete; empty when it did.
+        exit_code: Exit status of its program; None when there was none.
+    """
+
+    name: str
+    title: str
+    kind: str
+    required: bool
+    verdict: Verdict
+    measured: State
+    counts: Counts = field(default_factory=Counts)
+    duration_ns: int = 0
+    start_ns: int = 0
+    run: str = ""
+    commit: str = ""
+    dirty: bool = False
+    status: str = "not-run"
+    reason: str = ""
+    exit_code: int | None = None
+
+
+def never_run(name: str, suite: Suite, reason: str = "it was never run") -> SuiteSummary:
+    """Return the summary of a suite that left no evidence.
+
+    Args:
+        name: Its name.
+        suite: The suite as the campaign has it.
+        reason: Why there is none.
+    """
+    return SuiteSummary(
+        name=name,
+        title=suite.title or name,
+        kind=suite.kind,
+        required=suite.required,
+        verdict=Verdict(State.UNCHECKED, reason),
+        measured=State.UNCHECKED,
+        reason=reason,
+    )
+
+
+def summarise(
+    run: Run, planned: PlannedSuite, *, suite: Suite | None = None, stale: str = "", doubt: str = ""
+) -> SuiteSummary:
+    """Return what a suite came to in a run.
+
+    Args:
+        run: The run.
+        planned: The suite as that run planned it.
+        suite: The suite as the campaign has it now; as planned when not given.
+        stale: Why its evidence no longer fits the project; empty when it does.
+        doubt: Why the run may not be relied on at all; empty when it may.
+
+    Returns:
+        Its verdict: `unchecked` for a run that is damaged or incomplete, `stale` for one that no longer fits,
+        `refuted` for a failure, `conflict` for records that disagree, `proved` when nothing speaks against it.
+    """
+    records = run.for_suite(planned.name)
+    ends, commands = _of(records, SuiteRun), _of(records, CommandRun)
+    counts, doubts = _observe(run, planned, records, suite)
+    about_run = _run_doubts(run, doubt)
+    if run.damage or doubt:
+        # What the records say does not matter when they may not be what was written.
+        doubts = []
+    verdict, measured = _verdict(run, records, [*about_run, *doubts], counts, stale)
+    return SuiteSummary(
+        name=planned.name,
+        title=(suite.title if suite else "") or planned.name,
+        kind=planned.suite_kind,
+        required=suite.required if suite else planned.required,
+        verdict=verdict,
+        measured=measured,
+        counts=counts,
+        duration_ns=sum(end.duration_ns for end in ends),
+        start_ns=min((end.start_ns for end in ends if end.start_ns), default=run.manifest.created_ns),
+        run=run.name,
+        commit=run.manifest.subject.commit,
+        dirty=run.manifest.subject.dirty,
+        status=next((end.status for end in ends if end.status != "completed"), "completed" if ends else "running"),
+        reason=next((end.reason for end in ends if end.reason), ""),
+        exit_code=max((c.exit_code for c in commands if c.exit_code is not None), default=None),
+    )
+
+
+def _of(records: Sequence[AnyRecord], sort: type[_R]) -> list[_R]:
+    return [record for record in records if isinstance(record, sort)]
+
+
+def _run_doubts(run: Run, doubt: str) -> list[Doubt]:
+    """Return what speaks against the run as a whole."""
+    doubts = [Doubt(State.UNCHECKED, doubt)] if doubt else []
+    if run.damage:
+        more = f" (and {len(run.damage) - 1} more)" if len(run.damage) > 1 else ""
+        doubts.append(Doubt(State.UNCHECKED, f"its evidence is damaged: {run.damage[0]}{more}"))
+    if run.manifest.state == "running":
+        doubts.append(Doubt(State.UNCHECKED, "its run was never closed: it was killed, or is still going"))
+    if missing := missing_shards(run.manifest.plan.shard):
+        doubts.append(Doubt(State.UNCHECKED, f"shard {', '.join(map(str, missing))} of the run is not there"))
+    return doubts
+
+
+def _observe(
+    run: Run, planned: PlannedSuite, records: list[AnyRecord], suite: Suite | None
+) -> tuple[Counts, list[Doubt]]:
+    """Return what the records come to, and what speaks against them."""
+    kind, commands, scans = planned.suite_kind, _of(records, CommandRun), _of(records, Scan)
+    cases, collected = _of(records, TestCase), _of(records, Collected)
+    tally = tally_tests(cases, collected, run.blob)
+    seen, new, failing = tally_findings(records)
+    counts = replace(tally.counts, findings=len(seen), new_findings=len(new))
+    doubts = judge_end(_of(records, SuiteRun))
+    if cases or collected or kind in _TEST_KINDS or _expects_tests(records, suite):
+        doubts += judge_tests(tally, planned, asked=suite.at_least if suite else 1)
+    if scans or seen or kind in _SCAN_KINDS:
+        told = any(command.exit_code == 0 for command in commands)
+        doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state")
+    failed = bool(tally.failing or failing)
+    doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen))
+    doubts += judge_others(records) + _repeated(records)
+    if not doubts and not cases and not tells_something(records):
+        doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end"))
+    return counts, doubts
+
+
+def _expects_tests(records: list[AnyRecord], suite: Suite | None) -> bool:
+    """Tell whether a suite whose result files hold neither tests nor anything else should have held tests."""
+    if suite is None or not suite.files or suite.format in {"sarif", "coverage-xml"}:
+        return False
+    return suite.format in {"junit", "ctrf"} or not any(isinstance(record, (Scan, Measure)) for record in records)
+
+
+def _repeated(records: list[AnyRecord]) -> list[Doubt]:
+    """Return the records that have one id and differ; tests are compared by the tally, attempt by attempt."""
+    others = [record for record in records if not isinstance(record, TestCase)]
+    known: dict[str, AnyRecord] = {}
+    found = [record.id for record in others if known.setdefault(record.id, record) != record]
+    return [Doubt(State.CONFLICT, f"two records named {name} disagree", (name,)) for name in dict.fromkeys(found)]
+
+
+def _verdict(
+    run: Run, records: list[AnyRecord], doubts: list[Doubt], counts: Counts, stale: str
+) -> tuple[Verdict, State]:
+    """Return the verdict, and how far the figures may be relied on."""
+    base = run.name
+    doubtful = [doubt for doubt in doubts if doubt.state is not State.REFUTED]
+    measured = worst((doubt.state for doubt in doubtful), empty=State.STALE if stale else State.PROVED)
+    state = worst((doubt.state for doubt in doubts), empty=State.PROVED)
+    evidence = tuple(f"{base}/{name}" for doubt in doubts if doubt.state is state for name in doubt.evidence)
+    ends = tuple(f"{base}/{record.id}" for record in records if isinstance(record, SuiteRun))
+    reasons = [doubt.reason for doubt in doubts if doubt.state is state]
+    if state in {State.PROVED, State.REFUTED} and stale:
+        held = "it held" if state is State.PROVED else "it did not hold"
+        return Verdict(State.STALE, f"{held}, but {stale}", ends), State.STALE
+    if state is State.PROVED:
+        return Verdict(state, _achieved(counts), ends), measured
+    return Verdict(state, "; ".join(dict.fromkeys(reasons)), evidence or ends), measured
+
+
+def _achieved(counts: Counts) -> str:
+    """Return what was seen of a suite that holds, with its figures."""
+    if counts.total:
+        parts = [f"{counts.passed:,} of {counts.total:,} tests passed"]
+        parts += [
+            f"{number:,} {word}"
+            for number, word in (
+                (counts.skipped, "skipped"),
+                (counts.xfailed, "failed as expected"),
+                (counts.xpassed, "passed unexpectedly"),
+                (counts.flaky, "only after another attempt"),
+            )
+            if number
+        ]
+        return ", ".join(parts)
+    if counts.findings:
+        return f"no new finding, {counts.findings:,} known"
+    return "it ran to its end and reported nothing wrong"
