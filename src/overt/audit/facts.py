@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -44,6 +45,29 @@ class FactsLike(Protocol):
 
     def names(self) -> list[str]:
         """Return the names of the facts that are known."""
+
+
+_COUNTS = "total|passed|failed|errors|skipped|xfailed|xpassed|planned|missing|flaky|duration"
+_FAMILIES = re.compile(
+    rf"""tests\.(?:{_COUNTS})
+    | hidden_state\.(?:findings|new|ratcheted|allowed|files|lines|unreadable|rules\.OVE?\d+)
+    | lint\.findings | coverage\.(?:lines|branches) | rehearsals\.(?:total|proved) | exercises\.(?:total|proved)
+    | references\.(?:total|proved|refuted|unchecked) | run\.(?:commit|dirty)
+    | measures\..+ | (?:rehearsals|exercises)\..+\.proved""",
+    re.VERBOSE,
+)
+_SUITE = re.compile(rf"suites\.(.+)\.(?:outcome|{_COUNTS}|findings|new|exit_code)")
+
+
+def is_fact_name(name: str, facts: FactsLike) -> bool:
+    """Tell whether a name is that of a fact, measured or not.
+
+    A fact that could be measured but was not is unchecked; one that cannot exist is a mistake in the document.
+    """
+    if name in facts.names() or _FAMILIES.fullmatch(name):
+        return True
+    suite = _SUITE.fullmatch(name)
+    return suite is not None and suite[1] in {one.name for one in getattr(facts, "suites", ())}
 
 
 def near_fact(name: str, names: Iterable[str]) -> str:

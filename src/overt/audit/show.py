@@ -49,11 +49,10 @@ def _plain(value: Fraction | int) -> str:
 
 
 def _percent(value: Fraction | int) -> str:
-    if value in {0, 1_000_000}:
-        return f"{value // 10_000} %"
+    exact = Fraction(value) / 10_000
     for places in (1, 2, 3, 4):
-        text = _digits(Fraction(value) / 10_000, places)
-        if text not in {"100", "0"}:
+        text = _digits(exact, places)
+        if "." in text or exact == int(exact):
             return f"{text} %"
     return "more than 99.9999 %" if value > 500_000 else "less than 0.0001 %"
 
