@@ -217,6 +217,9 @@ def test_whoever_watches_hears_of_every_block(around: Surroundings, good: str) -
         def ends(self, step: Step) -> None:
             heard.append(f"< {step.role} {step.id}")
 
+        def kept(self, folder: Path) -> None:
+            heard.append("kept")
+
     rehearse(parse_runbook("lamp.md", good), replace(around, progress=Watcher()))
     assert heard[:4] == ["> before check-on", "< before check-on", "> step on", "< step on"]
     assert len(heard) == 8

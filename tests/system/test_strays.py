@@ -20,7 +20,8 @@ def test_a_marked_process_is_found_and_ended_also_in_a_session_of_its_own() -> N
         ) as marked,
         subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={MARK: mark + "0"}) as other,
     ):
-        assert marked.stdout is not None and other.stdout is not None
+        assert marked.stdout is not None
+        assert other.stdout is not None
         marked.stdout.readline()
         other.stdout.readline()
         assert marked_processes(mark) == [marked.pid]

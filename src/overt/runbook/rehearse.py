@@ -33,6 +33,9 @@ class Progress(Protocol):
     def ends(self, step: Step) -> None:
         """Tell how a block went."""
 
+    def kept(self, folder: Path) -> None:
+        """Tell where the scratch copy stays."""
+
 
 class Silent:
     """Nobody watches."""
@@ -41,6 +44,9 @@ class Silent:
         """Take no notice."""
 
     def ends(self, step: Step) -> None:
+        """Take no notice."""
+
+    def kept(self, folder: Path) -> None:
         """Take no notice."""
 
 
@@ -234,6 +240,8 @@ def rehearse(runbook: Runbook, around: Surroundings) -> Rehearsal:
             _story(session)
             steps, changed, restored = session.steps, session.changed, session.restored
             faults += session.faults
+            if around.keep:
+                around.progress.kept(scratch.project)
     return Rehearsal(
         id=f"rehearsal:{SUITE}:{runbook.id}",
         suite=SUITE,

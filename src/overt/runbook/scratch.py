@@ -127,7 +127,9 @@ def scratch_copy(
             yield scratch
         finally:
             end_marked(scratch.mark)
-            if not keep:
+            if keep:
+                path.rename(folder / "kept.json")  # kept on purpose, so no leftover
+            else:
                 remove(folder)
 
 
@@ -141,7 +143,7 @@ def _is_alive(path: Path) -> bool:
 
 
 def find_leftovers(root: Path, temp: Path) -> list[Leftover]:
-    """Return what killed (or kept) rehearsals of a project left in a folder, oldest first."""
+    """Return what killed rehearsals of a project left in a folder, oldest first."""
     found = []
     for path in temp.glob(f"{PREFIX}*/rehearsal.json"):
         with contextlib.suppress(OSError, msgspec.DecodeError):

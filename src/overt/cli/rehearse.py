@@ -1,0 +1,157 @@
+"""`overt rehearse`: carry runbooks out in a scratch copy, take them back, record whether they hold."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from overt.cli.options import parser
+from overt.model import Exit, OvertError, Problems, exit_for
+from overt.system.text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from overt.campaign import Campaign
+    from overt.runbook import Runbook, Runbooks
+
+EXAMPLES = """\
+overt rehearse --all                      every runbook of the project
+overt rehearse docs/runbooks/restore.md   one, by file or id
+overt rehearse restore --plan             show what would run and what it lacks
+overt rehearse --clean                    remove what a killed rehearsal left
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = parser(
+        "rehearse", "Carry runbooks out in a scratch copy, take them back, record whether they hold.", EXAMPLES
+    )
+    made.add_argument("runbooks", nargs="*", metavar="RUNBOOK", help="file or id of a runbook")
+    made.add_argument("--all", action="store_true", help="every runbook of the project")
+    made.add_argument("--plan", action="store_true", help="show what would run and what it lacks; run nothing")
+    made.add_argument("--keep", action="store_true", help="leave the scratch copy in place")
+    made.add_argument("--clean", action="store_true", help="remove what killed rehearsals of this project left")
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Run the verb.
+
+    Args:
+        arguments: The command line after `rehearse`.
+    """
+    options = _parser().parse_args(arguments)
+    if options.clean:
+        from overt.cli.rehearse_leftovers import clean_up
+
+        return clean_up(options.root)
+    from overt.campaign import load
+    from overt.runbook import load_all
+    from overt.system.files import project_files
+
+    files = project_files(options.root)
+    campaign = load(options.root, files=files).campaign
+    found = load_all(options.root, campaign, files)
+    chosen = _chosen(options, found, files)
+    if options.plan:
+        from overt.cli.rehearse_show import show_plan
+
+        return show_plan(chosen, as_json=options.json)
+    return _rehearse(options, chosen, files, campaign)
+
+
+def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) -> list[Runbook]:
+    """Return the runbooks that the command line means, or say what is wrong with it or with them."""
+    if options.all or not options.runbooks:
+        if found.problems:
+            raise Problems(found.problems)
+        if options.all and found.runbooks:
+            return list(found.runbooks)
+        if options.all:
+            raise OvertError(
+                "there is no runbook to rehearse",
+                hint="write one below docs/how-to/runbooks/, or name its folder under [runbooks] in overt.toml",
+                exit=Exit.UNCHECKED,
+            )
+        known = ", ".join(runbook.id for runbook in found.runbooks) or "none"
+        raise OvertError("no runbook named", hint=f"name one of {known}, or --all")
+    return [_one(options, name, found, files) for name in dict.fromkeys(options.runbooks)]
+
+
+def _one(options: argparse.Namespace, name: str, found: Runbooks, files: Sequence[str]) -> Runbook:
+    from overt.runbook import load_files
+
+    for runbook in found.runbooks:
+        if name == runbook.id:
+            return runbook
+    path = _relative(options.root, name)
+    if path in files:
+        read = load_files(options.root, [path], all_are=True)
+        if read.problems:
+            raise Problems(read.problems)
+        return read.runbooks[0]
+    broken = [problem for problem in found.problems if problem.where and name in problem.where.path]
+    if broken:
+        raise Problems(broken)
+    known = {runbook.id for runbook in found.runbooks} | {runbook.path for runbook in found.runbooks}
+    raise OvertError(f"there is no runbook {name!r}", hint=did_you_mean(name, known))
+
+
+def _relative(root: Path, name: str) -> str:
+    """Return a file as the project names it: given from the root, or from where we are."""
+    import os
+
+    if not (root / name).exists() and os.path.exists(name):  # noqa: PTH110 -- a text, not yet known to be a path
+        return os.path.relpath(os.path.realpath(name), os.path.realpath(root)).replace(os.sep, "/")
+    return os.path.normpath(name).replace(os.sep, "/")
+
+
+def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], campaign: Campaign) -> int:
+    import os
+    import tempfile
+    from pathlib import Path
+
+    from overt.cli.rehearse_leftovers import tell_leftovers
+    from overt.cli.rehearse_show import Lines, show_records, show_result
+    from overt.evidence.redact import Redactor
+    from overt.runbook.record import end_run, make_plan, start_run
+    from overt.runbook.rehearse import Silent, Surroundings, rehearsal_verdict, rehearse
+    from overt.system.clock import SystemClock
+
+    temp, clock = Path(tempfile.gettempdir()), SystemClock()
+    tell_leftovers(options.root, temp)
+    writer = start_run(
+        options.root,
+        campaign.project.name,
+        make_plan(options.root, chosen, files),
+        environment=os.environ,
+        clock=clock,
+    )
+    around = Surroundings(
+        root=options.root,
+        files=files,
+        environment=os.environ,
+        temp=temp,
+        clock=clock,
+        keep_output=writer.blob,
+        redact=Redactor(os.environ).text,
+        progress=Silent() if options.json else Lines(sys.stdout),
+        keep=options.keep,
+    )
+    records = []
+    try:
+        for runbook in chosen:
+            if not options.json:
+                sys.stdout.write(f"{runbook.id}: {runbook.title}  ({runbook.path})\n")
+            record = rehearse(runbook, around)
+            writer.add(record)
+            records.append(record)
+            if not options.json:
+                show_result(runbook, record)
+    finally:
+        end_run(writer, records, interrupted=len(records) < len(chosen))
+    show_records(chosen, records, run=writer.run, as_json=options.json)
+    return exit_for(rehearsal_verdict(record).state for record in records)
