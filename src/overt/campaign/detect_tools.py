@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from overt.campaign.mkdocs_config import read_mkdocs
 from overt.campaign.tables import read_ini, read_toml, table
 
 _LINTER_FILES = {
@@ -71,9 +73,7 @@ def find_docs(root: Path, files: Sequence[str]) -> Docs:
     """Return what kind of documentation a project has."""
     config = _first(files, "mkdocs.yml", "mkdocs.yaml")
     if config:
-        from overt.campaign.mkdocs_config import read_mkdocs
-
-        return Docs("mkdocs", read_mkdocs(root / config).docs_dir, config)
+        return Docs("mkdocs", posixpath.normpath(read_mkdocs(root / config).docs_dir), config)
     for folder in ("docs", "doc"):
         inside = [name for name in files if name.startswith(f"{folder}/")]
         conf = _first(files, f"{folder}/conf.py", f"{folder}/source/conf.py", f"{folder}/src/conf.py")

@@ -22,6 +22,8 @@ class MkdocsConfig:
         plugins_text: The lines of its plugin list, indented as they are; empty when there is no block list.
         mapping: Whether the plugins are a mapping, which mkdocs merges by itself when inherited.
         theme: Name of its theme; empty when it does not name one.
+        site_dir: Folder it builds into; empty when it does not say.
+        validation: Whether it says which links are to be checked.
     """
 
     docs_dir: str = "docs"
@@ -29,6 +31,8 @@ class MkdocsConfig:
     plugins_text: str = ""
     mapping: bool = False
     theme: str = ""
+    site_dir: str = ""
+    validation: bool = False
 
 
 def _blocks(text: str) -> dict[str, tuple[str, list[str]]]:
@@ -97,4 +101,6 @@ def read_mkdocs(path: Path) -> MkdocsConfig:
         plugins_text=plugins.plugins_text,
         mapping=plugins.mapping,
         theme=_scalar(rest) or (_scalar(named[1]) if named else ""),
+        site_dir=_scalar(blocks.get("site_dir", ("", []))[0]),
+        validation="validation" in blocks,
     )
