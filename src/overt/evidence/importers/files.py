@@ -1,0 +1,103 @@
+"""From a result file of any kind to its records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from overt.evidence.importers.coverage import read_coverage
+from overt.evidence.importers.ctrf import read_ctrf
+from overt.evidence.importers.imported import Imported, shown_path
+from overt.evidence.importers.json_file import parse_json
+from overt.evidence.importers.junit import read_junit
+from overt.evidence.importers.sarif import read_sarif
+from overt.evidence.importers.xml import Handlers, parse_xml
+from overt.model import Exit, Location, OvertError, Problem
+from overt.system.text import did_you_mean
+
+READERS: Final[Mapping[str, Callable[..., Imported]]] = MappingProxyType(
+    {"junit": read_junit, "ctrf": read_ctrf, "sarif": read_sarif, "coverage-xml": read_coverage}
+)
+"""Reader of each format."""
+
+_ROOTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"testsuites": "junit", "testsuite": "junit", "coverage": "coverage-xml"}
+)
+
+
+class _Top(msgspec.Struct):
+    runs: msgspec.Raw | None = None
+    results: msgspec.Raw | None = None
+
+
+class _RootFound(Exception):
+    """Ends the reading of a document at its first element."""
+
+
+def guess_format(path: Path, name: str = "") -> str:
+    """Return the format of a result file by what is in it: `junit`, `ctrf`, `sarif` or `coverage-xml`.
+
+    Args:
+        path: The file.
+        name: How it is named in messages; its path when empty.
+
+    Raises:
+        OvertError: It is empty, cannot be read, or is none of these.
+    """
+    shown = name or path.as_posix()
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        found = _json_format(path, shown) if head[:1] in {b"{", b"["} else _xml_format(path, shown)
+    except OSError as error:
+        raise OvertError(f"cannot be read: {error.strerror}", where=Location(shown), exit=Exit.UNCHECKED) from error
+    if not found:
+        hint = f"known formats: {', '.join(READERS)}"
+        raise OvertError("is no result file of a known format", where=Location(shown), hint=hint, exit=Exit.UNCHECKED)
+    return found
+
+
+def _json_format(path: Path, name: str) -> str:
+    top = parse_json(path, name, _Top)
+    return "sarif" if top.runs is not None else "ctrf" if top.results is not None else ""
+
+
+def _xml_format(path: Path, name: str) -> str:
+    root = ""
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal root
+        root = tag.rpartition(":")[2]
+        raise _RootFound
+
+    try:
+        parse_xml(path, name, Handlers(start, lambda _: None, lambda _: None))
+    except _RootFound:
+        return _ROOTS.get(root, "")
+    return ""
+
+
+def read_results(path: Path, *, suite: str, root: Path, result_format: str = "") -> Imported:
+    """Read a result file.
+
+    Args:
+        path: The file.
+        suite: Suite that it belongs to.
+        root: Folder of the project; paths are made relative to it.
+        result_format: `junit`, `ctrf`, `sarif` or `coverage-xml`; guessed when empty.
+
+    Raises:
+        OvertError: There is no such format.
+    """
+    name = shown_path(path, root)
+    if result_format and result_format not in READERS:
+        raise OvertError(f"there is no format {result_format!r}", hint=did_you_mean(result_format, READERS))
+    try:
+        chosen = result_format or guess_format(path, name)
+    except OvertError as error:
+        return Imported((), tuple(Problem(one.message, one.where, one.hint) for one in error.problems))
+    return READERS[chosen](path, suite=suite, root=root)
