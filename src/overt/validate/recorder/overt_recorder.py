@@ -29,6 +29,9 @@ import pytest
 TEXT_LIMIT = 65_536
 """Characters kept of a failure text, and of what a test printed: the first and the last half."""
 
+WORD_LIMIT = 4_096
+"""Longest word, in characters, that a cut takes away as a whole: half of a secret must not stay behind."""
+
 MESSAGE_LIMIT = 500
 """Characters kept of a message."""
 
@@ -37,11 +40,16 @@ QUICK_NS = 20_000_000
 
 
 def capped(text: str) -> str:
-    """Return the text, or its two ends with the cut said between them."""
+    """Return the text, or its two ends with the cut said between them; a word at the edge goes as a whole."""
     if len(text) <= TEXT_LIMIT:
         return text
     half = TEXT_LIMIT // 2
-    return "%s\n[... %d characters left out ...]\n%s" % (text[:half], len(text) - 2 * half, text[-half:])  # noqa: UP031
+    head, tail = text[:half], text[-half:]
+    head = head[: max(head.rfind("\n"), head.rfind(" "), half - WORD_LIMIT)]
+    breaks = [at for at in (tail.find("\n"), tail.find(" ")) if at >= 0]
+    tail = tail[min([*breaks, WORD_LIMIT]) :]
+    gone = len(text[len(head) : len(text) - len(tail)].encode("utf-8", "surrogatepass"))
+    return f"{head}\n[... {gone} bytes left out ...]\n{tail}"
 
 
 def category(report: Any) -> str:
@@ -78,7 +86,7 @@ def explain(report: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"m": message_of(report)}
     if report.longrepr is not None and not isinstance(report.longrepr, tuple):
         told["t"] = capped(str(report.longrepr))
-    sections = ["--- %s ---\n%s" % (title, capped(text)) for title, text in report.sections]  # noqa: UP031
+    sections = [f"--- {title} ---\n{capped(text)}" for title, text in report.sections]
     if sections:
         told["out"] = capped("\n".join(sections))
     return {key: value for key, value in told.items() if value}

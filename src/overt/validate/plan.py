@@ -1,0 +1,108 @@
+"""What is going to run, fixed before anything does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from overt.campaign import Loaded
+from overt.campaign.records import Campaign, Suite
+from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.manifest import Plan, PlannedSuite
+from overt.model import OvertError
+from overt.system.text import did_you_mean
+
+_DAY_NS = 86_400 * 1_000_000_000
+WHOLE = "1/1"
+"""Shard of a run that is not split."""
+
+
+def select_suites(campaign: Campaign, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the suites to run, in the order of the campaign.
+
+    Args:
+        campaign: The project's campaign.
+        wanted: Names that were asked for; every suite when empty.
+
+    Raises:
+        OvertError: There is no suite of such a name, or no suite at all.
+    """
+    known = tuple(campaign.suites)
+    if not known:
+        hint = "add a [suites.NAME] table to overt.toml, or let `overt init` detect what there is to run"
+        raise OvertError("there is no suite to run", hint=hint)
+    for name in wanted:
+        if name not in campaign.suites:
+            raise OvertError(f"there is no suite {name!r}", hint=did_you_mean(name, known))
+    return tuple(name for name in known if not wanted or name in wanted)
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Return the number of a shard and how many there are.
+
+    Raises:
+        OvertError: It is not of the form `2/3`, or there is no such shard.
+
+    Example:
+        >>> parse_shard("2/3")
+        (2, 3)
+    """
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise OvertError(f"{text!r} is not a shard", hint="for example 2/3: the second of three, counted from 1")
+    return int(found[1]), int(found[2])
+
+
+def runs_here(campaign: Campaign, name: str, shard: str) -> bool:
+    """Tell whether a suite has something to do in a shard.
+
+    The tests of a pytest suite are dealt out to all shards; the other suites run whole, each in one of them.
+
+    Args:
+        campaign: The project's campaign.
+        name: Name of the suite.
+        shard: The shard, as `2/3`; empty when the run is not split.
+    """
+    if not shard or campaign.suites[name].kind == "pytest":
+        return True
+    number, shards = parse_shard(shard)
+    whole = [other for other, suite in campaign.suites.items() if suite.kind != "pytest"]
+    return whole.index(name) % shards == number - 1
+
+
+def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) -> PlannedSuite:
+    """Return a suite as it is going to run, with the digest of what it is measured on.
+
+    Args:
+        campaign: The project's campaign.
+        name: Name of the suite.
+        root: Folder of the project.
+        files: The project's files, relative to the root, POSIX.
+    """
+    suite: Suite = campaign.suites[name]
+    patterns = suite.inputs or campaign.project.sources or ("**",)
+    return PlannedSuite(
+        name=name,
+        suite_kind=suite.kind,
+        inputs=measure_inputs(root, files, patterns),
+        required=suite.required,
+        timeout_ns=round(suite.timeout * 1_000_000_000),
+        at_least=suite.at_least,
+        settings_sha256=settings_digest(suite, campaign.hidden_state),
+        max_age_ns=suite.max_age_days * _DAY_NS,
+    )
+
+
+def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequence[str], *, shard: str = "") -> Plan:
+    """Return what is going to run.
+
+    Args:
+        loaded: The project's campaign.
+        root: Folder of the project.
+        files: Its files, relative to the root, POSIX.
+        selected: Names of the suites to run, as `select_suites` gives them.
+        shard: The part to run, as `2/3`; empty for all of it. The shards of one run share their plan's digest.
+    """
+    suites = tuple(plan_suite(loaded.campaign, name, root, files) for name in selected)
+    return Plan(suites=suites, shard=shard or WHOLE)

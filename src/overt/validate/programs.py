@@ -1,0 +1,98 @@
+"""Programs that suites run: within the suite's limit, nothing left behind, each of them a record."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+from overt.evidence.records import CommandRun
+from overt.system.process import OUTPUT_LIMIT, Completed, run_process
+from overt.system.strays import MARK, end_marked
+from overt.system.text import plain_text
+from overt.validate.context import Context, Ending
+from overt.validate.shards import shard_id
+
+
+def run_program(
+    context: Context,
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    output_limit: int = OUTPUT_LIMIT,
+    errors: IO[bytes] | None = None,
+) -> Completed:
+    """Run a program of a suite in the project's folder; what it started ends with it.
+
+    Args:
+        context: The suite.
+        argv: Program and arguments.
+        environment: Its whole environment; the suite's when None.
+        output_limit: Bytes of output to keep.
+        errors: File that standard error goes to instead of the output.
+    """
+    mark = secrets.token_hex(16)
+    given = context.environment if environment is None else environment
+    try:
+        return run_process(
+            argv,
+            cwd=context.root,
+            env={**given, MARK: mark},
+            timeout=context.suite.timeout,
+            output_limit=output_limit,
+            cancel=context.cancel,
+            errors=errors,
+        )
+    finally:
+        end_marked(mark)
+
+
+def command_record(context: Context, done: Completed, *, part: str = "") -> CommandRun:
+    """Return the record of a program that ran.
+
+    Args:
+        context: The suite.
+        done: What the program did.
+        part: Tells several programs of one suite apart.
+    """
+    return CommandRun(
+        id=shard_id("command", context, part),
+        suite=context.name,
+        argv=done.argv,
+        exit_code=done.exit_code,
+        signal=done.signal,
+        timed_out=done.timed_out,
+        start_ns=done.start_ns,
+        duration_ns=done.duration_ns,
+        cpu_ns=done.cpu_ns,
+        peak_bytes=done.peak_bytes,
+        output_blob=context.blob(done.output),
+        output_bytes=done.output_bytes,
+        failure=done.failure,
+    )
+
+
+def broken_off(context: Context, done: Completed) -> Ending | None:
+    """Return how a suite ended whose program did not get to its own end; None when it did.
+
+    Args:
+        context: The suite.
+        done: What the program did.
+    """
+    program = done.argv[0]
+    if done.failure:
+        return Ending("unable", f"{program} could not be started: {done.failure}; install it, or correct the command")
+    if done.cancelled:
+        return Ending("interrupted", "the run was interrupted while it ran")
+    if done.timed_out:
+        limit = context.suite.timeout
+        return Ending("timeout", f"its time limit of {limit:g} s ended it; raise `timeout` if it needs longer")
+    if done.signal is not None:
+        return Ending("crashed", f"signal {done.signal} ended {program}")
+    return None
+
+
+def last_line(output: bytes) -> str:
+    """Return the last line that says something, for a reason."""
+    lines = [line.strip() for line in plain_text(output).splitlines() if line.strip()]
+    return lines[-1][:300] if lines else ""

@@ -1,0 +1,106 @@
+"""From the recorder's lines to records of the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+from overt.evidence.records import AnyRecord, Collected, TestCase
+from overt.validate.context import Context
+from overt.validate.journal import Began, Case, Ended, Line, Listed, Session
+from overt.validate.names import Names, one_line
+from overt.validate.shards import shard_id
+
+
+class Recorded:
+    """Follows one pytest session.
+
+    Args:
+        context: The suite.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.session: Session | None = None
+        self.end: Ended | None = None
+        self.broken_files = 0
+        self._planned: dict[str, None] = {}
+        self._listed, self._total = False, 0
+        self._paths: dict[str, str] = {}
+        self._running: dict[str, None] = {}
+        self._names = Names()
+
+    def take(self, lines: Iterable[Line]) -> Iterator[AnyRecord]:
+        """Yield the records that lines come to.
+
+        Args:
+            lines: What the recorder wrote since the last call.
+        """
+        for line in lines:
+            match line:
+                case Case():
+                    yield self._case(line)
+                case Began():
+                    self._running[line.n] = None
+                    self._context.current(one_line(line.n))
+                case Listed() if not self._listed:
+                    yield self._collected(line)
+                case Session():
+                    self.session = line
+                case Ended():
+                    self.end = line
+
+    def running(self) -> list[str]:
+        """Return the tests that have begun and not ended."""
+        return [one_line(name) for name in self._running]
+
+    def left(self) -> str:
+        """Return how many of the tests that were going to run left no result, as a sentence; empty when none."""
+        missing = len(self._planned)
+        return f"{missing} of {self._total} tests left no result" if self._listed and missing else ""
+
+    def _collected(self, line: Listed) -> Collected:
+        self._listed = True
+        names = Names()
+        self._planned = dict.fromkeys(names.distinct(name) for name in line.names)
+        self._total = len(self._planned)
+        listed = "\n".join(sorted(self._planned)).encode("utf-8", "replace")
+        return Collected(
+            id=shard_id("collected", self._context),
+            suite=self._context.name,
+            count=self._total,
+            sha256=hashlib.sha256(listed).hexdigest(),
+            names_blob=self._context.blob(listed),
+        )
+
+    def _case(self, line: Case) -> TestCase:
+        self._running.pop(line.n, None)
+        self.broken_files += line.c and line.o == "error"
+        name = self._names.distinct(line.n, line.a)
+        self._planned.pop(name, None)
+        suffix = f"#{line.a}" if line.a > 1 else ""
+        return TestCase(
+            id=f"test:{self._context.name}:{name}{suffix}",
+            suite=self._context.name,
+            name=name,
+            outcome=line.o,
+            attempt=line.a,
+            duration_ns=line.d,
+            path=self._path(line.p),
+            line=line.l,
+            message=one_line(line.m),
+            detail=line.t,
+            output_blob=self._context.blob(line.out.encode("utf-8", "replace")) if line.out else "",
+            proves=tuple(line.proves),
+        )
+
+    def _path(self, path: str) -> str:
+        """Return a path of the session relative to the project's root; as it is when it lies elsewhere."""
+        if path not in self._paths:
+            root = self.session.root if self.session else "."
+            whole = Path(self._context.root, root, path).resolve()
+            inside = bool(path) and whole.is_relative_to(self._context.root)
+            relative = whole.relative_to(self._context.root) if inside else PurePath(path)
+            self._paths[path] = relative.as_posix() if path else ""
+        return self._paths[path]

@@ -1,0 +1,156 @@
+"""A run, from the plan to the summaries that are read back from the ledger."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from overt.campaign import Loaded
+from overt.evidence.host import read_host
+from overt.evidence.ledger import STORE
+from overt.evidence.reader import Run, open_run
+from overt.evidence.redact import Redactor
+from overt.evidence.subject import read_subject
+from overt.evidence.summary import SuiteSummary, summarise
+from overt.evidence.writer import RunWriter
+from overt.system.clock import Clock, SystemClock
+from overt.validate.context import Choice
+from overt.validate.plan import WHOLE, make_plan, runs_here, select_suites
+from overt.validate.watcher import Silent, Watcher
+from overt.validate.worker import Bench, run_suite
+
+_TICK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A run that has ended.
+
+    Args:
+        run: The run, read back from the disk.
+        summaries: What each suite came to, in the order of the campaign.
+        interrupted: Whether it ended before its plan did.
+    """
+
+    run: Run
+    summaries: tuple[SuiteSummary, ...]
+    interrupted: bool
+
+
+def validate(
+    loaded: Loaded,
+    root: Path,
+    files: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    choice: Choice | None = None,
+    watcher: Watcher | None = None,
+    cancel: threading.Event | None = None,
+    clock: Clock | None = None,
+) -> Validated:
+    """Run suites and record what they observe.
+
+    Args:
+        loaded: The project's campaign.
+        root: Folder of the project.
+        files: Its files, relative to the root, POSIX.
+        environment: The user's environment; suites get it, and its secrets are kept out of the ledger.
+        choice: What to run, and how; everything by default.
+        watcher: Who follows the run.
+        cancel: Ends the run when it is set; what did not run is then written down as such.
+        clock: Where the time comes from.
+
+    Raises:
+        OvertError: There is no such suite, or nothing to run.
+    """
+    choice, clock = choice or Choice(), clock or SystemClock()
+    watcher, cancel = watcher or Silent(), cancel or threading.Event()
+    root = root.resolve()
+    selected = select_suites(loaded.campaign, choice.suites)
+    plan = make_plan(loaded, root, files, selected, shard=choice.shard)
+    writer = RunWriter.start(
+        root / STORE,
+        plan=plan,
+        subject=read_subject(root, loaded.campaign.project.name),
+        host=read_host(environment),
+        clock=clock,
+        redactor=Redactor(_secrets(loaded, environment)),
+    )
+    here = [name for name in selected if runs_here(loaded.campaign, name, choice.shard)]
+    with writer, tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
+        bench = Bench(
+            root=root,
+            campaign=loaded.campaign,
+            files=files,
+            environment=environment,
+            choice=choice,
+            clock=clock,
+            writer=writer,
+            watcher=watcher,
+            cancel=cancel,
+            halt=threading.Event(),
+            scratch=Path(scratch),
+        )
+        run_all(bench, here)
+        writer.close(interrupted=cancel.is_set())
+    run = open_run(writer.folder)
+    return Validated(run, summaries(run, loaded, here), cancel.is_set())
+
+
+def run_all(bench: Bench, names: Sequence[str]) -> None:
+    """Run suites, several at a time when that was asked for.
+
+    An error of one that is not its own to tell ends the others and is raised.
+
+    Args:
+        bench: What they share.
+        names: Their names.
+    """
+    with ThreadPoolExecutor(max_workers=bench.choice.parallel) as pool:
+        pending: set[Future[None]] = {pool.submit(run_suite, bench, name) for name in names}
+        try:
+            while pending:
+                # Waking often lets this thread, which is the one that hears signals, act on them.
+                done, pending = wait(pending, timeout=_TICK_SECONDS)
+                bench.watcher.waiting()
+                for future in done:
+                    future.result()
+        except BaseException:
+            bench.cancel.set()
+            raise
+
+
+def summaries(run: Run, loaded: Loaded, names: Sequence[str]) -> tuple[SuiteSummary, ...]:
+    """Return what suites came to in a run; of a shard, whether what it was to run holds.
+
+    Args:
+        run: The run.
+        loaded: The project's campaign.
+        names: The suites that this run, or this shard of it, was to run.
+    """
+    if run.manifest.plan.shard == WHOLE:
+        suites = loaded.campaign.suites
+        planned = [suite for suite in run.manifest.plan.suites if suite.name in names]
+        return tuple(summarise(run, suite, suite=suites.get(suite.name)) for suite in planned)
+    # The part alone: the other shards and the fewest tests of the whole are for `overt evidence merge` to judge.
+    plan = msgspec.structs.replace(run.manifest.plan, shard=WHOLE)
+    part = Run(run.folder, msgspec.structs.replace(run.manifest, plan=plan), run.damage)
+    mine = [msgspec.structs.replace(suite, at_least=0) for suite in plan.suites if suite.name in names]
+    return tuple(summarise(part, suite) for suite in mine)
+
+
+def _secrets(loaded: Loaded, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return every variable that a suite may see, so that no value that looks secret gets into the ledger.
+
+    A name that the user and a suite both set keeps both its values, under two names.
+    """
+    known = dict(environment)
+    for name, suite in loaded.campaign.suites.items():
+        known.update({key if key not in known else f"{name}_{key}": value for key, value in suite.env.items()})
+    return known
