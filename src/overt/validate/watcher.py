@@ -26,6 +26,9 @@ class Watcher(Protocol):
     def waiting(self) -> None:
         """Take the chance to draw; called several times a second from the main thread."""
 
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
 
 class Silent:
     """A watcher that nobody listens to."""
@@ -43,4 +46,7 @@ class Silent:
         """Do nothing."""
 
     def waiting(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
         """Do nothing."""

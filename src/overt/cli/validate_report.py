@@ -1,0 +1,154 @@
+"""What `overt validate` says at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from overt.campaign import Loaded
+from overt.cli.validate_words import count_words, mark, safe, seconds
+from overt.evidence.records import TestCase
+from overt.evidence.summary import SuiteSummary
+from overt.evidence.tally import Counts
+from overt.model import Exit
+from overt.validate.advice import Advice
+from overt.validate.run import Validated
+
+
+def show_report(
+    done: Validated,
+    advice: Sequence[Advice],
+    loaded: Loaded,
+    status: Exit,
+    *,
+    as_json: bool,
+    verbose: bool,
+    colour: bool,
+) -> None:
+    """Print what a run came to, and what to do next.
+
+    Args:
+        done: The run.
+        advice: What to look at.
+        loaded: The project's campaign.
+        status: Exit status that the verb is going to end with.
+        as_json: Whether to print one JSON document.
+        verbose: Whether failures are told in full.
+        colour: Whether to colour the output.
+    """
+    if as_json:
+        sys.stdout.write(json.dumps(_document(done, advice, status), indent=2) + "\n")
+        return
+    for line in _lines(done, advice, loaded, status, verbose=verbose, colour=colour):
+        sys.stdout.write(safe(line, sys.stdout) + "\n")
+    sys.stdout.flush()
+
+
+def counted(counts: Counts) -> str:
+    """Return the figures of a suite in words."""
+    figures = {
+        "passed": counts.passed,
+        "failed": counts.failed,
+        "error": counts.errors,
+        "skipped": counts.skipped,
+        "xfailed": counts.xfailed,
+        "xpassed": counts.xpassed,
+        "new findings": counts.new_findings,
+        "known findings": counts.findings - counts.new_findings,
+    }
+    missing = f"{counts.missing:,} missing" if counts.missing else ""
+    return ", ".join(filter(None, [count_words(figures), missing]))
+
+
+def _lines(
+    done: Validated, advice: Sequence[Advice], loaded: Loaded, status: Exit, *, verbose: bool, colour: bool
+) -> Iterator[str]:
+    yield ""
+    yield from _table(done.summaries, colour=colour)
+    if verbose:
+        yield from _failures(done)
+    if advice:
+        yield ""
+        yield "To look at:"
+        for item in advice:
+            yield from _advice_lines(item)
+    yield ""
+    if done.interrupted:
+        yield "The run was interrupted: what did not run is recorded as not measured."
+    yield f"Evidence: {_below_here(done.run.folder)}"
+    yield f"Next:     {_next(loaded, status)}"
+
+
+def _table(summaries: Sequence[SuiteSummary], *, colour: bool) -> Iterator[str]:
+    width = max([5, *(len(summary.name) for summary in summaries)])
+    cells = [counted(summary.counts) or summary.verdict.reason for summary in summaries]
+    wide = min(60, max(map(len, cells), default=0))
+    for summary, cell in zip(summaries, cells, strict=True):
+        shown = cell if len(cell) <= wide else cell[: wide - 1] + "…"
+        state = mark(summary.verdict.state, sys.stdout, colour=colour)
+        yield f"  {summary.name:<{width}}  {state}  {shown:<{wide}}  {seconds(summary.duration_ns):>12}"
+
+
+def _failures(done: Validated) -> Iterator[str]:
+    for summary in done.summaries:
+        for record in done.run.for_suite(summary.name):
+            if isinstance(record, TestCase) and record.outcome in {"failed", "error"}:
+                yield ""
+                yield f"--- {summary.name}: {record.name} ({record.outcome})"
+                yield record.detail or record.message
+
+
+def _advice_lines(advice: Advice) -> Iterator[str]:
+    place = f"{advice.where}  " if advice.where else ""
+    yield f"  {advice.suite}: {place}{advice.text}"
+    if advice.command:
+        yield f"      {advice.command}"
+
+
+def _below_here(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
+
+
+def _next(loaded: Loaded, status: Exit) -> str:
+    if status is Exit.UNCHECKED:
+        return "overt validate --suite NAME, once it can run; overt build shows what was not measured"
+    if status is Exit.REFUTED:
+        return "mend what is named above, then overt validate; overt build --no-strict shows it"
+    return "overt init, to write down what was detected; then overt build" if loaded.detected else "overt build"
+
+
+def _document(done: Validated, advice: Sequence[Advice], status: Exit) -> dict[str, object]:
+    return {
+        "run": done.run.name,
+        "folder": str(done.run.folder),
+        "interrupted": done.interrupted,
+        "exit": int(status),
+        "suites": [
+            {
+                "name": summary.name,
+                "title": summary.title,
+                "kind": summary.kind,
+                "required": summary.required,
+                "state": summary.verdict.state.value,
+                "reason": summary.verdict.reason,
+                "status": summary.status,
+                "counts": asdict(summary.counts),
+                "duration_ns": summary.duration_ns,
+                "exit_code": summary.exit_code,
+            }
+            for summary in done.summaries
+        ],
+        "recommendations": [
+            {
+                "suite": item.suite,
+                "text": item.text,
+                "where": str(item.where) if item.where else "",
+                "command": item.command,
+            }
+            for item in advice
+        ],
+    }
