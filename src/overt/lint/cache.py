@@ -1,0 +1,108 @@
+"""Results of files that have not changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from overt.lint.examine import Examined, Hit
+from overt.lint.inline import Allowance
+
+FOLDER = ".overt/cache"
+
+
+class Cache:
+    """Kept results of one project under one configuration.
+
+    A file that has the same size, times and inode is the same file; with `by_content` its digest decides instead.
+
+    Args:
+        path: File that they are kept in.
+        key: What the results depend on besides the files: tool version, Python version, settings.
+        by_content: Whether the digest of a file decides, as on a fresh checkout where all times are new.
+    """
+
+    def __init__(self, path: Path, key: str, *, by_content: bool = False) -> None:
+        self._path, self._key, self._by_content = path, key, by_content
+        self._kept = self._load()
+        self._changed = False
+        self.hits = 0
+
+    def _load(self) -> dict[str, list[object]]:
+        try:
+            stored = json.loads(self._path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(stored, dict) or stored.get("key") != self._key or not isinstance(stored.get("files"), dict):
+            return {}
+        return dict(stored["files"])
+
+    def _stamp(self, place: Path, source: bytes | None) -> object:
+        if self._by_content:
+            import hashlib
+
+            return hashlib.sha256(place.read_bytes() if source is None else source).hexdigest()
+        found = place.stat()
+        return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+    def get(self, path: str, place: Path) -> Examined | None:
+        """Return what a file came to, when it is still the same file."""
+        kept = self._kept.get(path)
+        if kept is None:
+            return None
+        try:
+            if kept[0] != self._stamp(place, None):
+                return None
+            result = _revived(kept[1])
+        except (OSError, TypeError, ValueError, IndexError, KeyError):
+            return None
+        self.hits += 1
+        return result
+
+    def put(self, path: str, place: Path, source: bytes, result: Examined) -> None:
+        """Keep what a file came to; what could not be read is tried again every time."""
+        if result.problem:
+            return
+        try:
+            before = self._stamp(place, source)
+        except OSError:
+            return
+        self._kept[path] = [before, _stored(result)]
+        self._changed = True
+
+    def close(self) -> None:
+        """Write what is new; a cache that cannot be written is no failure."""
+        if not self._changed:
+            return
+        data = json.dumps({"key": self._key, "files": self._kept}, separators=(",", ":")).encode()
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
+        try:
+            if not self._path.parent.is_dir():
+                self._path.parent.mkdir(parents=True)
+                (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+            temporary.write_bytes(data)
+            temporary.replace(self._path)
+        except OSError:
+            return
+        self._changed = False
+
+
+def _stored(result: Examined) -> list[object]:
+    hits = [
+        [h.code, h.severity, h.message, h.line, h.column, h.scope, h.symbol, h.count, [list(r) for r in h.related]]
+        for h in result.hits
+    ]
+    allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
+    return [result.lines, hits, allowances]
+
+
+def _revived(stored: Any) -> Examined:
+    """Return what was kept; what does not fit raises, and the file is examined anew."""
+    lines, hits, allowances = stored
+    return Examined(
+        tuple(Hit(*hit[:8], tuple((line, column, text) for line, column, text in hit[8])) for hit in hits),
+        lines,
+        tuple(Allowance(line, target, tuple(codes), *rest) for line, target, codes, *rest in allowances),
+    )

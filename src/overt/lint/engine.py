@@ -1,0 +1,203 @@
+"""The check: files in, report out."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from overt.lint.allow import apply_allowances
+from overt.lint.cache import Cache
+from overt.lint.examine import LARGEST, Examined, Hit, examine
+from overt.lint.records import Settings
+from overt.lint.report import Report, Seen, Unreadable, in_order
+from overt.lint.rules import all_codes
+from overt.model.errors import OvertError
+from overt.model.finding import Finding, Related, Severity
+from overt.model.location import Location
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.settings import LintSettings
+
+SUFFIXES = (".py", ".pyi")
+SELDOM = ("OV900", "OV901", "OV902")
+
+
+def check(
+    root: Path,
+    files: Sequence[str],
+    settings: LintSettings,
+    *,
+    today: str = "",
+    ratchet: bool = True,
+    whole: bool = True,
+    cache: Cache | None = None,
+) -> Report:
+    """Check files for hidden state.
+
+    Args:
+        root: The project's folder.
+        files: Files to look at, relative to the root, POSIX; those that are not Python are passed over.
+        settings: The settings; a `campaign.HiddenState`, or anything with the same attributes.
+        today: The day to hold dates against, YYYY-MM-DD; the present day in UTC when empty.
+        ratchet: Whether to hold findings against the ratchet file of the settings, when it is there.
+        whole: Whether the files are the whole project: only then is an allowance that matches nothing a finding.
+        cache: Where results are kept; None keeps nothing.
+
+    Returns:
+        Every finding with its standing, and every file that could not be checked.
+
+    Raises:
+        OvertError: A setting names no rule, or the ratchet file cannot be read.
+    """
+    codes = selected(settings.select, settings.ignore)
+    version = read_version(settings.target_version)
+    day = today or time.strftime("%Y-%m-%d", time.gmtime())
+    wanted = _wanted(files, settings.exclude)
+    examined = _examine_all(root, wanted, Settings(version), cache)
+    unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
+    readable = {path: result for path, result in examined.items() if not result.problem}
+    findings = [
+        Seen(as_finding(hit, path), count=hit.count)
+        for path, result in readable.items()
+        for hit in result.hits
+        if hit.code in codes
+    ]
+    findings = apply_allowances(findings, readable, settings.allow, codes=codes, today=day, whole=whole)
+    report = Report(
+        in_order(findings),
+        len(readable),
+        sum(result.lines for result in readable.values()),
+        unreadable,
+        tuple(sorted(codes)),
+        cache.hits if cache is not None else 0,
+        whole,
+    )
+    if cache is not None:
+        cache.close()
+    return _held(root, report, settings, day) if ratchet else report
+
+
+def _held(root: Path, report: Report, settings: LintSettings, day: str) -> Report:
+    path = root / settings.ratchet
+    if not settings.ratchet or not path.is_file():
+        return report
+    from overt.lint.ratchet import compare, read_ratchet
+
+    return compare(report, read_ratchet(path, settings.ratchet), today=day, root=root)
+
+
+def _wanted(files: Iterable[str], exclude: Sequence[str]) -> list[str]:
+    names = [name for name in files if name.endswith(SUFFIXES)]
+    if not exclude:
+        return names
+    from overt.system.files import matches
+
+    return [name for name in names if not matches(name, exclude)]
+
+
+def _examine_all(root: Path, files: Sequence[str], settings: Settings, cache: Cache | None) -> dict[str, Examined]:
+    # Syntax trees are freed by counting references; the collector would only walk them again and again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return {path: _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _examine_one(root: Path, path: str, settings: Settings, cache: Cache | None) -> Examined:
+    place = root / path
+    known = cache.get(path, place) if cache is not None else None
+    if known is not None:
+        return known
+    try:
+        if not place.is_file():
+            return Examined(problem="is not a file")
+        size = place.stat().st_size
+        if size > LARGEST:
+            return Examined(problem=f"has {size:,} bytes; at most {LARGEST:,} are parsed")
+        source = place.read_bytes()
+    except OSError as error:
+        return Examined(problem=f"cannot be read: {error.strerror or error}")
+    result = examine(source, path, settings)
+    if cache is not None:
+        cache.put(path, place, source, result)
+    return result
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name of the module in a file.
+
+    Example:
+        >>> module_name("src/shop/cart.py"), module_name("shop/__init__.py")
+        ('shop.cart', 'shop')
+    """
+    parts = path.rsplit(".", 1)[0].split("/")
+    if "src" in parts[:-1]:
+        parts = parts[len(parts) - parts[::-1].index("src") :]
+    elif parts[0] == "lib" and len(parts) > 1:
+        parts = parts[1:]
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(part for part in parts if part not in {"", ".", ".."})
+
+
+def as_finding(hit: Hit, path: str) -> Finding:
+    """Return a hit as the finding that other rooms know."""
+    module = module_name(path)
+    return Finding(
+        hit.code,
+        hit.message,
+        Location(path, hit.line, hit.column),
+        Severity(hit.severity),
+        f"{module}.{hit.scope}" if hit.scope else module,
+        hit.symbol,
+        related=tuple(Related(Location(path, line, column), text) for line, column, text in hit.related),
+    )
+
+
+def selected(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
+    """Return the codes to apply.
+
+    Args:
+        select: Codes or beginnings of codes; all when empty.
+        ignore: Codes or beginnings of codes to leave out.
+
+    Raises:
+        OvertError: One of them fits no rule.
+
+    Example:
+        >>> sorted(selected(["OV30"], ["OV302"]))
+        ['OV301', 'OV304']
+    """
+    known = all_codes()
+    for given in (*select, *ignore):
+        if not given or not any(code.startswith(given) for code in known):
+            from overt.system.text import did_you_mean
+
+            raise OvertError(f"there is no rule {given!r}", hint=did_you_mean(given, known))
+    chosen = [code for code in known if not select or code.startswith(tuple(select))]
+    return frozenset(code for code in chosen if not ignore or not code.startswith(tuple(ignore)))
+
+
+def read_version(text: str) -> tuple[int, int]:
+    """Return a Python version as numbers; (0, 0) when nothing is given.
+
+    Raises:
+        OvertError: It is not a version such as `3.11`.
+
+    Example:
+        >>> read_version("3.14"), read_version("py313")
+        ((3, 14), (3, 13))
+    """
+    if not text:
+        return (0, 0)
+    bare = text.removeprefix("py")
+    major, dot, minor = bare.partition(".") if "." in bare else (bare[:1], ".", bare[1:])
+    if not (dot and major.isdigit() and minor.isdigit()):
+        raise OvertError(f"{text!r} is not a version of Python", hint="write it as 3.11")
+    return int(major), int(minor)

@@ -1,0 +1,191 @@
+"""From the bytes of one file to what the rules say about it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from overt.lint.collect import Collector
+from overt.lint.frames import ENTRY
+from overt.lint.inline import Allowance, read_allowances
+from overt.lint.records import Fact, Settings, Site
+from overt.lint.resolve import Resolver
+from overt.lint.rules import rule_for
+
+LARGEST = 4_000_000
+"""Bytes above which a file is not parsed: the syntax tree of it would take hundreds of megabytes."""
+
+_ENTRY_FILES = frozenset({"__main__.py", "manage.py", "setup.py", "conf.py", "noxfile.py", "conftest.py", "wsgi.py"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A finding before anybody asked whether it is allowed: plain values, so that it can be kept.
+
+    Args:
+        code: Code of the rule.
+        severity: `error`, `warning` or `note`.
+        message: The whole message.
+        line: Line, from 1.
+        column: Column, from 1, in characters.
+        scope: Dotted name inside the module; empty for the module itself.
+        symbol: Name of the state.
+        count: How many sites it stands for; at least 1.
+        related: Line, column and a few words of each further place.
+    """
+
+    code: str
+    severity: str
+    message: str
+    line: int
+    column: int
+    scope: str
+    symbol: str
+    count: int
+    related: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one file came to.
+
+    Args:
+        hits: What the rules found.
+        lines: How many lines it has.
+        allowances: The allowances in its comments.
+        problem: Why it could not be checked; empty when it was.
+        problem_line: Where; 0 when not known.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    lines: int = 0
+    allowances: tuple[Allowance, ...] = ()
+    problem: str = ""
+    problem_line: int = 0
+
+
+def is_test_file(path: str) -> bool:
+    """Tell whether a path is that of a test.
+
+    Example:
+        >>> is_test_file("tests/test_cart.py"), is_test_file("src/shop/cart.py")
+        (True, False)
+    """
+    *folders, name = path.split("/")
+    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or bool({"tests", "test"} & set(folders))
+
+
+def examine(source: bytes, path: str, settings: Settings) -> Examined:
+    """Apply every rule to one file.
+
+    Args:
+        source: Its bytes.
+        path: Its path, for what depends on it (tests, entry points, stubs).
+        settings: What the rules may ask about the project.
+
+    Returns:
+        What was found, or why it could not be checked: bad source never raises.
+
+    Example:
+        >>> [hit.code for hit in examine(b"import threading\\nx = threading.local()\\n", "a.py", Settings()).hits]
+        ['OV101']
+    """
+    lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
+    if len(source) > LARGEST:
+        return Examined(lines=lines, problem=f"has {len(source):,} bytes; at most {LARGEST:,} are parsed")
+    try:
+        tree = parse(source, path)
+        facts = [] if path.endswith(".pyi") else find_facts(tree, path)
+    except SyntaxError as error:
+        return Examined(lines=lines, problem=f"cannot be parsed: {error.msg}", problem_line=error.lineno or 0)
+    except (ValueError, LookupError) as error:
+        return Examined(lines=lines, problem=f"cannot be parsed: {error}")
+    except (RecursionError, MemoryError):
+        return Examined(lines=lines, problem="is nested too deeply to be parsed")
+    allowances = read_allowances(source) if b"overt: allow" in source else ()
+    return Examined(_judged(facts, settings, source), lines, allowances)
+
+
+def parse(source: bytes, path: str) -> ast.Module:
+    """Return the syntax tree of a file; what the compiler would warn about is not our concern."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def find_facts(tree: ast.Module, path: str) -> Sequence[Fact]:
+    """Return what there is to judge in a module."""
+    seen = Collector()
+    name = path.rpartition("/")[2]
+    if name in _ENTRY_FILES:
+        seen.traits = ENTRY
+    seen.collect(tree)
+    facts = Resolver(seen, tree).facts()
+    if not is_test_file(path):
+        return facts
+    return [Fact(f.code, f.symbol, f.scope, f.line, f.column, f.sites, f.detail, f.traits | {"test"}) for f in facts]
+
+
+def _judged(facts: Sequence[Fact], settings: Settings, source: bytes) -> tuple[Hit, ...]:
+    if not facts:
+        return ()
+    columns = _Columns(source)
+    hits = []
+    for fact in facts:
+        rule = rule_for(fact.code)
+        judgement = rule.judge(fact, settings)
+        if judgement is None:
+            continue
+        sites = [site for site in fact.sites if (site.line, site.column) != (fact.line, fact.column)]
+        hits.append(
+            Hit(
+                fact.code,
+                judgement.severity.value,
+                rule.message(judgement.found),
+                fact.line,
+                columns.of(fact.line, fact.column),
+                fact.scope,
+                fact.symbol,
+                max(1, len(fact.sites)),
+                tuple((site.line, columns.of(site.line, site.column), _told(site)) for site in sites),
+            )
+        )
+    return tuple(hits)
+
+
+def _told(site: Site) -> str:
+    return f"{site.action} in {site.function}" if site.function else site.action
+
+
+class _Columns:
+    """Turns the compiler's columns, which count UTF-8 bytes, into characters."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._plain = source.isascii()
+        self._lines: list[bytes] = []
+
+    def of(self, line: int, column: int) -> int:
+        if self._plain or column < 2:
+            return column
+        if not self._lines:
+            self._lines = decoded(self._source).encode("utf-8", "surrogatepass").split(b"\n")
+        text = self._lines[line - 1] if line <= len(self._lines) else b""
+        return len(text[: column - 1].decode("utf-8", "replace")) + 1
+
+
+def decoded(source: bytes) -> str:
+    """Return the text of a source file in the encoding that it declares (PEP 263)."""
+    import io
+    import tokenize
+
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        text = source.decode(encoding, "replace")
+    except (SyntaxError, LookupError, UnicodeError):
+        text = source.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

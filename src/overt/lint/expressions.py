@@ -1,0 +1,176 @@
+"""Walks expressions without recursion, so that a thousand concatenated strings are no deeper than one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from overt.lint.frames import AWAITED, COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
+from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS, WATCHED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.collect import Collector
+
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in {"ctx", "op", "ops", "kind", "conversion", "attr", "id"})
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
+}
+_LEAVES = (ast.Name, ast.Constant)
+PLAIN_VALUES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
+    """Collect what an expression does.
+
+    Args:
+        seen: What is collected.
+        root: The expression.
+        traits: Circumstances of the outermost call only, for example that its result is dropped.
+    """
+    stack: list[ast.AST] = [root]
+    pop, push, extend = stack.pop, stack.append, stack.extend
+    while stack:
+        node = pop()
+        kind = node.__class__
+        if kind is ast.Name or kind is ast.Constant:
+            continue
+        if kind is ast.Attribute:
+            push(node.value)  # type: ignore[attr-defined]
+        elif kind is ast.Call:
+            _call(seen, node, traits if node is root else 0)  # type: ignore[arg-type]
+            push(node.func)  # type: ignore[attr-defined]
+            extend(node.args)  # type: ignore[attr-defined]
+            for keyword in node.keywords:  # type: ignore[attr-defined]
+                push(keyword.value)
+        elif kind in _SPECIAL:
+            _SPECIAL[kind](seen, node, stack, traits)
+        else:
+            for field in FIELDS[kind]:
+                value = getattr(node, field, None)
+                if value.__class__ is list:
+                    extend(child for child in value if isinstance(child, ast.AST))
+                elif isinstance(value, ast.AST):
+                    push(value)
+
+
+def _await(seen: Collector, node: ast.Await, _stack: list[ast.AST], traits: int) -> None:
+    walk_expression(seen, node.value, traits=traits & ~DROPPED | AWAITED)
+
+
+def _walrus(seen: Collector, node: ast.NamedExpr, stack: list[ast.AST], _traits: int) -> None:
+    frame = seen.frame
+    while frame.kind == COMPREHENSION and frame.parent is not None:
+        frame = frame.parent
+    seen.bind(node.target.id, node.value, node.target, frame=frame)
+    stack.append(node.value)
+
+
+def _lambda(seen: Collector, node: ast.Lambda, stack: list[ast.AST], _traits: int) -> None:
+    stack.extend(value for value in (*node.args.defaults, *node.args.kw_defaults) if value is not None)
+    frame = Frame(FUNCTION, "<lambda>", seen.frame, node)
+    seen.enter_function(frame, node.args)
+    walk_expression(seen, node.body)
+    seen.leave_function()
+
+
+def _comprehension(
+    seen: Collector,
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    stack: list[ast.AST],
+    _traits: int,
+) -> None:
+    stack.append(node.generators[0].iter)
+    frame = Frame(COMPREHENSION, "<comprehension>", seen.frame, node)
+    seen.frame = frame
+    for index, generator in enumerate(node.generators):
+        seen.target(generator.target, None)
+        if index:
+            walk_expression(seen, generator.iter)
+        for condition in generator.ifs:
+            walk_expression(seen, condition)
+    parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+    for part in parts:
+        walk_expression(seen, part)
+    seen.close()
+
+
+_SPECIAL: dict[type, Callable[..., None]] = {
+    ast.Await: _await,
+    ast.NamedExpr: _walrus,
+    ast.Lambda: _lambda,
+    **dict.fromkeys(_COMPREHENSIONS, _comprehension),
+}
+
+
+def _call(seen: Collector, node: ast.Call, traits: int) -> None:
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        name, owner = called.attr, called.value
+        if name == "acquire":
+            seen.acquired(str(getattr(owner, "attr", None) or getattr(owner, "id", "")))
+        if name not in WATCHED and name not in seen.aliases:
+            return
+        if isinstance(owner, ast.Name) and name in MUTATORS and _is_plain_local(seen.frame, owner.id):
+            return
+    elif not isinstance(called, ast.Name) or (called.id not in WATCHED and called.id not in seen.aliases):
+        return
+    found = chain(called)
+    if found is None:
+        return
+    root, steps = found
+    if _changes_argument(seen, node, (root, *steps)):
+        return
+    event = seen.event("call", root, steps, node, traits)
+    if node is seen.held:
+        event.holder = seen.holder
+
+
+def _changes_argument(seen: Collector, node: ast.Call, names: tuple[str, ...]) -> bool:
+    """Take note of `setattr(x, ...)`, `heappush(x, ...)` and kin: it is their first argument that changes."""
+    name = names[-1]
+    if (
+        not node.args
+        or name not in ARGUMENT_MUTATORS
+        or (name == "shuffle" and len(names) > 1 and names[0] != "random")
+    ):
+        return False
+    found = chain(node.args[0])
+    if found is None:
+        return True
+    if name in {"setattr", "delattr"}:
+        if len(names) == 1 and len(node.args) > 1:
+            given = node.args[1]
+            attribute = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else "*"
+            event = seen.event("store", found[0], (*found[1], attribute), node)
+            event.value = node.args[2] if len(node.args) > 2 else None
+        return True
+    seen.event("call", found[0], (*found[1], name), node)
+    return True
+
+
+def _is_plain_local(frame: Frame, name: str) -> bool:
+    """Tell whether a name is certainly a local value of its own, so that changing it concerns nobody else."""
+    if frame.kind != FUNCTION or name == frame.first or name in frame.defaults:
+        return False
+    bindings = frame.bound.get(name)
+    if not bindings:
+        return False
+    return all(value is None or value.__class__ in PLAIN_VALUES for value, _ in bindings)
+
+
+def make_event(seen: Collector, op: str, root: str, steps: tuple[str, ...], node: ast.AST, traits: int) -> Event:
+    """Return an event of the scope that is open, with its circumstances."""
+    frame: Frame | None = seen.frame
+    while frame is not None and frame.kind == COMPREHENSION:
+        frame = frame.parent
+    function = frame if frame is not None and frame.kind == FUNCTION else None
+    if frame is not None and frame.kind != FUNCTION:
+        # A class body inside a function runs when the function does.
+        around = frame.parent
+        while around is not None and around.kind != FUNCTION:
+            around = around.parent
+        function = around
+    return Event(op, root, steps, node, function, seen.traits | traits)

@@ -1,0 +1,159 @@
+"""Puts the sites of one state together: one finding per container, not one per line."""
+
+from __future__ import annotations
+
+import ast
+
+from overt.lint.frames import FUNCTION, RMW, Event, Frame
+from overt.lint.importtime import LOOSE, NEVER, STRICT, ImportTime
+from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
+from overt.lint.records import Fact, Site
+
+_LONGEST_READ = 200
+
+
+def mutation(event: Event, steps: tuple[str, ...]) -> str:
+    """Return how an event changes the container that stands before its steps: `add`, `remove`, `change`, or empty.
+
+    Changing an element of a container through a subscript changes the container's content too.
+    """
+    while len(steps) > 1 and steps[0] == "[]":
+        steps = steps[1:]
+    if len(steps) != 1:
+        return ""
+    if event.op == "call":
+        return MUTATORS.get(steps[0]) or (ARGUMENT_MUTATORS.get(steps[0], "") if steps[0] not in _ATTRIBUTES else "")
+    if steps[0] != "[]":
+        return ""
+    return "remove" if event.op == "delete" else "add"
+
+
+_ATTRIBUTES = ("setattr", "delattr")
+
+
+def reads_itself(event: Event, name: str) -> bool:
+    """Tell whether the value that is stored is made from the state itself."""
+    if event.traits & RMW:
+        return True
+    if event.value is None or event.op not in {"store", "rebind"}:
+        return False
+    for count, node in enumerate(ast.walk(event.value)):
+        if count > _LONGEST_READ:
+            return False
+        if (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name):
+            return True
+    return False
+
+
+def action(event: Event) -> str:
+    """Return what an event does, in a few words."""
+    if event.op == "delete":
+        return "deletes an item" if event.steps[-1:] == ("[]",) else "deletes it"
+    if event.op == "store":
+        return "sets an item" if event.steps[-1:] == ("[]",) else f"sets .{event.steps[-1]}" if event.steps else "set"
+    last = event.steps[-1] if event.steps else event.root
+    return f"{last}(...)" if last not in ARGUMENT_MUTATORS or last in MUTATORS else f"{last}"
+
+
+class Group:
+    """The sites of one state while they are gathered."""
+
+    __slots__ = ("code", "column", "detail", "line", "scope", "sites", "symbol", "traits")
+
+    def __init__(self, code: str, symbol: str, scope: str, line: int, column: int, detail: str) -> None:
+        self.code, self.symbol, self.scope = code, symbol, scope
+        self.line, self.column, self.detail = line, column, detail
+        self.sites: list[Site] = []
+        self.traits: set[str] = set()
+
+    def fact(self) -> Fact:
+        """Return what was gathered."""
+        sites = tuple(sorted(self.sites, key=lambda site: (site.line, site.column)))
+        return Fact(
+            self.code,
+            self.symbol,
+            self.scope,
+            self.line,
+            self.column,
+            sites,
+            self.detail,
+            frozenset(self.traits),
+        )
+
+
+class Gathering:
+    """All groups of one module.
+
+    Args:
+        times: Which functions run at import only.
+    """
+
+    def __init__(self, times: ImportTime) -> None:
+        self._times = times
+        self._groups: dict[tuple[str, str, str], Group] = {}
+        self._frames: dict[tuple[str, str, str], list[Frame | None]] = {}
+
+    def group(
+        self,
+        code: str,
+        symbol: str,
+        scope: str,
+        node: ast.AST | None,
+        detail: str = "",
+    ) -> Group:
+        """Return the group of a state, made when it is first asked for."""
+        key = (code, symbol, scope)
+        found = self._groups.get(key)
+        if found is None:
+            line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
+            found = self._groups[key] = Group(code, symbol, scope, line, column, detail)
+            self._frames[key] = []
+        return found
+
+    def add(self, group: Group, event: Event, action: str, *, sort: str = "change", traits: int = 0) -> None:
+        """Add a site to a group."""
+        node = event.node
+        function = event.frame.qualname if event.frame is not None else ""
+        line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            # Of a chain over several lines, the method stands at its end.
+            line = node.func.end_lineno or line
+            if line != node.lineno:
+                column = max((node.func.end_col_offset or 1) - len(node.func.attr), 0) + 1
+        group.sites.append(Site(line, column, function, action, event.traits | traits, sort))
+        self._frames[group.code, group.symbol, group.scope].append(event.frame)
+        if not group.line:
+            group.line, group.column = line, column
+
+    def facts(self) -> list[Fact]:
+        """Return the facts of the module, those that only happen at import left out."""
+        kept = []
+        for key, group in self._groups.items():
+            sense = self._sense(self._frames[key]) if group.code in _IMPORT_TIME else NEVER
+            if sense == STRICT:
+                continue
+            if sense == LOOSE:
+                group.traits.add("import")
+            kept.append(group.fact())
+        return kept
+
+    def _sense(self, frames: list[Frame | None]) -> str:
+        senses = {self._sense_of(frame) for frame in frames}
+        if not senses or NEVER in senses:
+            return NEVER
+        return LOOSE if LOOSE in senses else STRICT
+
+    def _sense_of(self, frame: Frame | None) -> str:
+        if frame is None:
+            return STRICT
+        outermost = frame.outermost()
+        if outermost.kind != FUNCTION or outermost.name == "<lambda>":
+            return NEVER
+        depth = 0
+        while frame is not outermost and frame.parent is not None:
+            depth += frame.kind == FUNCTION
+            frame = frame.parent
+        return self._times.sense(outermost.name, depth)
+
+
+_IMPORT_TIME = frozenset({"OV201", "OV202", "OV203", "OV204", "OV205", "OV304"})

@@ -1,0 +1,116 @@
+"""Which functions run only while their module is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+CALL, DECORATOR, FACTORY, OTHER = "call", "decorator", "factory", "other"
+
+STRICT, LOOSE, NEVER = "strict", "loose", ""
+
+
+class ImportTime:
+    """Answers for one module; the module is read only when the first question comes.
+
+    Args:
+        tree: The module.
+        deleted: Names that the module deletes at its own level.
+    """
+
+    def __init__(self, tree: ast.Module, deleted: Iterable[str]) -> None:
+        self._tree, self._deleted = tree, frozenset(deleted)
+        self._uses: dict[str, set[str]] | None = None
+        self._public: frozenset[str] | None = None
+
+    def sense(self, name: str, depth: int) -> str:
+        """Tell in which sense a function of the module runs only at import.
+
+        Args:
+            name: The function, directly below the module.
+            depth: How many functions inside it the place in question is in.
+
+        Returns:
+            `strict`: every use is an import-time call and nobody else can reach it; `loose`: every use in this
+            file is, but other modules can reach it; empty: it may run later.
+        """
+        uses = self._references().get(name, set())
+        wanted = {CALL, DECORATOR, FACTORY} if depth == 0 else {FACTORY} if depth == 1 else set()
+        if not uses or not uses <= wanted:
+            return NEVER
+        hidden = name.startswith("_") or name in self._deleted
+        if self._public is not None:
+            hidden = hidden or name not in self._public
+        return STRICT if hidden else LOOSE
+
+    def _references(self) -> dict[str, set[str]]:
+        if self._uses is None:
+            self._uses = {}
+            self._read()
+        return self._uses
+
+    def _note(self, name: str, use: str) -> None:
+        assert self._uses is not None
+        self._uses.setdefault(name, set()).add(use)
+
+    def _read(self) -> None:
+        for statement in self._tree.body:
+            if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+                self._read_all(statement)
+        stack: list[tuple[ast.AST, bool]] = [(self._tree, False)]
+        while stack:
+            node, later = stack.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self._function(node, later, stack)
+            elif isinstance(node, ast.Lambda):
+                stack.extend((child, True) for child in ast.iter_child_nodes(node))
+            elif isinstance(node, ast.ClassDef):
+                self._decorated(node.decorator_list, later, stack)
+                stack.extend((child, later) for child in (*node.bases, *node.keywords, *node.body))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not later:
+                self._note(node.func.id, CALL)
+                stack.extend((child, later) for child in (*node.args, *node.keywords))
+            elif isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self._note(node.id, OTHER)
+            else:
+                stack.extend((child, later) for child in ast.iter_child_nodes(node))
+
+    def _function(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef,
+        later: bool,
+        stack: list[tuple[ast.AST, bool]],
+    ) -> None:
+        if node.decorator_list:
+            # A decorator may keep the function and call it whenever it likes.
+            self._note(node.name, OTHER)
+        self._decorated(node.decorator_list, later, stack)
+        stack.append((node.args, later))
+        stack.extend((child, True) for child in node.body)
+
+    def _decorated(
+        self,
+        decorators: Iterable[ast.expr],
+        later: bool,
+        stack: list[tuple[ast.AST, bool]],
+    ) -> None:
+        for decorator in decorators:
+            if isinstance(decorator, ast.Name) and not later:
+                self._note(decorator.id, DECORATOR)
+            elif isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and not later:
+                self._note(decorator.func.id, FACTORY)
+                stack.extend((child, later) for child in (*decorator.args, *decorator.keywords))
+            else:
+                stack.append((decorator, later))
+
+    def _read_all(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        if not any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            return
+        value = statement.value
+        if isinstance(value, (ast.List, ast.Tuple)):
+            names = {
+                item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            }
+            self._public = (self._public or frozenset()) | names

@@ -1,0 +1,109 @@
+"""Allowances in comments: `# overt: allow OV202 until=2027-03-01 -- reason`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MARK = "overt: allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One comment that allows something.
+
+    Args:
+        line: Line of the comment, from 1.
+        target: Line that it speaks of: its own, or the next line of code when it stands alone.
+        codes: Rules it allows.
+        until: Last day it holds; empty for no end.
+        reason: Why; empty when it gives none.
+        problem: What is wrong with it; empty when nothing is.
+    """
+
+    line: int
+    target: int
+    codes: tuple[str, ...]
+    until: str
+    reason: str
+    problem: str = ""
+
+
+def read_allowances(source: bytes) -> tuple[Allowance, ...]:
+    """Return the allowances of a file, found in its comments only.
+
+    Args:
+        source: The bytes of a file that the compiler accepts.
+    """
+    import io
+    import tokenize
+
+    comments: list[tuple[int, str]] = []
+    code_lines: list[int] = []
+    quiet = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+    try:
+        for token in tokenize.tokenize(io.BytesIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                if token.string.lstrip("#").strip().startswith(MARK):
+                    comments.append((token.start[0], token.string))
+            elif token.type not in quiet:
+                code_lines.append(token.start[0])
+    except (tokenize.TokenError, SyntaxError):
+        # The compiler accepted the file; what the tokenizer saw until here still counts.
+        pass
+    lines = sorted(set(code_lines))
+    return tuple(parse_allowance(text, line, _target(line, lines)) for line, text in comments)
+
+
+def _target(line: int, code_lines: list[int]) -> int:
+    from bisect import bisect_left
+
+    place = bisect_left(code_lines, line)
+    return code_lines[place] if place < len(code_lines) else line
+
+
+def parse_allowance(comment: str, line: int, target: int) -> Allowance:
+    """Read one comment.
+
+    Args:
+        comment: Its text with `#`.
+        line: Its line.
+        target: The line it speaks of.
+
+    Example:
+        >>> parse_allowance("# overt: allow OV202 until=2027-03-01 -- read-only after start", 3, 3).reason
+        'read-only after start'
+    """
+    text = comment.lstrip("#").strip()[len(MARK) :]
+    head, dashes, reason = text.partition("--")
+    codes: list[str] = []
+    until, problem = "", ""
+    for word in head.replace(",", " ").split():
+        if word.startswith("until="):
+            until = word.removeprefix("until=")
+            if not is_date(until):
+                problem = f"`{until}` is not a date: write until=YYYY-MM-DD"
+        elif word.isalnum() and word.startswith("OV"):
+            codes.append(word)
+        else:
+            problem = f"`{word}` is not understood"
+    if not codes:
+        problem = problem or "names no rule"
+    if not dashes or not reason.strip():
+        problem = problem or "has no reason"
+    return Allowance(line, target, tuple(codes), until, reason.strip(), problem)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a day written YYYY-MM-DD.
+
+    Example:
+        >>> is_date("2027-03-01"), is_date("2027-02-30"), is_date("soon")
+        (True, False, False)
+    """
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10

@@ -1,0 +1,161 @@
+"""What the methods of a class, and others, do to what its instances share."""
+
+from __future__ import annotations
+
+import ast
+
+from overt.lint import kinds
+from overt.lint.collect import Collector, guess
+from overt.lint.frames import DROPPED, RMW, ClassInfo, Event, chain
+from overt.lint.gather import action, mutation, reads_itself
+from overt.lint.statements import CLASS_METHODS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.resolve import Resolver
+
+_TEST_SET_UP = frozenset(
+    {"setUpClass", "tearDownClass", "setup_class", "teardown_class", "setUpTestData", "setUpModule", "tearDownModule"}
+)
+_COPYING_BASES = frozenset(
+    {"BaseModel", "BaseSettings", "SQLModel", "Struct", "NamedTuple", "TypedDict", "Schema", "Document", "Table"}
+)
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
+_BASE_DEPTH = 12
+
+
+class Members:
+    """Settles what concerns classes.
+
+    Args:
+        seen: The walked module.
+        resolver: Who settles what turns out not to concern a class.
+    """
+
+    def __init__(self, seen: Collector, resolver: Resolver) -> None:
+        self._seen, self._resolver = seen, resolver
+        self._module_classes = {info.node.name: info for info in seen.classes if info.frame.parent is seen.module}
+
+    def settle(self) -> None:
+        """Settle what the methods of every class did through `self` and `cls`."""
+        for info in self._seen.classes:
+            for event in info.events:
+                self._through_self(info, event)
+
+    def on_class(self, event: Event) -> None:
+        """Settle an event on a class of the module, by its name."""
+        info = self._module_classes.get(event.root)
+        if info is None or not event.steps:
+            return
+        steps = event.steps[1:] if event.steps[0] == "__class__" else event.steps
+        self._on_attribute(info, event, steps, through_class=True)
+
+    def _through_self(self, info: ClassInfo, event: Event) -> None:
+        steps = event.steps
+        through_class = steps[:1] == ("__class__",)
+        if through_class:
+            steps = steps[1:]
+        if steps[:1] == ("__dict__",):
+            return
+        if steps and not through_class and self._is_own(info, steps[0]):
+            self._on_instance(info, event, steps)
+        elif steps:
+            self._on_attribute(info, event, steps, through_class=through_class)
+
+    def _is_own(self, info: ClassInfo, name: str) -> bool:
+        return any(name in each.assigned for each in self._lineage(info))
+
+    def _lineage(self, info: ClassInfo) -> list[ClassInfo]:
+        """Return a class and those of its bases that are in the same file, nearest first."""
+        found, queue = [info], list(info.bases)
+        while queue and len(found) < _BASE_DEPTH:
+            root, steps = queue.pop(0)
+            base = self._module_classes.get(root) if not steps else None
+            if base is not None and base not in found:
+                found.append(base)
+                queue.extend(base.bases)
+        return found
+
+    def _on_instance(self, info: ClassInfo, event: Event, steps: tuple[str, ...]) -> None:
+        """Follow `self.x` to what it was assigned, for the methods whose result matters."""
+        if event.op != "call" or len(steps) != 2:
+            return
+        value = next((each.assigned[steps[0]] for each in self._lineage(info) if steps[0] in each.assigned), None)
+        made = chain(value) if isinstance(value, ast.Call) else None
+        if made is not None:
+            event.root, event.steps = "", self._resolver.kinds.dotted(made[0], (*made[1], *steps[1:]))
+            event.holder = event.holder or (steps[0] if steps[1] == "start" else "")
+            self._resolver.settle(event)
+            return
+        guessed = guess(steps[0], steps[1])
+        if guessed is not None and event.traits & DROPPED:
+            event.root, event.steps = "", guessed
+            self._resolver.settle(event)
+
+    def _on_attribute(self, info: ClassInfo, event: Event, steps: tuple[str, ...], *, through_class: bool) -> None:
+        name = steps[0]
+        if event.frame is None or name == "()":
+            return
+        if event.op in {"store", "delete"} and len(steps) == 1:
+            if through_class and not self._constructs(info, event):
+                self._rebound(info, event, name)
+            return
+        sort = mutation(event, steps[1:])
+        if not sort:
+            return
+        for owner in self._lineage(info):
+            bindings = owner.frame.bound.get(name)
+            if bindings is None:
+                continue
+            value, node = bindings[-1]
+            kind, made = self._resolver.kinds.of_value(value)
+            if kind in {kinds.CONTAINER, kinds.WEAK} and not _is_copied(owner, name):
+                self._mutated(owner, event, name, node, (kind, made, sort))
+            return
+
+    def _mutated(
+        self,
+        owner: ClassInfo,
+        event: Event,
+        name: str,
+        node: ast.AST | None,
+        what: tuple[str, str, str],
+    ) -> None:
+        kind, made, sort = what
+        gathering = self._resolver.gathering
+        group = gathering.group("OV301", name, owner.frame.qualname, node, made)
+        if kind == kinds.WEAK:
+            group.traits.add("weak")
+        if event.frame is not None and (event.frame.name in CLASS_METHODS or owner.is_metaclass):
+            group.traits.add("construction")
+        gathering.add(group, event, action(event), sort=sort, traits=RMW if reads_itself(event, name) else 0)
+
+    def _rebound(self, info: ClassInfo, event: Event, name: str) -> None:
+        owner = next((each for each in self._lineage(info) if name in each.frame.bound), info)
+        bindings = owner.frame.bound.get(name) or [(None, None)]
+        gathering = self._resolver.gathering
+        group = gathering.group("OV302", name, owner.frame.qualname, bindings[0][1], owner.node.name)
+        gathering.add(group, event, "rebound", traits=RMW if reads_itself(event, name) else 0)
+
+    def _constructs(self, info: ClassInfo, event: Event) -> bool:
+        """Tell whether an event is part of making the class, or of setting up a test class."""
+        frame = event.frame
+        while frame is not None:
+            if frame.name in CLASS_METHODS or frame.name in _TEST_SET_UP:
+                return True
+            if frame.klass is not None and frame.klass.is_metaclass:
+                return True
+            frame = frame.parent
+        return info.is_metaclass
+
+
+def _is_copied(owner: ClassInfo, name: str) -> bool:
+    """Tell whether the container is only a default that every instance gets a copy of, or a member of an enum."""
+    names = {(steps[-1:] or (root,))[0] for root, steps in owner.bases}
+    if names & _ENUMS:
+        return True
+    annotation = owner.annotations.get(name)
+    if annotation is None or not names & _COPYING_BASES:
+        return False
+    found = chain(annotation.value if isinstance(annotation, ast.Subscript) else annotation)
+    return found is None or "ClassVar" not in (found[0], *found[1][-1:])

@@ -1,0 +1,89 @@
+"""What a check came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from overt.model.exits import Exit
+from overt.model.finding import Finding, Severity
+
+NEW, RATCHETED, ALLOWED = "new", "ratcheted", "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding and what the project has said about it.
+
+    Args:
+        finding: What was found.
+        standing: `new`, `ratcheted` or `allowed`.
+        reason: Why it is allowed; of a finding that grew past the ratchet, by how much.
+        count: How many places it stands for.
+    """
+
+    finding: Finding
+    standing: str = NEW
+    reason: str = ""
+    count: int = 1
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails the run: it is new and more than a note."""
+        return self.standing == NEW and self.finding.severity is not Severity.NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be checked.
+
+    Args:
+        path: Its path, relative to the root, POSIX.
+        message: Why.
+        line: Where; 0 when not known.
+    """
+
+    path: str
+    message: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole of a check.
+
+    Args:
+        findings: Every finding with its standing, by path and line.
+        files: How many files were read and understood.
+        lines: How many lines they have.
+        unreadable: Files that could not be checked.
+        rules: Codes of the rules that were applied.
+        cached: How many of the files were answered from the cache.
+        whole: Whether the whole project was looked at, not only some files of it.
+    """
+
+    findings: tuple[Seen, ...] = ()
+    files: int = 0
+    lines: int = 0
+    unreadable: tuple[Unreadable, ...] = ()
+    rules: tuple[str, ...] = ()
+    cached: int = 0
+    whole: bool = True
+
+    def standing(self, name: str) -> tuple[Seen, ...]:
+        """Return the findings of one standing."""
+        return tuple(seen for seen in self.findings if seen.standing == name)
+
+    @property
+    def exit(self) -> Exit:
+        """The exit status: what could not be checked is never green."""
+        if any(seen.fails for seen in self.findings):
+            return Exit.REFUTED
+        if self.unreadable or not self.files:
+            return Exit.UNCHECKED
+        return Exit.PROVED
+
+
+def in_order(findings: Iterable[Seen]) -> tuple[Seen, ...]:
+    """Return findings by path, line, column and rule."""
+    return tuple(sorted(findings, key=lambda seen: (seen.finding.location, seen.finding.rule, seen.finding.symbol)))

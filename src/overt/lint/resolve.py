@@ -1,0 +1,329 @@
+"""From events on names to facts about state: who owns the name decides which rule it concerns."""
+
+from __future__ import annotations
+
+import ast
+
+from overt.lint import kinds
+from overt.lint.collect import Collector
+from overt.lint.frames import (
+    AWAITED,
+    DROPPED,
+    ENTRY,
+    RMW,
+    UNUSED,
+    Event,
+    chain,
+)
+from overt.lint.gather import Gathering, action, mutation, reads_itself
+from overt.lint.importtime import ImportTime
+from overt.lint.kinds import Kinds
+from overt.lint.members import Members
+from overt.lint.names import (
+    CACHES,
+    CALLS,
+    CURRENT,
+    DECIMAL_CONTEXT,
+    FRAMEWORK_LOCALS,
+    LEAST_ARGUMENTS,
+    STORES,
+    THREAD_LOCALS,
+)
+from overt.lint.records import Fact
+
+_ALIAS_DEPTH = 5
+_FOREIGN_ATTRIBUTES = frozenset({"argtypes", "restype", "errcheck", "__doc__", "__test__", "__module__"})
+_RESULTS = frozenset({"OV601", "OV602", "OV603"})
+_MADE = frozenset({"OV101", "OV102", "OV105"})
+
+
+class Resolver:
+    """Settles every event of one module.
+
+    Args:
+        seen: The walked module.
+        tree: Its syntax tree.
+    """
+
+    def __init__(self, seen: Collector, tree: ast.Module) -> None:
+        self._seen, self._module = seen, seen.module
+        self.kinds = Kinds(seen)
+        self.gathering = Gathering(ImportTime(tree, seen.deleted))
+        self.members = Members(seen, self)
+
+    def facts(self) -> list[Fact]:
+        """Return what there is to judge, in the order of the file."""
+        for event in (*self._module.events, *self._seen.found):
+            self.settle(event)
+        self.members.settle()
+        return sorted(self.gathering.facts(), key=lambda fact: (fact.line, fact.column, fact.code, fact.symbol))
+
+    def settle(self, event: Event) -> None:
+        """Settle one event."""
+        if event.op.startswith("default-"):
+            self._default(event)
+        elif event.root == "":
+            self._dotted(event, event.steps)
+        elif event.op == "rebind":
+            self._rebound(event)
+        else:
+            self._shared(event)
+
+    def _default(self, event: Event) -> None:
+        kind, made = self.kinds.of_value(event.value)
+        sort = mutation(event, event.steps)
+        if kind in {kinds.CONTAINER, kinds.WEAK} and sort and event.frame is not None:
+            group = self.gathering.group("OV304", event.holder, event.frame.qualname, event.value, made)
+            group.traits.add("default")
+            self.gathering.add(group, event, event.steps[-1], sort=sort)
+
+    def _rebound(self, event: Event) -> None:
+        name = event.root
+        kind, made = self.kinds.of_name(name)
+        if kind == kinds.THREAD_LOCAL or event.frame is None:
+            return
+        first = self._module.bound.get(name, [(None, None)])[0][1]
+        node = first if first is not event.node else None
+        group = self.gathering.group("OV201", name, "", node, made)
+        sort = "add" if isinstance(event.value, ast.AST) else "change"
+        rmw = RMW if reads_itself(event, name) else 0
+        self.gathering.add(group, event, "rebound", sort=sort if not rmw else "change", traits=rmw)
+
+    def _shared(self, event: Event) -> None:
+        """Settle an event on a name that no function owns: it is the module's, or built in."""
+        for _ in range(_ALIAS_DEPTH):
+            name = event.root
+            if name in self._module.imports:
+                self._dotted(event, self.kinds.dotted(name, event.steps))
+                return
+            if name not in self._module.bound:
+                self._dotted(event, (name, *event.steps))
+                return
+            kind, made = self.kinds.of_name(name)
+            if kind not in {kinds.INSTANCE, kinds.OTHER}:
+                self._owned(event, kind, made)
+                return
+            moved = self._followed(event)
+            if moved is None:
+                self._object(event, made)
+                return
+            event = moved
+            if not event.root:
+                self._dotted(event, event.steps)
+                return
+
+    def _followed(self, event: Event) -> Event | None:
+        """Return the event on what a module-level alias stands for; None when the name is an object of its own."""
+        bindings = self._module.bound[event.root]
+        found = chain(bindings[0][0]) if len(bindings) == 1 and bindings[0][0] is not None else None
+        if found is None or found[0] == event.root:
+            return None
+        if "()" not in found[1]:
+            return event.moved(found[0], (*found[1], *event.steps))
+        dotted = self.kinds.dotted(found[0], (*found[1], *event.steps))
+        known = ".".join(dotted) in CALLS or _starts(dotted, (*CURRENT, *DECIMAL_CONTEXT))
+        return event.moved("", dotted) if known else None
+
+    def _owned(self, event: Event, kind: str, made: str) -> None:
+        name, steps = event.root, event.steps
+        if kind == kinds.THREAD_LOCAL:
+            if event.op in {"store", "delete"} and event.frame is not None:
+                group = self.gathering.group("OV101", name, "", self.kinds.definition(name), made)
+                self.gathering.add(group, event, f"{event.op}s .{steps[-1]}" if steps else event.op)
+        elif kind == kinds.CONTEXT:
+            if event.op == "call" and steps == ("set",) and event.traits & DROPPED:
+                self._place("OV104", event, name, "set")
+        elif kind in {kinds.CONTAINER, kinds.WEAK}:
+            self._container(event, kind, made)
+        elif kind == kinds.CLASS:
+            self.members.on_class(event)
+        elif kind == kinds.FUNCTION and event.frame is not None:
+            self._function(event)
+
+    def _container(self, event: Event, kind: str, made: str) -> None:
+        name = event.root
+        sort = mutation(event, event.steps)
+        if not sort or event.frame is None:
+            return
+        group = self.gathering.group("OV202", name, "", self.kinds.definition(name), made)
+        if kind == kinds.WEAK:
+            group.traits.add("weak")
+        self.gathering.add(group, event, action(event), sort=sort, traits=self._read(event, name))
+
+    def _read(self, event: Event, name: str) -> int:
+        return RMW if reads_itself(event, name) else 0
+
+    def _function(self, event: Event) -> None:
+        name, steps = event.root, event.steps
+        stored = event.op in {"store", "delete"} and bool(steps) and steps[0] not in {"()", "[]"}
+        changed = event.op == "call" and len(steps) > 1 and steps[0] != "()" and bool(mutation(event, steps[1:]))
+        if (stored and not steps[0].startswith("__") and "()" not in steps) or changed:
+            group = self.gathering.group("OV304", f"{name}.{steps[0]}", "", self.kinds.definition(name), "function")
+            self.gathering.add(group, event, action(event), traits=self._read(event, steps[0]))
+
+    def _object(self, event: Event, made: str) -> None:
+        """Take note of an attribute set on an object that the module made."""
+        steps = event.steps
+        plain = bool(steps) and "()" not in steps and "[]" not in steps
+        if event.op in {"store", "delete"} and plain and event.frame is not None:
+            name = event.root
+            group = self.gathering.group("OV203", name, "", self.kinds.definition(name), made)
+            self.gathering.add(group, event, f".{'.'.join(steps)}", traits=self._read(event, steps[-1]))
+
+    def _dotted(self, event: Event, steps: tuple[str, ...]) -> None:
+        """Settle an event on an imported or built-in name."""
+        full = ".".join(steps)
+        if event.op == "call":
+            self._called(event, full)
+        elif event.op in {"store", "delete"}:
+            self._stored(event, steps, full)
+        elif event.op == "base":
+            code = "OV101" if full in THREAD_LOCALS else "OV102" if full in FRAMEWORK_LOCALS else ""
+            if code:
+                scope = event.frame.qualname if event.frame else ""
+                self.gathering.group(code, event.holder, scope, event.node, full).traits.add("subclass")
+        elif event.op == "decorate":
+            self._decorated(event, full)
+
+    def _called(self, event: Event, full: str) -> None:
+        code = CALLS.get(full, "")
+        call = event.node
+        if not code or not isinstance(call, ast.Call):
+            return
+        if len(call.args) + len(call.keywords) < LEAST_ARGUMENTS.get(full, 0):
+            return
+        if code in _MADE:
+            self._made(code, event, call, full)
+        elif code in _RESULTS:
+            self._result(code, event, full)
+        elif full.startswith(("logging.getLogger.()", "locale.setlocale")):
+            if _asks_for_root(call) if full.startswith("logging") else not _is_none(call):
+                self._place(code, event, full, full)
+        else:
+            self._place(code, event, _symbol(full, call), full)
+
+    def _made(self, code: str, event: Event, call: ast.Call, full: str) -> None:
+        scope = event.frame.qualname if event.frame else ""
+        symbol = event.holder or full.rpartition(".")[2]
+        if code != "OV105":
+            self.gathering.group(code, symbol, scope, event.node, full)
+            return
+        for keyword in call.keywords:
+            if keyword.arg == "default" and self.kinds.of_value(keyword.value)[0] in {kinds.CONTAINER, kinds.WEAK}:
+                self.gathering.group("OV103", symbol, scope, event.node, self.kinds.of_value(keyword.value)[1])
+        if event.frame is not None:
+            self.gathering.group("OV105", symbol, scope, event.node, full)
+
+    def _result(self, code: str, event: Event, full: str) -> None:
+        lost = event.traits & (UNUSED | DROPPED) or event.holder == "_"
+        if event.traits & AWAITED:
+            return
+        if code != "OV602":
+            if lost:
+                self._place(code, event, full, full)
+            return
+        if event.frame is None:
+            if not event.traits & ENTRY:
+                self._place("OV604", event, full, full)
+        elif event.holder == "" or event.traits & UNUSED:
+            self._place(code, event, full, full)
+
+    def _stored(self, event: Event, steps: tuple[str, ...], full: str) -> None:
+        code = STORES.get(full, "")
+        if code:
+            self._place(code, event, _symbol(full, event.node), full)
+        elif _starts(steps, CURRENT):
+            if len(steps) > 3 and steps[3] not in {"name", "daemon"}:
+                self._place("OV206", event, full, full)
+        elif _starts(steps, DECIMAL_CONTEXT):
+            self._place("OV405", event, full, full)
+        elif "__dict__" in steps[:-1] or (steps[:3] == ("sys", "modules", "[]") and len(steps) > 3):
+            if event.frame is not None:
+                self._place("OV205", event, full, full)
+        elif "()" not in steps and "[]" not in steps and len(steps) > 1 and event.root in self._importable(event):
+            self._foreign(event, steps, full)
+
+    def _importable(self, event: Event) -> tuple[str, ...]:
+        """Return the name itself when it was imported; a name that nobody bound is not known to be anything."""
+        return (event.root,) if event.root == "" or event.root in self._module.imports else ()
+
+    def _foreign(self, event: Event, steps: tuple[str, ...], full: str) -> None:
+        if steps[-1] in _FOREIGN_ATTRIBUTES:
+            return
+        if event.frame is None and event.traits & ENTRY:
+            return
+        group = self.gathering.group("OV204", full, "", None, full)
+        if event.frame is None:
+            group.traits.add("import")
+        self.gathering.add(group, event, "set" if event.op == "store" else "deleted")
+
+    def _decorated(self, event: Event, full: str) -> None:
+        full = full.replace(".()", "")
+        node = event.value
+        if full in {"atexit.register", "os.register_at_fork"}:
+            self._place("OV410", event, full, full)
+        if full not in CACHES or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        if event.holder == "method" and not _is_static(node):
+            self._place("OV502", event, node.name, full)
+        elif event.frame is None and _takes_anything(node) and _is_unbounded(event.node, full):
+            self._place("OV501", event, node.name, full)
+
+    def _place(self, code: str, event: Event, symbol: str, detail: str) -> None:
+        """Record a place that is a finding by itself; several of one kind in one function are one."""
+        scope = event.frame.qualname if event.frame else ""
+        group = self.gathering.group(code, symbol, scope, None, detail)
+        self.gathering.add(group, event, action(event))
+
+
+def _starts(steps: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
+    return any(steps[: prefix.count(".") + 1] == tuple(prefix.split(".")) for prefix in prefixes) and len(steps) > 1
+
+
+def _symbol(full: str, node: ast.AST) -> str:
+    """Return what a place is about: of an environment variable its name."""
+    if full.startswith("gc."):
+        return "gc"
+    if not full.startswith("os.environ"):
+        return full.replace(".[]", "").replace(".()", "()")
+    key = (
+        node.slice
+        if isinstance(node, ast.Subscript)
+        else node.args[0]
+        if isinstance(node, ast.Call) and node.args
+        else None
+    )
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "os.environ"
+
+
+def _asks_for_root(call: ast.Call) -> bool:
+    """Tell whether `logging.getLogger(...).x()` is about the root logger."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if not isinstance(owner, ast.Call):
+        return False
+    return not owner.args or _is_none(owner, 0)
+
+
+def _is_none(call: ast.Call, position: int = 1) -> bool:
+    given = call.args[position] if len(call.args) > position else None
+    return isinstance(given, ast.Constant) and given.value is None
+
+
+def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(
+        isinstance(name, ast.Name) and name.id in {"staticmethod", "classmethod"} for name in node.decorator_list
+    )
+
+
+def _takes_anything(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    given = node.args
+    return bool(given.posonlyargs or given.args or given.kwonlyargs or given.vararg or given.kwarg)
+
+
+def _is_unbounded(decorator: ast.AST, full: str) -> bool:
+    if full == "functools.cache":
+        return True
+    if not isinstance(decorator, ast.Call):
+        return False
+    sizes = [*decorator.args[:1], *(word.value for word in decorator.keywords if word.arg == "maxsize")]
+    return bool(sizes) and isinstance(sizes[0], ast.Constant) and sizes[0].value is None

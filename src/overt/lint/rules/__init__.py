@@ -1,0 +1,38 @@
+"""One rule is one file; its name is its code in small letters."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from overt.lint.records import Rule
+
+CODES = (
+    "OV101 OV102 OV103 OV104 OV105 OV201 OV202 OV203 OV204 OV205 OV206 OV301 OV302 OV304 "
+    "OV401 OV402 OV403 OV404 OV405 OV406 OV407 OV408 OV409 OV410 OV501 OV502 "
+    "OV601 OV602 OV603 OV604 OV701 OV900 OV901 OV902"
+)
+"""The codes of the rules, in order; a test holds this list against the files."""
+
+
+def rule_for(code: str) -> Rule:
+    """Return one rule; only its file is imported.
+
+    Args:
+        code: Its code.
+
+    Example:
+        >>> rule_for("OV202").title
+        'A container of the module is changed from a function'
+    """
+    rule: Rule = import_module(f"overt.lint.rules.{code.lower()}").RULE
+    return rule
+
+
+def all_codes() -> tuple[str, ...]:
+    """Return the codes of all rules, in order."""
+    return tuple(CODES.split())
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return all rules, in the order of their codes."""
+    return tuple(rule_for(code) for code in all_codes())

@@ -1,0 +1,45 @@
+"""OV204: an attribute is set on an imported module or class."""
+
+from __future__ import annotations
+
+from overt.lint.frames import FINALLY
+from overt.lint.records import Fact, Judgement, Rule, Settings
+from overt.lint.weigh import places, weigh
+from overt.model.finding import Severity
+
+
+def judge(fact: Fact, _settings: Settings) -> Judgement:
+    """What is put back in a `finally`, or set once at import, is a note."""
+    mild = fact.some(FINALLY) or "import" in fact.traits
+    found = f"{places(fact)} sets `{fact.symbol}`, which was imported"
+    return Judgement(found, Severity.NOTE if mild else weigh(fact))
+
+
+RULE = Rule(
+    code="OV204",
+    title="An attribute is set on an imported module or class",
+    why=(
+        "What is imported belongs to everybody who imports it. Setting an attribute on it changes the behaviour "
+        "of code that never heard of this function, and the order of calls decides what they see."
+    ),
+    bad="""\
+import socket
+
+
+def patch(connect):
+    socket.create_connection = connect
+""",
+    good="""\
+import socket
+
+
+def fetch(host, connect=socket.create_connection):
+    return connect((host, 443))
+""",
+    instead=("Pass the replacement as a parameter; in tests use `monkeypatch.setattr`, which puts the old value back."),
+    judge=judge,
+    see=(
+        "OV203",
+        "OV205",
+    ),
+)

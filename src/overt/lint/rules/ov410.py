@@ -1,0 +1,47 @@
+"""OV410: a hook for exit or fork is registered."""
+
+from __future__ import annotations
+
+from overt.lint.records import Fact, Judgement, Rule, Settings
+from overt.lint.weigh import places, weigh_process
+
+
+def judge(fact: Fact, _settings: Settings) -> Judgement:
+    """An entry point owns its process: there, and where it is put back in a `finally`, it is a note."""
+    return Judgement(f"{places(fact)} registers a hook (`{fact.symbol}`)", weigh_process(fact))
+
+
+RULE = Rule(
+    code="OV410",
+    title="A hook for exit or fork is registered",
+    why=(
+        "The hook keeps its objects alive until the process ends and runs in an order that nobody chose. It does "
+        "not run after `kill`, and a test cannot undo it."
+    ),
+    bad="""\
+import atexit
+
+
+class Buffer:
+    def __init__(self):
+        atexit.register(self.flush)
+
+    def flush(self):
+        pass
+""",
+    good="""\
+class Buffer:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.flush()
+
+    def flush(self):
+        pass
+""",
+    instead="Offer `close()` and a context manager, and let the owner call it.",
+    judge=judge,
+    kind="process",
+    see=("OV406",),
+)

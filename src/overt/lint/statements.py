@@ -1,0 +1,344 @@
+"""What each kind of statement means to the collector."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from overt.lint.expressions import FIELDS, walk_expression
+from overt.lint.frames import (
+    CLASS,
+    DROPPED,
+    ENTRY,
+    FINALLY,
+    FUNCTION,
+    LAZY,
+    LOCK,
+    LOOP,
+    MODULE,
+    RMW,
+    SCOPED,
+    ClassInfo,
+    Frame,
+    chain,
+)
+from overt.lint.names import DECORATORS, WATCHED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.collect import Collector
+
+ENTRY_FUNCTIONS = frozenset({"main", "_main", "cli", "entry", "entrypoint", "run_from_command_line"})
+CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__", "__new__", "__prepare__"})
+_METACLASS_ENDS = ("Meta", "MetaClass", "Metaclass", "EnumType")
+
+
+def _assign(seen: Collector, node: ast.Assign) -> None:
+    value = node.value
+    if value.__class__ is ast.Call:
+        seen.hold(node.targets[0], value)
+    walk_expression(seen, value)
+    for target in node.targets:
+        seen.target(target, value)
+
+
+def _annotated(seen: Collector, node: ast.AnnAssign) -> None:
+    if node.value is None:
+        if isinstance(node.target, ast.Name) and node.target.id not in seen.frame.globals:
+            seen.frame.bound.setdefault(node.target.id, [])
+        return
+    if node.value.__class__ is ast.Call:
+        seen.hold(node.target, node.value)
+    walk_expression(seen, node.value)
+    if seen.frame.kind == CLASS and isinstance(node.target, ast.Name) and seen.frame.klass is not None:
+        seen.frame.klass.annotations[node.target.id] = node.annotation
+    seen.target(node.target, node.value)
+
+
+def _augmented(seen: Collector, node: ast.AugAssign) -> None:
+    walk_expression(seen, node.value)
+    if isinstance(node.target, ast.Name) and node.target.id not in seen.frame.globals and seen.frame.kind != FUNCTION:
+        return
+    seen.target(node.target, None, traits=RMW)
+
+
+def _delete(seen: Collector, node: ast.Delete) -> None:
+    for target in node.targets:
+        if not isinstance(target, ast.Name) or target.id in seen.frame.globals:
+            seen.target(target, None, op="delete")
+        elif seen.frame.kind == MODULE:
+            seen.deleted.add(target.id)
+
+
+def _expression(seen: Collector, node: ast.Expr) -> None:
+    if node.value.__class__ is not ast.Constant:
+        walk_expression(seen, node.value, traits=DROPPED)
+
+
+def _value(seen: Collector, node: ast.Return | ast.Raise | ast.Assert) -> None:
+    for field in FIELDS[node.__class__]:
+        value = getattr(node, field)
+        if value is not None:
+            walk_expression(seen, value)
+
+
+def _names_type_checking(test: ast.expr) -> bool:
+    found = chain(test)
+    return found is not None and "TYPE_CHECKING" in (found[0], *found[1][-1:])
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+    )
+
+
+def _asks_if_missing(test: ast.expr) -> bool:
+    """Tell whether a condition asks if something is still missing: `x is None`, `not x`, `x not in y`."""
+    if isinstance(test, ast.UnaryOp):
+        return isinstance(test.op, ast.Not)
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.NotIn))
+
+
+def _if(seen: Collector, node: ast.If) -> None:
+    # An `elif` is an `if` inside `else`: walked in a loop, so that a thousand of them are no deeper than one.
+    current: ast.If | None = node
+    while current is not None:
+        test = current.test
+        if not _names_type_checking(test):
+            walk_expression(seen, test)
+            extra = ENTRY if _is_main_guard(test) else LAZY if _asks_if_missing(test) else 0
+            seen.inside(current.body, extra)
+        rest = current.orelse
+        if len(rest) == 1 and isinstance(rest[0], ast.If):
+            current = rest[0]
+        else:
+            current = None
+            seen.body(rest)
+
+
+def _for(seen: Collector, node: ast.For | ast.AsyncFor) -> None:
+    walk_expression(seen, node.iter)
+    seen.target(node.target, None)
+    seen.inside(node.body, LOOP)
+    seen.body(node.orelse)
+
+
+def _while(seen: Collector, node: ast.While) -> None:
+    walk_expression(seen, node.test)
+    seen.inside(node.body, LOOP)
+    seen.body(node.orelse)
+
+
+def is_lock(name: str) -> bool:
+    """Tell whether a name reads like a lock.
+
+    Example:
+        >>> is_lock("_state_lock"), is_lock("clock")
+        (True, False)
+    """
+    low = name.lower()
+    if low.endswith(("clock", "block", "unlock")):
+        return False
+    return "lock" in low or "mutex" in low or "semaphore" in low or low.endswith(("condition", "_cond"))
+
+
+def _with(seen: Collector, node: ast.With | ast.AsyncWith) -> None:
+    extra = 0
+    for item in node.items:
+        found = chain(item.context_expr)
+        if found is not None:
+            names = (found[0], *found[1])
+            if any(is_lock(name) for name in names):
+                extra |= LOCK
+            if "catch_warnings" in names:
+                extra |= SCOPED
+        walk_expression(seen, item.context_expr)
+        if item.optional_vars is not None:
+            seen.target(item.optional_vars, item.context_expr)
+    seen.inside(node.body, extra)
+
+
+def _try(seen: Collector, node: ast.Try) -> None:
+    seen.body(node.body)
+    for handler in node.handlers:
+        if handler.type is not None:
+            walk_expression(seen, handler.type)
+        if handler.name:
+            seen.bind(handler.name, None, handler)
+        seen.body(handler.body)
+    seen.body(node.orelse)
+    seen.inside(node.finalbody, FINALLY)
+
+
+def _match(seen: Collector, node: ast.Match) -> None:
+    walk_expression(seen, node.subject)
+    for case in node.cases:
+        stack: list[ast.AST] = [case.pattern]
+        while stack:
+            pattern = stack.pop()
+            name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+            if isinstance(name, str):
+                seen.bind(name, None, pattern)
+            stack.extend(ast.iter_child_nodes(pattern))
+        if case.guard is not None:
+            walk_expression(seen, case.guard)
+        seen.body(case.body)
+
+
+def _import(seen: Collector, node: ast.Import) -> None:
+    for name in node.names:
+        bound = name.asname or name.name.partition(".")[0]
+        seen.imported(bound, name.name if name.asname else bound, node)
+
+
+def _import_from(seen: Collector, node: ast.ImportFrom) -> None:
+    base = "." * node.level + (node.module or "")
+    for name in node.names:
+        if name.name == "*":
+            continue
+        bound = name.asname or name.name
+        if name.asname and name.name in WATCHED:
+            seen.aliases.add(name.asname)
+        seen.imported(bound, f"{base}.{name.name}" if not base.endswith(".") else base + name.name, node)
+
+
+def _global(seen: Collector, node: ast.Global) -> None:
+    if seen.frame.kind != MODULE:
+        seen.frame.globals.update(node.names)
+
+
+def _nonlocal(seen: Collector, node: ast.Nonlocal) -> None:
+    seen.frame.nonlocals.update(node.names)
+
+
+def _decorators(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    names = set()
+    for decorator in node.decorator_list:
+        found = chain(decorator)
+        walk_expression(seen, decorator)
+        if found is None:
+            continue
+        root, steps = found
+        name = next((step for step in reversed((root, *steps)) if step != "()"), root)
+        names.add(name)
+        if name in DECORATORS or name in seen.aliases:
+            event = seen.event("decorate", root, steps, decorator)
+            event.value, event.holder = node, "" if seen.frame.kind != CLASS else "method"
+    return names
+
+
+def _function(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    decorators = _decorators(seen, node)
+    arguments = node.args
+    defaults = [value for value in (*arguments.defaults, *arguments.kw_defaults) if value is not None]
+    for value in defaults:
+        walk_expression(seen, value)
+    seen.bind(node.name, None, node)
+    outer = seen.frame
+    frame = Frame(FUNCTION, node.name, outer, node)
+    _note_defaults(frame, arguments)
+    positional = (*arguments.posonlyargs, *arguments.args)
+    if outer.kind == CLASS and outer.klass is not None and positional and "staticmethod" not in decorators:
+        frame.first, frame.klass = positional[0].arg, outer.klass
+        frame.via_class = (
+            "classmethod" in decorators
+            or node.name in CLASS_METHODS
+            or outer.klass.is_metaclass
+            or frame.first == "cls"
+        )
+    seen.enter_function(frame, arguments)
+    if node.name in ENTRY_FUNCTIONS and outer.kind == MODULE:
+        seen.traits |= ENTRY
+    seen.body(node.body)
+    seen.leave_function()
+
+
+def _note_defaults(frame: Frame, arguments: ast.arguments) -> None:
+    positional = (*arguments.posonlyargs, *arguments.args)
+    given = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)]
+    given += [(a, v) for a, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None]
+    for argument, value in given:
+        if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call)):
+            frame.defaults[argument.arg] = value
+
+
+def _class(seen: Collector, node: ast.ClassDef) -> None:
+    _decorators(seen, node)
+    seen.bind(node.name, None, node)
+    frame = Frame(CLASS, node.name, seen.frame, node)
+    info = ClassInfo(frame, node)
+    for base in node.bases:
+        found = chain(base)
+        walk_expression(seen, base)
+        if found is not None:
+            info.bases.append(found)
+            last = found[1][-1] if found[1] else found[0]
+            if last in WATCHED or last in seen.aliases:
+                seen.event("base", *found, node).holder = node.name
+    for keyword in node.keywords:
+        walk_expression(seen, keyword.value)
+    info.is_metaclass = any(
+        (steps[-1:] or (root,))[0].endswith(_METACLASS_ENDS) or (root, steps) == ("type", ())
+        for root, steps in info.bases
+    )
+    seen.classes.append(info)
+    frame.klass = info
+    saved = seen.traits
+    seen.frame = frame
+    seen.body(node.body)
+    seen.traits = saved
+    seen.close()
+
+
+def _nothing(seen: Collector, node: ast.stmt) -> None:
+    """Take note of nothing: the statement neither binds nor changes anything."""
+
+
+Handler = Callable[..., None]
+
+STATEMENTS: dict[type, Handler] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.Expr: _expression,
+    ast.Return: _value,
+    ast.Raise: _value,
+    ast.Assert: _value,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.Match: _match,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Pass: _nothing,
+    ast.Break: _nothing,
+    ast.Continue: _nothing,
+}
+
+
+def _type_alias(seen: Collector, node: ast.AST) -> None:
+    """Take note of the name that a `type` statement (Python 3.12) binds."""
+    name = getattr(node, "name", None)
+    if isinstance(name, ast.Name):
+        seen.bind(name.id, None, node)
+
+
+def table() -> dict[type, Handler]:
+    """Return what to do for each kind of statement of this Python."""
+    alias = getattr(ast, "TypeAlias", None)
+    return {**STATEMENTS, alias: _type_alias} if alias is not None else STATEMENTS
