@@ -50,7 +50,7 @@ class Graph:
 
 
 def _depth(modules: Sequence[Module]) -> int:
-    """How many parts of a name make a node: of one package its children, of several the packages when that is enough."""
+    """How many parts of a name make a node: of few packages their children, of many the packages themselves."""
     roots = {module.name.split(".")[0] for module in modules}
     return 2 if len(roots) <= 3 else 1
 
@@ -130,3 +130,9 @@ def cycles(graph: Graph) -> list[tuple[str, ...]]:
         if name in reach[name]
     }
     return sorted(groups)
+
+
+def connected(graph: Graph) -> Graph:
+    """Return the parts that import or are imported; in a picture the others would only be boxes."""
+    touched = {name for edge in graph.imports for name in edge}
+    return Graph(tuple(part for part in graph.parts if part.name in touched), graph.imports)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from overt.site.paths import module_page
+
 
 @dataclass(frozen=True, slots=True)
 class Module:
@@ -29,6 +31,11 @@ class Module:
     summary: str = ""
     imports: tuple[str, ...] = ()
     failure: str = ""
+
+    @property
+    def page(self) -> str:
+        """Path of its reference page."""
+        return module_page(self.name, package=self.package)
 
     @property
     def public(self) -> bool:
@@ -102,5 +109,14 @@ def read_modules(sources: Mapping[str, bytes], packages: Sequence[str]) -> tuple
         ('shop.cart',)
     """
     named = {name: path for path in sorted(sources) for package in packages if (name := module_name(path, package))}
+    # A file in a folder that is no package cannot be imported under that name.
+    packaged = {name for name, path in named.items() if path.endswith("/__init__.py")}
+    tops = {name for name in named if "." not in name}
+    named = {
+        name: path
+        for name, path in named.items()
+        if name.partition(".")[0] not in tops
+        or all(".".join(name.split(".")[:end]) in packaged for end in range(1, name.count(".") + 1))
+    }
     known = frozenset(named)
     return tuple(_read(path, name, sources[path], known) for name, path in sorted(named.items()))

@@ -61,7 +61,7 @@ def bytes_text(number: int) -> str:
     return f"{number} B"
 
 
-def value_text(value: int | str | bool | None, unit: str) -> str:  # noqa: FBT001
+def value_text(value: int | str | bool | None, unit: str) -> str:
     """Return a measured value in its unit; parts per million are shown as a percentage.
 
     Example:
@@ -74,5 +74,8 @@ def value_text(value: int | str | bool | None, unit: str) -> str:  # noqa: FBT00
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    shown = {"ns": duration, "bytes": bytes_text, "ppm": lambda ppm: f"{ppm / 10_000:g} %"}
-    return shown[unit](value) if unit in shown else f"{value:,}"
+    if unit == "ppm":
+        return f"{value / 10_000:g} %"
+    if unit == "ns":
+        return duration(value)
+    return bytes_text(value) if unit == "bytes" else f"{value:,}"

@@ -1,0 +1,220 @@
+/* The case explorer. Foreign text is only ever set as text, never as markup. */
+(function () {
+  "use strict";
+
+  var PAGE = 200;
+  var here = document.currentScript ? document.currentScript.src : "";
+  var folder = here.replace(/[^/]*$/, "../validation/data/");
+  var loading = {};
+  var texts = {};
+  var cases = null;
+
+  /* A script element is the one way to read data that works from a server and from disk alike. */
+  function load(name) {
+    if (!loading[name]) {
+      loading[name] = new Promise(function (resolve, reject) {
+        var script = document.createElement("script");
+        script.src = folder + name;
+        script.onload = resolve;
+        script.onerror = function () { delete loading[name]; reject(new Error(name)); };
+        document.head.appendChild(script);
+      });
+    }
+    return loading[name];
+  }
+
+  window.overtCases = function (data) { cases = data; };
+  window.overtTexts = function (number, list) { texts[number] = list; };
+
+  function make(tag, className, text) {
+    var element = document.createElement(tag);
+    if (className) { element.className = className; }
+    if (text !== undefined) { element.textContent = text; }
+    return element;
+  }
+
+  function duration(micros) {
+    if (micros >= 1e6) { return (micros / 1e6).toPrecision(3) + " s"; }
+    return micros >= 1e3 ? (micros / 1e3).toPrecision(3) + " ms" : micros + " \u00b5s";
+  }
+
+  var TONES = { passed: "proved", failed: "refuted", error: "refuted", skipped: "unchecked", xfailed: "inconclusive", xpassed: "stale" };
+  var RING = "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z";
+  var ICONS = {
+    passed: RING + "M5 8.2l2.1 2.1L11.2 6",
+    failed: "M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3ZM5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4",
+    error: "M8 1.8 15 14.2H1ZM8 6.2v3.6M8 11.7v.1",
+    skipped: RING + "M6 5.2 9 8l-3 2.8M10.6 5.4v5.2",
+    xfailed: RING + "M5 8h6",
+    xpassed: RING + "M5 8h6"
+  };
+
+  function mark(outcome) {
+    var space = "http://www.w3.org/2000/svg";
+    var span = make("span", "ov ov-" + (TONES[outcome] || "unchecked"));
+    var svg = document.createElementNS(space, "svg");
+    var path = document.createElementNS(space, "path");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("fill", "none");
+    svg.setAttribute("stroke", "currentColor");
+    svg.setAttribute("stroke-width", "1.6");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", ICONS[outcome] || ICONS.skipped);
+    svg.appendChild(path);
+    span.appendChild(svg);
+    span.appendChild(document.createTextNode(outcome));
+    return span;
+  }
+
+  function field(title, control) {
+    var label = make("label", "", title);
+    label.appendChild(control);
+    return label;
+  }
+
+  function choice(values) {
+    var select = make("select");
+    values.forEach(function (value, at) {
+      var option = make("option", "", value);
+      option.value = at ? String(at - 1) : "";
+      select.appendChild(option);
+    });
+    return select;
+  }
+
+  function openText(button, row, index) {
+    var open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) { row.nextSibling.remove(); return; }
+    var line = make("tr");
+    var cell = make("td");
+    var output = make("pre", "ov-output", "Loading\u2026");
+    cell.colSpan = 4;
+    output.tabIndex = 0;
+    output.setAttribute("aria-label", "Failure text");
+    cell.appendChild(output);
+    line.appendChild(cell);
+    row.after(line);
+    var at = cases.x[index];
+    if (at < 0) { output.textContent = cases.m[index] || "It left no text."; return; }
+    var chunk = Math.floor(at / cases.chunk);
+    load("cases-" + chunk + ".js").then(
+      function () { output.textContent = texts[chunk][at % cases.chunk]; },
+      function () { output.textContent = "The text could not be loaded."; }
+    );
+  }
+
+  function rowOf(index) {
+    var row = make("tr");
+    var outcome = make("td");
+    var name = make("td");
+    var file = cases.f[index] < 0 ? "" : cases.files[cases.f[index]];
+    outcome.appendChild(mark(cases.outcomes[cases.o[index]]));
+    if (cases.x[index] >= 0 || cases.m[index]) {
+      var button = make("button", "ov-row", cases.n[index]);
+      button.type = "button";
+      button.setAttribute("aria-expanded", "false");
+      button.addEventListener("click", function () { openText(button, row, index); });
+      name.appendChild(button);
+    } else {
+      name.appendChild(make("span", "", cases.n[index]));
+    }
+    name.appendChild(make("span", "ov-file", file));
+    row.appendChild(outcome);
+    row.appendChild(name);
+    row.appendChild(make("td", "ov-suite", cases.suites[cases.s[index]]));
+    row.appendChild(make("td", "", duration(cases.d[index])));
+    return row;
+  }
+
+  function explorer(place) {
+    var search = make("input");
+    var outcome = choice(["every outcome"].concat(cases.outcomes));
+    var suite = choice(["every suite"].concat(cases.suites));
+    var order = choice(["outcome, then name", "slowest first"]);
+    var count = make("p", "ov-count");
+    var table = make("table", "ov-cases");
+    var head = make("tr");
+    var body = make("tbody");
+    var more = make("button", "ov-more");
+    var tools = make("div", "ov-tools");
+    var found = [];
+    var shown = 0;
+    var all = cases.n.map(function (_, index) { return index; });
+    var slow = null;
+    var haystack = all.map(function (index) {
+      return ((cases.f[index] < 0 ? "" : cases.files[cases.f[index]]) + " " + cases.n[index] + " " + cases.m[index]).toLowerCase();
+    });
+
+    search.type = "search";
+    search.placeholder = "part of a name or message";
+    count.setAttribute("role", "status");
+    more.type = "button";
+    [["Outcome"], ["Test"], ["Suite", "ov-suite"], ["Time"]].forEach(function (pair) {
+      var cell = make("th", pair[1] || "", pair[0]);
+      cell.scope = "col";
+      head.appendChild(cell);
+    });
+
+    function extend() {
+      var end = Math.min(shown + PAGE, found.length);
+      var part = document.createDocumentFragment();
+      for (; shown < end; shown += 1) { part.appendChild(rowOf(found[shown])); }
+      body.appendChild(part);
+      more.hidden = shown >= found.length;
+      more.textContent = "Show " + Math.min(PAGE, found.length - shown) + " more";
+    }
+
+    function sorted() {
+      if (!order.value) { return all; }
+      if (!slow) { slow = all.slice().sort(function (a, b) { return cases.d[b] - cases.d[a]; }); }
+      return slow;
+    }
+
+    function filter() {
+      var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      found = sorted().filter(function (index) {
+        return (outcome.value === "" || cases.o[index] === Number(outcome.value)) &&
+          (suite.value === "" || cases.s[index] === Number(suite.value)) &&
+          words.every(function (word) { return haystack[index].indexOf(word) >= 0; });
+      });
+      count.textContent = found.length.toLocaleString("en") + " of " + all.length.toLocaleString("en") + (all.length === 1 ? " test" : " tests");
+      body.textContent = "";
+      shown = 0;
+      extend();
+    }
+
+    search.addEventListener("input", filter);
+    [outcome, suite, order].forEach(function (control) { control.addEventListener("change", filter); });
+    more.addEventListener("click", extend);
+    tools.appendChild(field("Search", search));
+    tools.appendChild(field("Outcome", outcome));
+    if (cases.suites.length > 1) { tools.appendChild(field("Suite", suite)); }
+    tools.appendChild(field("Order", order));
+    table.appendChild(make("caption", "ov-count", "")).hidden = true;
+    table.appendChild(make("thead")).appendChild(head);
+    table.appendChild(body);
+    place.textContent = "";
+    [tools, count, table, more].forEach(function (part) { place.appendChild(part); });
+    filter();
+  }
+
+  function start() {
+    var place = document.getElementById("ov-cases");
+    if (!place || place.dataset.started) { return; }
+    place.dataset.started = "1";
+    place.textContent = "Loading the tests\u2026";
+    load("cases.js").then(function () { explorer(place); }, function () {
+      place.textContent = "The tests could not be loaded; the failures are listed below.";
+    });
+  }
+
+  /* Material swaps pages without loading them anew when instant navigation is on. */
+  if (window.document$ && window.document$.subscribe) {
+    window.document$.subscribe(start);
+  } else if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start);
+  } else {
+    start();
+  }
+})();

@@ -1,0 +1,144 @@
+"""Builds the site: in a workshop, inspected, then put into place. Nothing of the project runs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+
+from overt.campaign.loading import Loaded, load
+from overt.model import Exit, OvertError, Problem, Problems, State
+from overt.site.configuration import overt_plugin, site_config
+from overt.site.inspect import Inspection, inspect
+from overt.site.pages.status import states
+from overt.site.place import may_replace, replace, workshop
+from overt.system.files import project_files
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build.
+
+    Args:
+        output: Folder of the site.
+        inspection: What was seen in it.
+        states: States of the claims and required suites.
+        problems: What does not hold and is visible on the pages; empty after a strict build.
+        warnings: What mkdocs and its plugins complained about.
+        duration_ns: Time taken, nanoseconds.
+    """
+
+    output: Path
+    inspection: Inspection
+    states: tuple[State, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    duration_ns: int
+
+
+class _Messages(logging.Handler):
+    """Keeps what mkdocs says instead of printing it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        if line not in self.lines:
+            self.lines.append(line)
+
+
+@contextlib.contextmanager
+def quiet_mkdocs() -> Iterator[list[str]]:
+    """Collect the warnings and errors of mkdocs while the block runs."""
+    logger, messages = logging.getLogger("mkdocs"), _Messages()
+    logger.addHandler(messages)
+    try:
+        yield messages.lines
+    finally:
+        logger.removeHandler(messages)
+
+
+def _expected(config: MkDocsConfig) -> dict[str, str]:
+    """One text from every generated page, at the file that it becomes."""
+    from mkdocs.structure.files import File
+
+    wanted: dict[str, str] = {}
+    for path in overt_plugin(config).generated:
+        file = File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+        wanted[file.dest_uri] = "<h1" if not path.startswith("code/") else "<"
+    return wanted
+
+
+def run_mkdocs(config: MkDocsConfig, lines: list[str], *, serve_url: str | None = None) -> None:
+    """Let mkdocs build once.
+
+    Args:
+        config: Its configuration.
+        lines: What it has complained about so far, as `quiet_mkdocs` gives it.
+        serve_url: Address that the site is served at; None for a build to keep.
+
+    Raises:
+        Problems: Statements that do not hold, or warnings in strict mode.
+    """
+    try:
+        mkdocs_build(config, serve_url=serve_url)
+    except (Abort, MkDocsException) as error:
+        collected = overt_plugin(config).collected
+        stated = [str(problem) for problem in collected.problems] if collected else []
+        others = [line for line in lines if line not in stated and "not hold; see above" not in line]
+        held = list(collected.problems) if collected and any(line in lines for line in stated) else []
+        problems = [*held, *map(Problem, others)] or [Problem(str(error))]
+        raise Problems(problems, exit=Exit.REFUTED) from error
+
+
+def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded: Loaded | None = None) -> Built:
+    """Build the site of a project.
+
+    Args:
+        root: Folder of the project.
+        output: Folder to put the site in; the one of the campaign when None.
+        strict: Whether statements that do not hold, and broken links, fail the build.
+        loaded: The campaign; read when None.
+
+    Raises:
+        Problems: The build failed; what was there before is untouched.
+    """
+    began = time.monotonic_ns()
+    root = root.resolve()
+    loaded = loaded or load(root, files=project_files(root))
+    target = (output or root / loaded.campaign.site.output).resolve()
+    if not may_replace(target):
+        raise OvertError(f"{target} is not a site and is not replaced", hint="choose another folder with --output")
+    with workshop(target) as folder, quiet_mkdocs() as lines:
+        empty, site = folder / "docs", folder / "site"
+        empty.mkdir()
+        config = site_config(root, site_dir=site, strict=strict, empty=empty, loaded=loaded)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            run_mkdocs(config, lines)
+        finally:
+            config.plugins.on_shutdown()
+        seen = inspect(site, expected=_expected(config), forbidden=(root, folder))
+        if seen.problems:
+            raise Problems(seen.problems, exit=Exit.REFUTED)
+        replace(site, target)
+    collected = overt_plugin(config).collected
+    assert collected is not None
+    shown = {str(problem) for problem in collected.problems}
+    return Built(
+        output=target,
+        inspection=seen,
+        states=tuple(states(collected.inputs)),
+        problems=collected.problems,
+        warnings=tuple(line for line in lines if line not in shown),
+        duration_ns=time.monotonic_ns() - began,
+    )

@@ -1,0 +1,127 @@
+"""What the site is rendered from: read beforehand, so that rendering touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from overt.evidence.facts import Facts
+from overt.evidence.manifest import Manifest, PlannedSuite
+from overt.evidence.records import AnyRecord, Record
+from overt.evidence.summary import SuiteSummary
+from overt.lint.records import Rule
+from overt.model import Claim, Problem, State, Verdict
+from overt.site.diagram import Draw
+from overt.site.modules import Module
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one earlier run of a suite counted, for curves over time.
+
+    Args:
+        run: Its name.
+        created_ns: When it began, nanoseconds since 1970 UTC.
+        total: Tests run, or findings seen.
+        bad: Tests that failed, or findings that are new.
+    """
+
+    run: str
+    created_ns: int
+    total: int
+    bad: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteView:
+    """A suite with what its latest run recorded.
+
+    Args:
+        summary: Its verdict and counts.
+        manifest: Head of that run; None when it never ran.
+        records: What was observed.
+        before: What the run before it observed; None when there was none.
+        past: Earlier runs, the oldest first.
+    """
+
+    summary: SuiteSummary
+    manifest: Manifest | None = None
+    records: tuple[AnyRecord, ...] = ()
+    before: tuple[AnyRecord, ...] | None = None
+    past: tuple[Past, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the suite."""
+        return self.summary.name
+
+    @property
+    def planned(self) -> PlannedSuite | None:
+        """What was planned for it; None when it never ran."""
+        suites: Sequence[PlannedSuite] = self.manifest.plan.suites if self.manifest else ()
+        return next((suite for suite in suites if suite.name == self.name), None)
+
+    def of(self, kind: type[R]) -> list[R]:
+        """Return its records of one kind."""
+        return [record for record in self.records if isinstance(record, kind)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSeen:
+    """A `claim:` or `evidence:` link of a document, with what became of it.
+
+    Args:
+        path: The document, relative to the root, POSIX.
+        line: Line of the link, from 1.
+        target: As written, for example `claim:suite-green`.
+        state: Its verdict.
+        reason: One sentence.
+        page: Path of its page on the site; empty when it is not a page.
+    """
+
+    path: str
+    line: int
+    target: str
+    state: State
+    reason: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteInputs:
+    """Everything that pages are made from.
+
+    Args:
+        project: Name of the project.
+        suites: Its suites, in the order of the campaign.
+        claims: Name to the claim and its verdict.
+        facts: What was measured; None shows no single values.
+        links: Links of documents to claims and evidence.
+        modules: The project's modules.
+        rules: Rules of the linter.
+        blobs: Digest to content, of the outputs that pages show.
+        damage: What is wrong with the ledger.
+        draw: Makes pictures from DOT descriptions; None leaves pictures out.
+        home: Path of the status page.
+        reference: Whether API reference pages are made.
+        hidden_state_details: Whether findings are listed one by one.
+        docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
+    """
+
+    project: str
+    suites: tuple[SuiteView, ...] = ()
+    claims: Mapping[str, tuple[Claim, Verdict]] = field(default_factory=dict)
+    facts: Facts | None = None
+    links: tuple[LinkSeen, ...] = ()
+    modules: tuple[Module, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+    damage: tuple[Problem, ...] = ()
+    draw: Draw | None = None
+    home: str = "index.md"
+    reference: bool = True
+    hidden_state_details: bool = True
+    docstring_style: str = "google"

@@ -1,0 +1,1 @@
+"""The kinds of generated pages, one module each: from inputs to Markdown, touching nothing."""

@@ -1,0 +1,117 @@
+"""The architecture page: what the packages are and what imports what, measured in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from overt.model import State
+from overt.site.diagram import DARK, LIGHT, describe
+from overt.site.graph import Graph, collapse, connected, cycles, essential, largest
+from overt.site.inputs import SiteInputs
+from overt.site.marks import state_mark
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
+from overt.site.pages.common import front
+from overt.site.paths import ARCHITECTURE, PICTURES, REFERENCE, relative
+from overt.site.units import count
+
+_PICTURE = "imports"
+
+
+def picture_graph(inputs: SiteInputs) -> Graph:
+    """Return what the picture shows: the largest parts, without arrows that others imply."""
+    return essential(largest(connected(collapse(inputs.modules))))
+
+
+def pictures(inputs: SiteInputs) -> dict[str, bytes]:
+    """Return the picture for light and for dark pages; none when there is nothing to draw or nothing draws."""
+    graph = picture_graph(inputs)
+    if inputs.draw is None or len(graph.parts) < 2:
+        return {}
+    return {
+        f"{PICTURES}/{_PICTURE}-{name}.svg": inputs.draw(describe(graph, palette))
+        for name, palette in (("light", LIGHT), ("dark", DARK))
+    }
+
+
+def _alternative(graph: Graph) -> str:
+    parts, imports = count(len(graph.parts), "part"), count(len(graph.imports), "import")
+    return f"{parts} and {imports} between them; the table below says the same"
+
+
+def _picture(inputs: SiteInputs, graph: Graph, whole: Graph) -> Markup:
+    if inputs.draw is None or len(graph.parts) < 2:
+        return Markup("")
+    alternative = _alternative(graph)
+    images = [
+        fill(
+            "![{}]({})",
+            f"Packages and their imports: {alternative}",
+            Markup(f"{relative(ARCHITECTURE, f'{PICTURES}/{_PICTURE}-{name}.svg')}#only-{name}"),
+        )
+        for name in ("light", "dark")
+    ]
+    left_out = len(whole.imports) - len(graph.imports)
+    notes = ["An arrow leads from a part to what it imports; thicker means from more modules."]
+    if left_out:
+        notes.append(
+            f"{count(left_out, 'import')} that a path of arrows implies or that are too small are in the table only."
+        )
+    return paragraphs(join(images, "\n"), fill("*{}*", " ".join(notes)))
+
+
+def _names(names: list[str], linked: Mapping[str, str]) -> Markup:
+    return join((_name(name, linked) for name in names), ", ") if names else Markup("&ndash;")
+
+
+def _name(name: str, linked: Mapping[str, str]) -> Markup:
+    shown = code(name)
+    return link(shown, relative(ARCHITECTURE, linked[name])) if name in linked else shown
+
+
+def _cycles(graph: Graph) -> Markup:
+    circles = cycles(graph)
+    if not circles:
+        return fill("{} No parts import each other in a circle.", state_mark(State.PROVED, word="layered"))
+    lines = [
+        fill("- {} {}", state_mark(State.REFUTED, word="circle"), join(map(code, circle), ", ")) for circle in circles
+    ]
+    return paragraphs(Markup("These parts import each other in a circle:"), join(lines, "\n"))
+
+
+def architecture(inputs: SiteInputs) -> Markup:
+    """Return the architecture page."""
+    graph = collapse(inputs.modules)
+    linked = {module.name: module.page for module in inputs.modules if module.public} if inputs.reference else {}
+    rows = [
+        (
+            _name(part.name, linked),
+            part.summary,
+            len(part.modules),
+            f"{part.lines:,}",
+            *(_names(names, linked) for names in graph.of(part.name)),
+        )
+        for part in graph.parts
+    ]
+    unread = [fill("- {}: {}", code(module.path), module.failure) for module in inputs.modules if module.failure]
+    more = (
+        fill("Every module is in the {}.", link("API reference", relative(ARCHITECTURE, REFERENCE)))
+        if inputs.reference
+        else Markup("")
+    )
+    return paragraphs(
+        front("Architecture", f"The packages of {inputs.project} and what they import, measured in the source."),
+        Markup("# Architecture"),
+        fill(
+            "{} in {}, read from the files when the site is built.",
+            count(len(inputs.modules), "module"),
+            count(len(graph.parts), "part"),
+        ),
+        _picture(inputs, picture_graph(inputs), graph),
+        _cycles(graph) if graph.imports else Markup(""),
+        Markup("## Parts"),
+        table(("Part", "What it is for", "Modules", "Lines", "Imports", "Imported by"), rows, align="llrrll")
+        if rows
+        else Markup("No package was found."),
+        paragraphs(Markup("## Could not be read"), join(unread, "\n")) if unread else Markup(""),
+        more,
+    )

@@ -1,0 +1,137 @@
+"""What several kinds of pages say in the same words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from overt.evidence.summary import SuiteSummary
+from overt.model import State, Verdict
+from overt.site.inputs import SiteInputs, SuiteView
+from overt.site.marks import state_mark
+from overt.site.markup import Markup, fill, join, link, safe
+from overt.site.paths import claim_anchor, evidence_page, relative
+from overt.site.units import count, moment
+
+URGENCY = tuple(State)
+"""States in the order in which a reader wants to see them: the most urgent first."""
+
+
+def front(title: str, description: str, *, search: bool = True) -> Markup:
+    """Return the head of a page: its name and what it is for.
+
+    Args:
+        title: Name of the page; not escaped for Markdown here, since it is YAML.
+        description: One sentence.
+        search: Whether its text belongs in the search index.
+    """
+    import json
+
+    lines = [f"title: {json.dumps(title)}", f"description: {json.dumps(description)}"]
+    if not search:
+        lines += ["search:", "  exclude: true"]
+    return Markup("---\n" + "\n".join(lines) + "\n---")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return the reason of a verdict as a sentence."""
+    reason = verdict.reason.strip()
+    return reason[:1].upper() + reason[1:] + ("" if not reason or reason[-1] in ".!?" else ".")
+
+
+def tally(states: Iterable[State]) -> Markup:
+    """Return how many of each state, as marks, the most urgent first."""
+    counted = Counter(states)
+    marks = [state_mark(state, word=f"{counted[state]} {state.value}") for state in URGENCY if counted[state]]
+    return Markup(f'<p class="ov-tally">{"".join(marks)}</p>') if marks else Markup("")
+
+
+def lead(state: State, headline: object, detail: object = "") -> Markup:
+    """Return the first thing a reader sees: the state and what it means.
+
+    Args:
+        state: Sets the mark and the tone.
+        headline: One short sentence.
+        detail: One more, in smaller print.
+    """
+    more = fill("<span>{}</span>", detail) if detail else Markup("")
+    return fill(
+        '<div class="ov-lead ov-{}"><div>{}</div><p><strong>{}</strong>{}</p></div>',
+        state.value,
+        state_mark(state),
+        headline,
+        more,
+    )
+
+
+def results(summary: SuiteSummary) -> str:
+    """Return what a suite counted, in words."""
+    counts = summary.counts
+    if counts.total:
+        parts = [f"{counts.passed:,} of {count(counts.total, 'test')} passed"]
+        parts += [
+            f"{number:,} {word}"
+            for number, word in (
+                (counts.failed, "failed"),
+                (counts.errors, "with errors"),
+                (counts.skipped, "skipped"),
+                (counts.xfailed, "failed as expected"),
+                (counts.xpassed, "passed unexpectedly"),
+                (counts.missing, "missing"),
+            )
+            if number
+        ]
+        return ", ".join(parts)
+    if counts.findings:
+        return f"{count(counts.findings, 'finding')}, {counts.new_findings:,} new"
+    if counts.missing:
+        return f"0 of {count(counts.planned, 'planned test')} ran"
+    return summary.status.replace("-", " ") if summary.status else "never ran"
+
+
+def subject(suites: Sequence[SuiteView]) -> Markup:
+    """Return what was measured and when: commits and the newest moment."""
+    ran = [view.summary for view in suites if view.summary.run]
+    if not ran:
+        return Markup("Nothing has been measured yet.")
+    commits = sorted({(summary.commit, summary.dirty) for summary in ran})
+    shown = join([commit_text(commit, dirty=dirty) for commit, dirty in commits[:3]], ", ")
+    newest = max(summary.start_ns for summary in ran)
+    return fill("Measured on {}; newest evidence of {}.", shown, moment(newest))
+
+
+def commit_text(commit: str, *, dirty: bool) -> Markup:
+    """Return a commit as readers see it."""
+    if not commit:
+        return Markup("no commit")
+    return fill("commit <code>{}</code>{}", commit[:12], " with uncommitted changes" if dirty else "")
+
+
+def evidence_links(page: str, evidence: Sequence[str], inputs: SiteInputs) -> Markup:
+    """Return links to the evidence pages that hold some records.
+
+    Args:
+        page: Path of the page that holds the links.
+        evidence: References as `RUN/RECORD-ID`.
+        inputs: What the site is made from.
+    """
+    suites: list[str] = []
+    for view in inputs.suites:
+        known = {record.id for record in view.records}
+        if any(
+            view.summary.run == run and record in known for run, _, record in (ref.partition("/") for ref in evidence)
+        ):
+            suites.append(view.name)
+    if not suites:
+        return Markup("no record")
+    return join((link(name, relative(page, evidence_page(name))) for name in suites), ", ")
+
+
+def claim_link(page: str, name: str, text: object) -> Markup:
+    """Return a link to a claim on the page of claims."""
+    return link(text, relative(page, claim_anchor(name)))
+
+
+def details(summary: object, body: Markup) -> Markup:
+    """Return HTML that folds away; the body must be HTML on one line, since Markdown is not read inside."""
+    return fill("<details><summary>{}</summary>{}</details>", safe(summary), body)

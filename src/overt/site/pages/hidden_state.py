@@ -1,0 +1,144 @@
+"""Findings by module, and whether they become fewer."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from overt.evidence.records import FindingSeen, Scan
+from overt.site.inputs import Past, SiteInputs, SuiteView
+from overt.site.marks import outcome_mark
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
+from overt.site.pages.common import front, lead, sentence
+from overt.site.paths import HIDDEN_STATE, relative, rule_page
+from overt.site.units import count, moment
+
+_STANDINGS = ("new", "ratcheted", "allowed")
+_ROWS = 300
+
+
+def scanned(inputs: SiteInputs) -> list[SuiteView]:
+    """Return the suites that looked for findings, hidden state first."""
+    views = [view for view in inputs.suites if any(isinstance(record, Scan | FindingSeen) for record in view.records)]
+    return sorted(views, key=lambda view: view.summary.kind != "hidden-state")
+
+
+def _rule(code_text: str, inputs: SiteInputs) -> Markup:
+    known = any(rule.code == code_text for rule in inputs.rules)
+    return link(code_text, relative(HIDDEN_STATE, rule_page(code_text))) if known else code(code_text)
+
+
+def _by_rule(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
+    counted: dict[str, Counter[str]] = {}
+    for seen in findings:
+        counted.setdefault(seen.finding.rule, Counter())[seen.standing] += 1
+    titles = {rule.code: rule.title for rule in inputs.rules}
+    rows = [
+        (_rule(rule, inputs), titles.get(rule, ""), *(numbers[standing] for standing in _STANDINGS))
+        for rule, numbers in sorted(counted.items())
+    ]
+    return table(("Rule", "What it finds", "New", "In the ratchet", "Allowed"), rows, align="llrrr")
+
+
+def _by_module(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
+    by_path: dict[str, list[FindingSeen]] = {}
+    for seen in findings:
+        by_path.setdefault(seen.finding.location.path, []).append(seen)
+    parts: list[Markup] = []
+    shown = 0
+    for path, inside in sorted(by_path.items(), key=lambda item: (-len(item[1]), item[0])):
+        if shown >= _ROWS:
+            parts.append(fill("{} more are in the ledger.", count(len(findings) - shown, "finding")))
+            break
+        shown += len(inside)
+        rows = [
+            (
+                outcome_mark(seen.standing),
+                _rule(seen.finding.rule, inputs),
+                seen.finding.location.line or "",
+                fill("{}{}", seen.finding.message, f" Allowed: {seen.reason}" if seen.reason else ""),
+            )
+            for seen in sorted(inside, key=lambda seen: (_STANDINGS.index(seen.standing), seen.finding.location))
+        ]
+        # Not a heading: a path as an entry of the contents would drown the page.
+        parts += [
+            fill("**{}**, {}", code(path), count(len(inside), "finding")),
+            table(("Standing", "Rule", "Line", "Finding"), rows, align="llrl"),
+        ]
+    return paragraphs(*parts)
+
+
+def curve(past: tuple[Past, ...], *, label: str) -> Markup:
+    """Return a small curve of totals over runs; empty when there are not two runs to compare.
+
+    Args:
+        past: Runs, the oldest first.
+        label: What it shows, for those who cannot see it.
+    """
+    if len(past) < 2:
+        return Markup("")
+    top = max(1, *(point.total for point in past))
+    step = 300 / (len(past) - 1)
+    points = " ".join(f"{4 + index * step:.1f},{44 - 40 * point.total / top:.1f}" for index, point in enumerate(past))
+    last = f"{4 + (len(past) - 1) * step:.1f}", f"{44 - 40 * past[-1].total / top:.1f}"
+    return fill(
+        '<svg class="ov-curve" viewBox="0 0 308 48" width="308" height="48" role="img" aria-label="{}">'
+        '<path d="M4 44.5H304"/>'
+        '<polyline points="{}"/><circle cx="{}" cy="{}" r="3"/></svg>',
+        label,
+        Markup(points),
+        Markup(last[0]),
+        Markup(last[1]),
+    )
+
+
+def _burn_down(view: SuiteView) -> Markup:
+    past = view.past[-30:]
+    if len(past) < 2:
+        return Markup("")
+    first, last = past[0], past[-1]
+    began, ended = moment(first.created_ns), moment(last.created_ns)
+    label = f"From {first.total} on {began} to {last.total} on {ended}, over {len(past)} runs"
+    return paragraphs(Markup("### Over time"), curve(past, label=label), fill("{}.", label))
+
+
+def _view(view: SuiteView, inputs: SiteInputs) -> Markup:
+    findings = view.of(FindingSeen)
+    unreadable = [path for scan in view.of(Scan) for path in scan.unreadable]
+    counted = Counter(str(seen.standing) for seen in findings)
+    looked = [
+        fill("{} {} read {} with {}.", scan.tool, scan.version, count(scan.files, "file"), count(scan.lines, "line"))
+        for scan in view.of(Scan)
+        if scan.files
+    ]
+    numbers = ", ".join(
+        f"{counted[standing]} {'in the ratchet' if standing == 'ratcheted' else standing}" for standing in _STANDINGS
+    )
+    return paragraphs(
+        fill("## {}", view.summary.title),
+        lead(
+            view.summary.verdict.state, f"{count(len(findings), 'finding')}: {numbers}", sentence(view.summary.verdict)
+        ),
+        join(looked, " "),
+        fill("**Could not be read:** {}", join(map(code, unreadable), ", ")) if unreadable else Markup(""),
+        _burn_down(view),
+        paragraphs(Markup("### By rule"), _by_rule(findings, inputs)) if findings else Markup(""),
+        paragraphs(Markup("### By module"), _by_module(findings, inputs))
+        if findings and inputs.hidden_state_details
+        else Markup(""),
+    )
+
+
+def hidden_state(inputs: SiteInputs) -> Markup:
+    """Return the page of findings."""
+    views = scanned(inputs)
+    intro = (
+        "A finding that is new fails the run. One in the ratchet was there when the ratchet was written: their number "
+        "may only fall. An allowed one has a reason, an owner and a date on which it ends."
+    )
+    return paragraphs(
+        front("Findings", f"What linters found in {inputs.project}, by rule and module, and what is known about it."),
+        Markup("# Findings"),
+        safe(intro),
+        *[_view(view, inputs) for view in views],
+        Markup("") if views else Markup("No linter has looked at the code yet."),
+    )

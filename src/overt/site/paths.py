@@ -1,0 +1,70 @@
+"""Where generated pages stand, and how one leads to another."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+REPORT = "validation/index.md"
+CASES = "validation/cases.md"
+CLAIMS = "validation/claims.md"
+HIDDEN_STATE = "validation/hidden-state.md"
+EVIDENCE = "validation/evidence/index.md"
+ARCHITECTURE = "code/architecture.md"
+REFERENCE = "code/index.md"
+RULES = "rules/index.md"
+DATA = "validation/data"
+PICTURES = "code/pictures"
+ASSETS = "overt"
+
+
+def evidence_page(suite: str) -> str:
+    """Return the path of a suite's evidence page.
+
+    Example:
+        >>> evidence_page("unit"), evidence_page("../Odd name")
+        ('validation/evidence/unit.md', 'validation/evidence/odd-name.md')
+    """
+    return f"validation/evidence/{slug(suite)}.md"
+
+
+def module_page(name: str, *, package: bool = False) -> str:
+    """Return the path of a module's reference page; a package's page is the index of its folder.
+
+    Example:
+        >>> module_page("shop.cart"), module_page("shop", package=True), module_page("shop.index")
+        ('code/shop/cart.md', 'code/shop/index.md', 'code/shop/index_.md')
+    """
+    path = name.replace(".", "/")
+    if package:
+        return f"code/{path}/index.md"
+    return f"code/{path}_.md" if path.endswith("/index") else f"code/{path}.md"
+
+
+def rule_page(code: str) -> str:
+    """Return the path of a rule's page."""
+    return f"rules/{code}.md"
+
+
+def relative(page: str, target: str) -> str:
+    """Return a link from one page to another, as it stands in Markdown.
+
+    Args:
+        page: Path of the page that holds the link.
+        target: Path of the page it leads to; may end in an anchor.
+
+    Example:
+        >>> relative("validation/evidence/unit.md", "validation/claims.md#a")
+        '../claims.md#a'
+    """
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def slug(text: str) -> str:
+    """Return text as a part of a file name or an anchor: lower-case letters, digits, `-`, `_`, `.`."""
+    return re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).strip("-.") or "unnamed"
+
+
+def claim_anchor(name: str) -> str:
+    """Return the place of a claim on the page of claims."""
+    return f"{CLAIMS}#claim-{slug(name)}"

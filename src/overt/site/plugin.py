@@ -1,0 +1,191 @@
+"""The door to mkdocs: generated pages, marks and settings for `mkdocs build` and `mkdocs serve` as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files as package_files
+from pathlib import Path, PurePosixPath
+
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Optional, Type
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import nest_paths
+
+from overt.model import OvertError
+from overt.site.collect import Collected, collect
+from overt.site.moment import now_ns, site_date
+from overt.site.nav import merged
+from overt.site.paths import ASSETS
+from overt.site.pictures import cached
+from overt.site.render import render
+from overt.site.settings import add_assets, add_reference, be_strict_about_links, search_from_disk, write_search_script
+from overt.site.statements import mark_statements
+
+log = get_plugin_logger("overt")
+
+STATUS_MARKER = "<!-- overt:status -->"
+"""A hand-written page may hold this comment; the status takes its place."""
+
+
+class OvertConfig(Config):  # type: ignore[no-untyped-call]  # mkdocs leaves __init_subclass__ untyped
+    """Settings of the plugin in `mkdocs.yml`.
+
+    Args:
+        strict: Whether a statement that does not hold fails the build; unset, it does in mkdocs' strict mode when
+            `overt.toml` does not say otherwise.
+    """
+
+    strict = Optional(Type(bool))
+
+
+class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # as above
+    """Adds what was measured to a site."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._collected: Collected | None = None
+        self._generated: frozenset[str] = frozenset()
+
+    @property
+    def collected(self) -> Collected | None:
+        """What the last build was made from; None before the first."""
+        return self._collected
+
+    @property
+    def generated(self) -> frozenset[str]:
+        """Paths of the generated pages of the last build."""
+        return self._generated
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
+        """Remember whether the site is served: then nothing that is stated stops it."""
+        self._serving = command == "serve"
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Set what pages need, before other plugins read it."""
+        be_strict_about_links(config)
+        add_assets(config)
+        search_from_disk(config)
+        add_reference(config, root_of(config))
+        return config
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read the project, render its pages and put them among the files and into the navigation."""
+        try:
+            return self._add(files, config)
+        except OvertError as error:
+            raise PluginError(str(error)) from error
+
+    def _add(self, files: Files, config: MkDocsConfig) -> Files:
+        root, own = root_of(config), [file.src_uri for file in files.documentation_pages()]
+        self._collected = self._read(root, own, config)
+        inputs = self._collected.inputs
+        rendered = render(inputs)
+        taken = {file.src_uri for file in files if file.src_uri in rendered}
+        for path in sorted(taken):
+            log.warning("%s: is in the place of a generated page; rename it", path)
+        added = {path: content for path, content in rendered.items() if path not in taken} | shipped(config)
+        for path, content in added.items():
+            files.append(File.generated(config, path, content=content))
+        pages = [path for path in added if path.endswith(".md")]
+        self._generated = frozenset(pages)
+        own_nav = config.nav or nest_paths(sorted(own))  # type: ignore[no-untyped-call]
+        config.nav = merged(own_nav, inputs, pages)
+        self._watch(root, config)
+        return files
+
+    def _read(self, root: Path, own: list[str], config: MkDocsConfig) -> Collected:
+        documents, pages = documents_of(Path(config.docs_dir), root, own)
+        home = "status.md" if {"index.md", "README.md"} & set(own) else "index.md"
+        collected = collect(
+            root,
+            now_ns=now_ns(),
+            documents=documents,
+            pages=pages,
+            home=home,
+            draw=cached(root / ".overt/cache/pictures", root),
+        )
+        self._tell(collected, config)
+        return collected
+
+    def _tell(self, collected: Collected, config: MkDocsConfig) -> None:
+        """Name everything that does not hold; in strict mode that ends the build."""
+        if not collected.problems:
+            return
+        strict = self.config.strict
+        allowed = collected.loaded.campaign.site.strict if strict is None else strict
+        fails = allowed and (config.strict or strict is True) and not self._serving
+        level = log.error if fails else log.warning if allowed and not config.strict else log.info
+        for problem in collected.problems:
+            level("%s", problem)
+        if fails:
+            number = len(collected.problems)
+            raise PluginError(f"{number} statement{'s do' if number > 1 else ' does'} not hold; see above")
+
+    def _watch(self, root: Path, config: MkDocsConfig) -> None:
+        campaign = self._collected.loaded.campaign if self._collected else None
+        packages = campaign.project.packages if campaign else ()
+        for path in (root / "overt.toml", root / ".overt/runs", *(root / package for package in packages)):
+            if path.exists() and str(path) not in config.watch:
+                config.watch.append(str(path))
+
+    @event_priority(100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Turn statements into text with a mark, and give every page the date of its evidence."""
+        if self._collected is None:
+            return markdown
+        page.update_date = datetime.fromtimestamp(site_date(self._collected), UTC).strftime("%Y-%m-%d")
+        path = page.file.src_uri
+        if path in self._generated:
+            return markdown
+        return place_status(mark_statements(markdown, path, self._collected.inputs), path, self._collected)
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the search index in the form that pages opened from disk can load."""
+        if not config.use_directory_urls:
+            write_search_script(Path(config.site_dir))
+
+
+def place_status(markdown: str, path: str, collected: Collected) -> str:
+    """Return a page with the status where its comment stands."""
+    if STATUS_MARKER not in markdown:
+        return markdown
+    from overt.site.pages.status import block
+
+    return markdown.replace(STATUS_MARKER, block(collected.inputs, path), 1)
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    """Return the project's folder: the one that `mkdocs.yml` is in."""
+    return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
+
+
+def documents_of(docs: Path, root: Path, own: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return hand-written pages as path relative to the root to text, and to the path of their page."""
+    try:
+        prefix = PurePosixPath(docs.resolve().relative_to(root).as_posix())
+    except ValueError:
+        prefix = PurePosixPath(docs.as_posix())
+    documents: dict[str, str] = {}
+    pages: dict[str, str] = {}
+    for uri in own:
+        source = docs / uri
+        if source.is_file():
+            documents[str(prefix / uri)] = source.read_text("utf-8-sig", errors="replace")
+            pages[str(prefix / uri)] = uri
+    return documents, pages
+
+
+def shipped(config: MkDocsConfig) -> dict[str, bytes]:
+    """Return the style and scripts that pages need: path to content."""
+    assets = package_files("overt.site") / "assets"
+    wanted = ["overt.css", "overt.js"]
+    if any("iframe-worker" in str(url) for url in config.extra.get("polyfills", ())):
+        wanted.append("iframe-worker.js")
+    return {f"{ASSETS}/{name}": (assets / name).read_bytes() for name in wanted}

@@ -1,0 +1,76 @@
+"""From inputs to pages: pure, so that it can be cached, repeated byte for byte and trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from overt.site.inputs import SiteInputs
+from overt.site.markup import Markup
+from overt.site.pages import architecture, cases, claims, evidence, hidden_state, reference, report, rules, status
+from overt.site.paths import (
+    ARCHITECTURE,
+    CASES,
+    CLAIMS,
+    EVIDENCE,
+    HIDDEN_STATE,
+    REFERENCE,
+    REPORT,
+    RULES,
+    evidence_page,
+    rule_page,
+)
+
+Section = Callable[[SiteInputs], Mapping[str, Markup | bytes]]
+
+
+def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    found: dict[str, Markup | bytes] = {
+        inputs.home: status.status(inputs),
+        REPORT: report.report(inputs),
+        CLAIMS: claims.claims(inputs),
+        CASES: cases.cases(inputs),
+        HIDDEN_STATE: hidden_state.hidden_state(inputs),
+        EVIDENCE: evidence.index(inputs),
+    }
+    found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in inputs.suites})
+    found.update(cases.data(inputs))
+    return found
+
+
+def _code(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    if not inputs.modules:
+        return {}
+    found: dict[str, Markup | bytes] = {ARCHITECTURE: architecture.architecture(inputs)}
+    found.update(architecture.pictures(inputs))
+    if inputs.reference:
+        found[REFERENCE] = reference.index(inputs)
+        found.update({one.page: reference.module(one, inputs) for one in reference.documented(inputs)})
+    return found
+
+
+def _rules(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    if not inputs.rules:
+        return {}
+    found: dict[str, Markup | bytes] = {RULES: rules.index(inputs)}
+    found.update({rule_page(rule.code): rules.rule(rule, inputs) for rule in inputs.rules})
+    return found
+
+
+SECTIONS: tuple[Section, ...] = (_validation, _code, _rules)
+"""Every maker of pages; each sees all inputs and touches nothing else."""
+
+
+def render(inputs: SiteInputs) -> dict[str, bytes]:
+    """Return every generated page and the data it needs.
+
+    Args:
+        inputs: What was read from files and ledger.
+
+    Returns:
+        Path relative to the documentation folder, POSIX, to content: Markdown, scripts with data, pictures.
+    """
+    found: dict[str, bytes] = {}
+    for section in SECTIONS:
+        for path, content in section(inputs).items():
+            found[path] = content if isinstance(content, bytes) else content.encode()
+    return dict(sorted(found.items()))
