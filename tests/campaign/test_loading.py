@@ -124,8 +124,8 @@ output = "."
         "overt.toml:7: suites.unit.at-least must be a whole number, not true or false",
         "overt.toml:8: suites.unit.required must be true or false, not text",
         (
-            "overt.toml:9: suites: the name 'Bad name' is not allowed (names are lower-case letters, digits, '-', '_' and "
-            "'.', and begin with a letter or digit)"
+            "overt.toml:9: suites: the name 'Bad name' is not allowed (names are lower-case letters, digits, '-', '_' "
+            "and '.', and begin with a letter or digit)"
         ),
         (
             "overt.toml:9: suites.\"Bad name\" is of kind 'command' and lacks 'command' "

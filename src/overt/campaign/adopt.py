@@ -21,6 +21,8 @@ from overt.campaign.tables import read_text
 IGNORED = (".overt/", "/site/")
 """What git is to leave alone: the ledger of this machine and the built site."""
 
+NOTHING = "Nothing to run was found, neither tests nor packages: declare a suite in overt.toml before overt validate."
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -150,5 +152,6 @@ def plan(root: Path, files: Sequence[str], detected: Detected, known: Known, exi
     changes.append(_ignore(root, campaign.site.output))
     text = campaign_text(detected, campaign, known)
     changes.append(place(root, FILE, text, "suites and claims; the file you will edit"))
-    notes = (*known.notes, *adopt_mkdocs.notes(root, detected), *adopt_ci.notes(detected))
-    return Adoption(campaign, tuple(changes), notes if existing is None else known.notes)
+    nothing = () if campaign.suites else (NOTHING,)
+    notes = (*nothing, *known.notes, *adopt_mkdocs.notes(root, detected), *adopt_ci.notes(detected))
+    return Adoption(campaign, tuple(changes), notes if existing is None else (*nothing, *known.notes))

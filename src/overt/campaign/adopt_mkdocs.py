@@ -92,6 +92,18 @@ def _validation(*, relaxed: bool) -> str:
     return f"validation:{why}  nav:\n{nav}  links:\n{links}"
 
 
+def _as_before(*, broken: bool) -> str:
+    """Return the levels that mkdocs has by itself, since the project's pages were written for those."""
+    links = {"not_found": "info" if broken else "warn"} | dict.fromkeys(
+        ("anchors", "absolute_links", "unrecognized_links"), "info"
+    )
+    nav = {"omitted_files": "info", "not_found": "info" if broken else "warn", "absolute_links": "info"}
+    rows = [f"    {key}: {level}\n" for key, level in nav.items()]
+    more = [f"    {key}: {level}\n" for key, level in links.items()]
+    why = "  # as strict as before; write warn where your pages are clean\n"
+    return f"validation:{why}  nav:\n{''.join(rows)}  links:\n{''.join(more)}"
+
+
 def _quoted(text: str) -> str:
     """Return text as YAML takes it between double quotes, which JSON writes too."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f").replace("\x85", "\\N")
@@ -108,6 +120,7 @@ def _fresh(root: Path, files: Sequence[str], detected: Detected, campaign: Campa
         "# How the site is built; `overt build` and plain `mkdocs build` give the same pages.\n"
         f"site_name: {_quoted(campaign.project.name)}\n{described}"
         f"docs_dir: {folder}\nsite_dir: {campaign.site.output}\n"
+        "use_directory_urls: false  # pages open from disk as well as from a server\n"
         "# Without a nav, the pages stand as their folders do, and the generated ones beside them.\n\n"
         f"{_THEME}\n{_validation(relaxed=relaxed)}\n{_EXTENSIONS}\n"
         f"plugins:\n  - search\n{reference}  - overt\n"
@@ -120,8 +133,8 @@ def _inheriting(root: Path, files: Sequence[str], detected: Detected, campaign: 
     paths = import_paths(campaign.project.packages)
     style = docstring_style(root, files, campaign.project.packages)
     reference = mkdocstrings("  ", paths, style) if paths else ""
-    relaxed = has_broken_links(root, files, posixpath.normpath(own.docs_dir))
-    levels = f"\n{_validation(relaxed=True)}" if relaxed and not own.validation else ""
+    broken = has_broken_links(root, files, posixpath.normpath(own.docs_dir))
+    levels = "" if own.validation else f"\n{_as_before(broken=broken)}"
     site = f"site_dir: {campaign.site.output}\n" if not own.site_dir else ""
     return (
         f"# Everything of {detected.docs.config}, and the pages that overt makes. What stands here wins over what\n"

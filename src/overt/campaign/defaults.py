@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from overt.campaign.detect import Detected
@@ -10,17 +13,39 @@ from overt.campaign.records import Campaign, ClaimTable, Project, Site, Suite
 UNIT, RUFF, HIDDEN_STATE = "unit", "ruff", "hidden-state"
 
 
+def _home(path: str, projects: Sequence[str]) -> str:
+    """Return the innermost project folder that a path is in."""
+    around = (folder for folder in projects if folder and path.startswith(f"{folder}/"))
+    return max(around, key=len, default="")
+
+
+def _pytest(detected: Detected, tests: tuple[str, ...], title: str) -> Suite:
+    # pytest runs the tests of unittest too, but finds fewer files than `unittest discover` unless told.
+    found = ("-o", "python_files=test*.py") if detected.runner == "unittest" else ()
+    return Suite(kind="pytest", title=title, args=(*found, *tests))
+
+
+def _test_suites(detected: Detected) -> Iterator[tuple[str, Suite]]:
+    """Yield one suite for a project, or one for each project of a monorepo: their test modules may share names."""
+    homes: dict[str, list[str]] = {}
+    for path in detected.tests:
+        homes.setdefault(_home(path, detected.projects), []).append(path)
+    if len(homes) < 2:
+        yield UNIT, _pytest(detected, () if detected.runner_config else detected.tests, "Tests")
+        return
+    for home, tests in sorted(homes.items()):
+        slug = re.sub(r"[^a-z0-9]+", "-", home.lower()).strip("-")
+        title = f"Tests of {home}" if home else "Tests"
+        yield (f"{UNIT}-{slug}" if slug else UNIT), _pytest(detected, tuple(tests), title)
+
+
 def default_suites(detected: Detected) -> dict[str, Suite]:
     """Return the suites that what was detected calls for.
 
     Args:
         detected: What the project is made of.
     """
-    suites: dict[str, Suite] = {}
-    if detected.runner:
-        # pytest runs the tests of unittest too; naming their folder is what `unittest discover` would do.
-        args = () if detected.runner_config else detected.tests
-        suites[UNIT] = Suite(kind="pytest", title="Tests", args=args)
+    suites: dict[str, Suite] = dict(_test_suites(detected)) if detected.runner else {}
     if "ruff" in detected.linters:
         command = ("ruff", "check", "--output-format=sarif", ".")
         suites[RUFF] = Suite(kind="lint", title="Ruff", command=command, format="sarif")
@@ -36,7 +61,7 @@ def default_claims(suites: dict[str, Suite]) -> dict[str, ClaimTable]:
         suites: Suites by name.
     """
     claims: dict[str, ClaimTable] = {}
-    if UNIT in suites:
+    if any(suite.kind == "pytest" for suite in suites.values()):
         claims["suite-green"] = ClaimTable(
             expect="tests.failed == 0 and tests.errors == 0 and tests.missing == 0 and tests.passed > 0",
             text="Every test that ran passed",

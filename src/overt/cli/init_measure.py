@@ -1,0 +1,109 @@
+"""What `overt init` looks at before it proposes anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from overt import __version__
+from overt.campaign.adopt import Adoption, plan
+from overt.campaign.detect import Detected, detect
+from overt.campaign.known import Known
+from overt.campaign.loading import load
+from overt.campaign.records import Campaign
+from overt.model import OvertError
+from overt.system.files import project_files
+from overt.system.process import run_process
+
+RUFF_SECONDS = 120.0
+EXTRAS = {"site": ("mkdocs", "material", "mkdocstrings"), "validate": ("pytest", "rich")}
+"""Modules that tell whether an extra of overt is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found, and what follows from it.
+
+    Args:
+        detected: What the project is made of.
+        known: What was measured.
+        adoption: What is to be written.
+        adopted: Whether the project had an `overt.toml` already.
+        missing_extras: Extras of overt that are not installed.
+    """
+
+    detected: Detected
+    known: Known
+    adoption: Adoption
+    adopted: bool
+    missing_extras: tuple[str, ...]
+
+
+def find_program(name: str, root: Path, python: str) -> str | None:
+    """Return a program beside the project's interpreter, on the path, or beside ours; None when there is none."""
+    beside = [(root / python).parent, Path(sys.executable).parent] if python else [Path(sys.executable).parent]
+    places = os.pathsep.join([str(beside[0]) if python else "", os.environ.get("PATH", ""), str(beside[-1])])
+    return shutil.which(name, path=places)
+
+
+def count_ruff(root: Path, program: str) -> int | str:
+    """Return how many findings ruff has, or why they could not be counted."""
+    argv = [program, "check", "--no-cache", "--exit-zero", "--quiet", "--output-format=json", "."]
+    done = run_process(argv, cwd=root, timeout=RUFF_SECONDS, output_limit=200_000_000, keep_stderr=False)
+    if done.timed_out:
+        return f"ruff took more than {RUFF_SECONDS:g} seconds"
+    try:
+        return len(json.loads(done.output)) if done.ok else f"ruff ended with status {done.exit_code}"
+    except ValueError:
+        return "ruff printed no JSON"
+
+
+def _ruff(root: Path, detected: Detected) -> tuple[int | None, tuple[str, ...]]:
+    if "ruff" not in detected.linters:
+        return None, ()
+    program = find_program("ruff", root, detected.python)
+    found = count_ruff(root, program) if program else "ruff is not installed"
+    if isinstance(found, int):
+        return found, ()
+    return None, (f"{detected.linters['ruff']} configures ruff, but {found}: there is no suite for it.",)
+
+
+def measure(root: Path, files: list[str], detected: Detected, campaign: Campaign) -> Known:
+    """Return what is measured on the day of adoption: ruff's findings and hidden state.
+
+    Args:
+        root: Folder of the project.
+        files: Its files, relative to the root, POSIX.
+        detected: What it is made of.
+        campaign: The campaign it has or would have.
+    """
+    from overt.cli.init_ratchet import hidden_state
+
+    ruff, notes = _ruff(root, detected)
+    count, ratchet, more = hidden_state(root, files, campaign)
+    return Known(version=__version__, ruff=ruff, hidden_state=count, ratchet=ratchet, notes=(*notes, *more))
+
+
+def survey(root: Path) -> Survey:
+    """Look at a project and propose what adopting it takes.
+
+    Args:
+        root: Its folder.
+
+    Raises:
+        OvertError: There is no such folder, or its `overt.toml` is wrong.
+    """
+    if not root.is_dir():
+        raise OvertError(f"there is no folder {root}", hint="give the project's folder with -C DIR")
+    files = project_files(root)
+    loaded = load(root, files=files)
+    detected, adopted = detect(root, files), not loaded.detected
+    known = measure(root, files, detected, loaded.campaign)
+    adoption = plan(root, files, detected, known, loaded.campaign if adopted else None)
+    missing = tuple(extra for extra, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules))
+    return Survey(detected, known, adoption, adopted, missing)
