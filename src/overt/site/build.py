@@ -51,7 +51,8 @@ class _Messages(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = record.getMessage()
+        # The logger of a plugin puts the plugin's name before what it says.
+        line = record.getMessage().removeprefix("overt: ")
         if line not in self.lines:
             self.lines.append(line)
 

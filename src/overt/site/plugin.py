@@ -82,8 +82,9 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             raise PluginError(str(error)) from error
 
     def _add(self, files: Files, config: MkDocsConfig) -> Files:
-        root, own = root_of(config), [file.src_uri for file in files.documentation_pages()]
-        self._collected = self._read(root, own, config)
+        root, own = root_of(config), hand_written(files)
+        self._collected = gather_site(root, Path(config.docs_dir), own)
+        self._tell(self._collected, config)
         inputs = self._collected.inputs
         rendered = render(inputs)
         taken = {file.src_uri for file in files if file.src_uri in rendered}
@@ -94,24 +95,10 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             files.append(File.generated(config, path, content=content))
         pages = [path for path in added if path.endswith(".md")]
         self._generated = frozenset(pages)
-        own_nav = config.nav or nest_paths(sorted(own))  # type: ignore[no-untyped-call]
+        own_nav = config.nav or nest_paths(own)  # type: ignore[no-untyped-call]
         config.nav = merged(own_nav, inputs, pages)
         self._watch(root, config)
         return files
-
-    def _read(self, root: Path, own: list[str], config: MkDocsConfig) -> Collected:
-        documents, pages = documents_of(Path(config.docs_dir), root, own)
-        home = "status.md" if {"index.md", "README.md"} & set(own) else "index.md"
-        collected = collect(
-            root,
-            now_ns=now_ns(),
-            documents=documents,
-            pages=pages,
-            home=home,
-            draw=cached(root / ".overt/cache/pictures", root),
-        )
-        self._tell(collected, config)
-        return collected
 
     def _tell(self, collected: Collected, config: MkDocsConfig) -> None:
         """Name everything that does not hold; in strict mode that ends the build."""
@@ -180,6 +167,30 @@ def documents_of(docs: Path, root: Path, own: list[str]) -> tuple[dict[str, str]
             documents[str(prefix / uri)] = source.read_text("utf-8-sig", errors="replace")
             pages[str(prefix / uri)] = uri
     return documents, pages
+
+
+def hand_written(files: Files) -> list[str]:
+    """Return the pages that the project wrote itself, relative to the documentation folder, sorted."""
+    return sorted(file.src_uri for file in files.documentation_pages() if not file.generated_by)
+
+
+def gather_site(root: Path, docs: Path, own: list[str]) -> Collected:
+    """Read what a site is made from.
+
+    Args:
+        root: Folder of the project.
+        docs: Its documentation folder.
+        own: Its hand-written pages, relative to that.
+    """
+    documents, pages = documents_of(docs, root, own)
+    return collect(
+        root,
+        now_ns=now_ns(),
+        documents=documents,
+        pages=pages,
+        home="status.md" if {"index.md", "README.md"} & set(own) else "index.md",
+        draw=cached(root / ".overt/cache/pictures", root),
+    )
 
 
 def shipped(config: MkDocsConfig) -> dict[str, bytes]:

@@ -43,7 +43,8 @@ def tally(states: Iterable[State]) -> Markup:
     """Return how many of each state, as marks, the most urgent first."""
     counted = Counter(states)
     marks = [state_mark(state, word=f"{counted[state]} {state.value}") for state in URGENCY if counted[state]]
-    return Markup(f'<p class="ov-tally">{"".join(marks)}</p>') if marks else Markup("")
+    # With one state there is nothing to tell apart: the sentence above has said it.
+    return Markup(f'<p class="ov-tally">{"".join(marks)}</p>') if len(marks) > 1 else Markup("")
 
 
 def lead(state: State, headline: object, detail: object = "") -> Markup:
@@ -62,6 +63,11 @@ def lead(state: State, headline: object, detail: object = "") -> Markup:
         headline,
         more,
     )
+
+
+def short(text: str, limit: int = 140) -> str:
+    """Return the beginning of a text, cut between words."""
+    return text if len(text) <= limit else f"{text[:limit].rsplit(' ', 1)[0]} …"
 
 
 def results(summary: SuiteSummary) -> str:

@@ -7,7 +7,7 @@ from overt.site.changes import Changes, compare
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
-from overt.site.pages.common import URGENCY, claim_link, front, lead, results, subject, tally
+from overt.site.pages.common import URGENCY, claim_link, front, lead, results, short, subject, tally
 from overt.site.paths import CLAIMS, REPORT, evidence_page, relative
 from overt.site.units import count, duration
 
@@ -55,7 +55,7 @@ def _claims(inputs: SiteInputs, page: str) -> Markup:
         return Markup("")
     ordered = sorted(inputs.claims.items(), key=lambda item: (URGENCY.index(item[1][1].state), item[0]))
     rows = [
-        (state_mark(verdict.state), claim_link(page, name, claim.text or name), verdict.reason)
+        (state_mark(verdict.state), claim_link(page, name, claim.text or name), short(verdict.reason))
         for name, (claim, verdict) in ordered
     ]
     return paragraphs(Markup("## What is claimed"), table(("State", "Claim", "What was seen"), rows))

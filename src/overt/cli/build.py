@@ -1,0 +1,91 @@
+"""`overt build`: make the site from files and evidence."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from overt.cli.options import parser, wants_colour
+from overt.model import Exit, OvertError
+
+EXAMPLES = """\
+overt build                        the site, from what is recorded; nothing of the project runs
+overt build --validate             run the suites first
+overt build --no-strict            build even if something stated does not hold; it is marked on the page
+overt build --to-disk pages/       plain Markdown for any builder
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = parser("build", "Build the site from files and evidence.", EXAMPLES)
+    made.add_argument("--validate", action="store_true", help="run the suites first")
+    made.add_argument("--no-strict", action="store_true", help="build even if something stated does not hold")
+    made.add_argument("--output", type=Path, metavar="DIR", help="folder of the site (default: site.output)")
+    made.add_argument("--to-disk", type=Path, metavar="DIR", help="write the pages as Markdown instead of a site")
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Run the verb.
+
+    Args:
+        arguments: The command line after `build`.
+    """
+    options = _parser().parse_args(arguments)
+    if options.output and options.to_disk:
+        raise OvertError("--output and --to-disk exclude each other", hint="give one of them")
+    if not options.root.is_dir():
+        raise OvertError(f"{options.root} is not a folder", hint="give the project's folder with -C")
+    need_site()
+    validated = _validate(options) if options.validate else Exit.PROVED
+    if validated in {Exit.USAGE, Exit.INTERNAL}:
+        return validated
+    if options.to_disk:
+        return _to_disk(options) or validated
+    return _site(options) or validated
+
+
+def need_site() -> None:
+    """Say what to install when what the site is made with is missing."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("mkdocs", "material", "mkdocstrings", "diagrams") if find_spec(name) is None]
+    if missing:
+        raise OvertError(f"the site needs {', '.join(missing)}", hint="pip install 'overt[site]'", exit=Exit.UNCHECKED)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from overt.cli.validate import main as validate
+
+    # With --json the one document on standard output is that of the build.
+    arguments = ["-C", str(options.root), "--color", options.color]
+    if not options.json:
+        return validate(arguments)
+    import contextlib
+
+    with contextlib.redirect_stdout(sys.stderr):
+        return validate(arguments)
+
+
+def _to_disk(options: argparse.Namespace) -> int:
+    from overt.site.disk import write
+
+    pages = write(options.root, options.to_disk, strict=not options.no_strict)
+    if options.json:
+        import json
+
+        sys.stdout.write(json.dumps({"output": str(options.to_disk.resolve()), "pages": pages}) + "\n")
+    else:
+        sys.stdout.write(f"Wrote {pages} pages to {options.to_disk.resolve()}\n")
+    return Exit.PROVED
+
+
+def _site(options: argparse.Namespace) -> int:
+    from overt.cli.build_show import as_json, as_text
+    from overt.site.build import build
+
+    built = build(options.root, output=options.output, strict=not options.no_strict)
+    shown = as_json(built) if options.json else as_text(built, colour=wants_colour(options.color))
+    sys.stdout.write(shown)
+    return Exit.PROVED
