@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overt.evidence.manifest import PlannedSuite
 from overt.evidence.records import (
     AnyRecord,
     CommandRun,
@@ -58,13 +57,12 @@ def judge_end(ends: Sequence[SuiteRun]) -> list[Doubt]:
     ]
 
 
-def judge_tests(tally: TestTally, planned: PlannedSuite, *, asked: int) -> list[Doubt]:
+def judge_tests(tally: TestTally, at_least: int) -> list[Doubt]:
     """Tests prove something only when enough of them ran, none is missing and none failed.
 
     Args:
         tally: What the records came to.
-        planned: The suite as planned.
-        asked: Fewest tests that must run; 1 at least is always asked.
+        at_least: Fewest tests that must run; one must in any case.
     """
     counts, doubts = tally.counts, []
     if counts.failed or counts.errors:
@@ -79,9 +77,8 @@ def judge_tests(tally: TestTally, planned: PlannedSuite, *, asked: int) -> list[
         doubts.append(Doubt(State.UNCHECKED, "no test left a result"))
     elif not counts.ran:
         doubts.append(Doubt(State.UNCHECKED, f"nothing ran: {_tests(counts.skipped)} skipped, no other"))
-    elif counts.ran < max(asked, planned.at_least):
-        least = max(asked, planned.at_least)
-        doubts.append(Doubt(State.UNCHECKED, f"{_tests(counts.ran)} ran, at least {least} must"))
+    elif counts.ran < at_least:
+        doubts.append(Doubt(State.UNCHECKED, f"{_tests(counts.ran)} ran, at least {at_least:,} must"))
     if counts.missing:
         doubts.append(Doubt(State.UNCHECKED, _missing_reason(tally)))
     return doubts
@@ -163,9 +160,18 @@ def _command_doubt(command: CommandRun, kind: str, *, failures: bool, findings: 
     return State.UNCHECKED, ended
 
 
-def judge_others(records: Sequence[AnyRecord]) -> list[Doubt]:
-    """Judge rehearsals, exercises, references, review items and controls."""
+def judge_others(records: Sequence[AnyRecord], kind: str, at_least: int) -> list[Doubt]:
+    """Judge rehearsals, exercises, references, review items and controls.
+
+    Args:
+        records: The records of the suite.
+        kind: Its kind.
+        at_least: Fewest rehearsals there must be, for a suite of rehearsals.
+    """
     doubts: list[Doubt] = []
+    rehearsed = sum(isinstance(record, Rehearsal) for record in records)
+    if kind == "rehearsal" and rehearsed < at_least:
+        doubts.append(Doubt(State.UNCHECKED, f"{rehearsed} of {at_least} runbooks were rehearsed"))
     for record in records:
         state, reason = _other(record)
         if state is not State.PROVED:
@@ -190,10 +196,10 @@ def _other(record: AnyRecord) -> tuple[State, str]:
 
 
 def rehearsal_state(record: Rehearsal) -> State:
-    """Return whether a rehearsal holds: every step, and the way back."""
-    if not record.steps:
+    """Return whether a rehearsal holds: every step, a changed state, and the way back to the old one."""
+    if not any(step.role == "step" for step in record.steps):
         return State.UNCHECKED
-    held = all(step.ok for step in record.steps) and record.restored and not record.reason
+    held = all(step.ok for step in record.steps) and record.changed and record.restored and not record.reason
     return State.PROVED if held else State.REFUTED
 
 

@@ -89,5 +89,5 @@ def open_ledger(root: Path) -> Ledger:
         except OvertError as error:
             damage += error.problems
             unreadable.append(folder.name)
-    runs.sort(key=lambda run: (run.manifest.created_ns, run.name), reverse=True)
+    runs.sort(key=lambda run: (run.manifest.created_ns, len(run.manifest.merged_from), run.name), reverse=True)
     return Ledger(tuple(runs), tuple(damage), tuple(unreadable))

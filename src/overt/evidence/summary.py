@@ -154,18 +154,18 @@ def _observe(
     """Return what the records come to, and what speaks against them."""
     kind, commands, scans = planned.suite_kind, _of(records, CommandRun), _of(records, Scan)
     cases, collected = _of(records, TestCase), _of(records, Collected)
-    tally = tally_tests(cases, collected, run.blob)
+    tally = tally_tests(cases, collected, run.blob, strict=bool(run.manifest.merged_from))
     seen, new, failing = tally_findings(records)
     counts = replace(tally.counts, findings=len(seen), new_findings=len(new))
     doubts = judge_end(_of(records, SuiteRun))
     if cases or collected or kind in _TEST_KINDS or _expects_tests(records, suite):
-        doubts += judge_tests(tally, planned, asked=suite.at_least if suite else 1)
+        doubts += judge_tests(tally, suite.at_least if suite else planned.at_least)
     if scans or seen or kind in _SCAN_KINDS:
         told = any(command.exit_code == 0 for command in commands)
         doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state")
     failed = bool(tally.failing or failing)
     doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen))
-    doubts += judge_others(records) + _repeated(records)
+    doubts += judge_others(records, kind, planned.at_least) + _repeated(records)
     if not doubts and not cases and not tells_something(records):
         doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end"))
     return counts, doubts

@@ -69,7 +69,11 @@ class TestTally:
 
 
 def tally_tests(
-    tests: Sequence[TestCase], collected: Sequence[Collected], blob: Callable[[str], bytes] = lambda _: b""
+    tests: Sequence[TestCase],
+    collected: Sequence[Collected],
+    blob: Callable[[str], bytes] = lambda _: b"",
+    *,
+    strict: bool = False,
 ) -> TestTally:
     """Return what test records come to.
 
@@ -77,8 +81,10 @@ def tally_tests(
         tests: The records, all attempts.
         collected: What was going to run.
         blob: Gives the bytes of a blob, for the names of what was going to run.
+        strict: Whether two records of one attempt disagree when anything in them differs, not only the outcome; so
+            it is for merged runs, where no test should have run twice.
     """
-    last, flaky, conflicts = _last_attempts(tests)
+    last, flaky, conflicts = _last_attempts(tests, strict=strict)
     outcomes = Counter(test.outcome for test in last)
     planned, missing, missing_count = _missing(tests, collected, blob)
     counts = Counts(
@@ -97,7 +103,7 @@ def tally_tests(
     return TestTally(counts, failing, conflicts, missing)
 
 
-def _last_attempts(tests: Sequence[TestCase]) -> tuple[list[TestCase], int, tuple[str, ...]]:
+def _last_attempts(tests: Sequence[TestCase], *, strict: bool) -> tuple[list[TestCase], int, tuple[str, ...]]:
     """Return the record that decides each test, how many passed late, and the tests whose records disagree."""
     if len({test.name for test in tests}) == len(tests):
         return list(tests), 0, ()
@@ -106,7 +112,7 @@ def _last_attempts(tests: Sequence[TestCase]) -> tuple[list[TestCase], int, tupl
     conflicts: dict[str, None] = {}
     for test in tests:
         attempts = by_test.setdefault(test.id.removesuffix(f"#{test.attempt}"), {})
-        same_record = attempts.setdefault(test.attempt, test) == test
+        same_record = attempts.setdefault(test.attempt, test) == test or not strict
         same_outcome = outcome_of.setdefault((test.name, test.attempt), test.outcome) == test.outcome
         if not (same_record and same_outcome):
             conflicts[test.name] = None

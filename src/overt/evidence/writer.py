@@ -77,7 +77,7 @@ class RunWriter:
             check_run_name(run)
         manifest = Manifest(
             format=FORMAT,
-            run=run or _moment(now),
+            run=run or moment_name(now),
             state="running",
             created_ns=now,
             subject=subject,
@@ -171,7 +171,7 @@ def _append(stream: object, line: bytes) -> None:
         raise
 
 
-def _moment(now_ns: int) -> str:
+def moment_name(now_ns: int) -> str:
     """Return the name of a run: the moment it began, to the microsecond."""
     moment = datetime.fromtimestamp(now_ns // 1_000_000_000, UTC).strftime("%Y%m%dT%H%M%S")
     return f"{moment}.{now_ns // 1_000 % 1_000_000:06d}Z"

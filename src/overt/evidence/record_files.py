@@ -1,0 +1,148 @@
+"""A run recorded from the result files of another tool."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from overt.campaign.records import Campaign, Suite
+from overt.evidence.host import read_host
+from overt.evidence.ids import Numbering
+from overt.evidence.importers import Imported, read_results
+from overt.evidence.importers.imported import shown_path
+from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.layout import STORE
+from overt.evidence.manifest import Plan, PlannedSuite
+from overt.evidence.reader import Run, open_run
+from overt.evidence.records import AnyRecord, SuiteRun, TestCase
+from overt.evidence.redact import Redactor
+from overt.evidence.subject import read_subject
+from overt.evidence.summary import SuiteSummary, summarise
+from overt.evidence.writer import RunWriter
+from overt.model import OvertError, Problem
+from overt.system.clock import Clock
+
+DEFAULT_SUITE = "imported"
+"""Suite that files are recorded for when none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording result files came to.
+
+    Args:
+        run: The run.
+        summary: What its suite came to.
+        problems: What is wrong with the files.
+    """
+
+    run: Run
+    summary: SuiteSummary
+    problems: tuple[Problem, ...]
+
+
+def combine(parts: Sequence[Imported]) -> Imported:
+    """Return what several files say together; records that bear one name are told apart by a number.
+
+    Args:
+        parts: What came out of each file, in order.
+    """
+    numbering = Numbering()
+    records: list[AnyRecord] = []
+    for part in parts:
+        records += [_renamed(record, numbering) for record in part.records]
+    return Imported(tuple(records), tuple(problem for part in parts for problem in part.problems))
+
+
+def _renamed(record: AnyRecord, numbering: Numbering) -> AnyRecord:
+    unique = numbering.unique(record.id)
+    if unique == record.id:
+        return record
+    if isinstance(record, TestCase) and record.attempt > 1:
+        # The number of the attempt stays at the end, where it is looked for.
+        ending = f"#{record.attempt}"
+        unique = record.id.removesuffix(ending) + unique.removeprefix(record.id) + ending
+    return msgspec.structs.replace(record, id=unique)
+
+
+def record_files(
+    root: Path,
+    campaign: Campaign,
+    paths: Sequence[Path],
+    *,
+    suite: str = "",
+    result_format: str = "",
+    files: Sequence[str],
+    clock: Clock,
+    redactor: Redactor,
+) -> Recorded:
+    """Record a run of one suite from result files.
+
+    Args:
+        root: Folder of the project.
+        campaign: Its campaign.
+        paths: The result files.
+        suite: Suite that they belong to; one of the campaign is recorded with its settings and inputs.
+        result_format: Their format; that of the suite, else guessed, when empty.
+        files: The project's files, relative to the root, POSIX.
+        clock: Where the time comes from.
+        redactor: Takes secrets out.
+
+    Raises:
+        OvertError: The suite's kind runs by itself, or there is no such format.
+    """
+    name = suite or DEFAULT_SUITE
+    settings = campaign.suites.get(name)
+    if settings is not None and settings.kind != "import":
+        hint = "name another suite, or none"
+        raise OvertError(
+            f"the suite {name!r} is of kind {settings.kind}, which `overt validate` runs itself", hint=hint
+        )
+    chosen = result_format or (settings.format if settings else "")
+    combined = combine([read_results(path, suite=name, root=root, result_format=chosen) for path in paths])
+    planned = _planned(root, campaign, name, settings, [shown_path(path, root) for path in paths], files)
+    with RunWriter.start(
+        root / STORE,
+        plan=Plan(suites=(planned,)),
+        subject=read_subject(root, campaign.project.name),
+        host=read_host(),
+        clock=clock,
+        redactor=redactor,
+    ) as writer:
+        for record in combined.records:
+            writer.add(record)
+        writer.add(_end(name, combined, clock))
+    run = open_run(writer.folder)
+    return Recorded(run, summarise(run, planned, suite=settings), combined.problems)
+
+
+def _end(name: str, combined: Imported, clock: Clock) -> SuiteRun:
+    reason = "; ".join(map(str, combined.problems[:3]))
+    return SuiteRun(
+        id=f"suite:{name}",
+        suite=name,
+        status="unable" if combined.problems else "completed",
+        reason=reason,
+        start_ns=clock.now_ns(),
+        duration_ns=sum(record.duration_ns for record in combined.records if isinstance(record, TestCase)),
+    )
+
+
+def _planned(
+    root: Path, campaign: Campaign, name: str, settings: Suite | None, given: Sequence[str], files: Sequence[str]
+) -> PlannedSuite:
+    """Return the plan of a suite: with the settings it has, or measured on the files themselves."""
+    if settings is None:
+        return PlannedSuite(name=name, suite_kind="import", inputs=measure_inputs(root, given, given))
+    patterns = settings.inputs or campaign.project.sources or ("**",)
+    return PlannedSuite(
+        name=name,
+        suite_kind=settings.kind,
+        inputs=measure_inputs(root, files, patterns),
+        required=settings.required,
+        at_least=settings.at_least,
+        settings_sha256=settings_digest(settings, campaign.hidden_state),
+    )
