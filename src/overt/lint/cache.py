@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
+from overt import __version__
 from overt.lint.examine import Examined, Hit
 from overt.lint.inline import Allowance
 
@@ -77,16 +80,38 @@ class Cache:
         if not self._changed:
             return
         data = json.dumps({"key": self._key, "files": self._kept}, separators=(",", ":")).encode()
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        try:
-            if not self._path.parent.is_dir():
-                self._path.parent.mkdir(parents=True)
-                (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            temporary.write_bytes(data)
-            temporary.replace(self._path)
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            write_kept(self._path, data)
         self._changed = False
+
+
+def write_kept(path: Path, data: bytes) -> None:
+    """Write a file of the cache in one step; its folder keeps itself out of git.
+
+    Not forced to the disk: a cache that a crash takes away is made again.
+    """
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True)
+        (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def fingerprint(target_version: str) -> str:
+    """Return what results depend on besides the files: this version of the linter, of Python, and the settings.
+
+    The linter's own files count with size and time, so that one under development does not answer from the past.
+    """
+    here = Path(__file__).parent
+    own = [
+        f"{entry.name}:{found.st_size}:{found.st_mtime_ns}"
+        for folder in (here, here / "rules", here / "elixir")
+        if folder.is_dir()
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if entry.name.endswith(".py") and (found := entry.stat())
+    ]
+    return "|".join((__version__, sys.version, target_version, *own))
 
 
 def _stored(result: Examined) -> list[object]:
@@ -101,8 +126,14 @@ def _stored(result: Examined) -> list[object]:
 def _revived(stored: Any) -> Examined:
     """Return what was kept; what does not fit raises, and the file is examined anew."""
     lines, hits, allowances = stored
-    return Examined(
-        tuple(Hit(*hit[:8], tuple((line, column, text) for line, column, text in hit[8])) for hit in hits),
-        lines,
-        tuple(Allowance(line, target, tuple(codes), *rest) for line, target, codes, *rest in allowances),
-    )
+    return Examined(tuple(map(_revived_hit, hits)), lines, tuple(map(_revived_allowance, allowances)))
+
+
+def _revived_hit(stored: Any) -> Hit:
+    *plain, related = stored
+    return Hit(*plain, related=tuple((line, column, text) for line, column, text in related))
+
+
+def _revived_allowance(stored: Any) -> Allowance:
+    line, target, codes, until, reason, problem = stored
+    return Allowance(line, target, tuple(codes), until, reason, problem)

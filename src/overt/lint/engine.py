@@ -77,16 +77,16 @@ def check(
     )
     if cache is not None:
         cache.close()
-    return _held(root, report, settings, day) if ratchet else report
+    return _held(root, report, settings, day, wanted) if ratchet else report
 
 
-def _held(root: Path, report: Report, settings: LintSettings, day: str) -> Report:
+def _held(root: Path, report: Report, settings: LintSettings, day: str, scanned: Sequence[str]) -> Report:
     path = root / settings.ratchet
     if not settings.ratchet or not path.is_file():
         return report
     from overt.lint.ratchet import compare, read_ratchet
 
-    return compare(report, read_ratchet(path, settings.ratchet), today=day, root=root)
+    return compare(report, read_ratchet(path, settings.ratchet), today=day, root=root, scanned=scanned)
 
 
 def _wanted(files: Iterable[str], exclude: Sequence[str]) -> list[str]:

@@ -129,7 +129,7 @@ class Resolver:
         if kind == kinds.THREAD_LOCAL:
             if event.op in {"store", "delete"} and event.frame is not None:
                 group = self.gathering.group("OV101", name, "", self.kinds.definition(name), made)
-                self.gathering.add(group, event, f"{event.op}s .{steps[-1]}" if steps else event.op)
+                self.gathering.add(group, event, action(event))
         elif kind == kinds.CONTEXT:
             if event.op == "call" and steps == ("set",) and event.traits & DROPPED:
                 self._place("OV104", event, name, "set")
