@@ -1,1 +1,97 @@
-"""The pytest plugin: fixtures and markers for tests of code that shares state."""
+"""The pytest plugin: the `flag_matrix` marker and the `hidden_state_guard` fixture."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from overt.flags import FeatureFlags
+    from overt.testing.hidden_state import Guard
+
+MARKER = "flag_matrix(*names, states=None): run the test once per state of these feature flags"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", MARKER)
+
+
+def _states(marker: pytest.Mark) -> list[dict[str, Any]]:
+    """Return the states that a marker asks for: those it lists, else every combination of on and off."""
+    listed = marker.kwargs.get("states")
+    if listed is not None:
+        return [dict(state) for state in listed]
+    names = [str(name) for name in marker.args]
+    return [dict(zip(names, values, strict=True)) for values in itertools.product((False, True), repeat=len(names))]
+
+
+def _label(state: Mapping[str, Any]) -> str:
+    words = {True: "on", False: "off"}
+    return ",".join(f"{name}={words.get(value, f'{value}%')}" for name, value in state.items())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each flag state."""
+    marker = metafunc.definition.get_closest_marker("flag_matrix")
+    if marker is None:
+        return
+    states = _states(marker)
+    if not states or not all(states):
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: flag_matrix names no flag")
+    if "flag_state" not in metafunc.fixturenames:
+        metafunc.fixturenames.append("flag_state")
+    metafunc.parametrize("flag_state", states, indirect=True, ids=map(_label, states))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Hold the flags also in a test that does not ask for its state."""
+    names = getattr(item, "fixturenames", None)
+    # pytest forgets names that were only added while the tests were generated.
+    if names is not None and "flag_state" not in names and item.get_closest_marker("flag_matrix"):
+        names.insert(0, "flag_state")
+
+
+@pytest.fixture
+def feature_flags(request: pytest.FixtureRequest) -> Iterator[FeatureFlags]:
+    """Give feature flags in memory that know the names of the test's `flag_matrix`.
+
+    Define a fixture of this name in a conftest to test with the flags of the program itself.
+    """
+    from overt.flags import FeatureFlags, Flag, MemoryStore
+
+    marker = request.node.get_closest_marker("flag_matrix")
+    names = sorted({name for state in _states(marker) for name in state}) if marker else []
+    declared = [
+        Flag(name, owner="tests", purpose="a test", created="2000-01-01", until="2999-12-31") for name in names
+    ]
+    with FeatureFlags(MemoryStore(), declared) as flags:
+        yield flags
+
+
+@pytest.fixture
+def flag_state(request: pytest.FixtureRequest, feature_flags: FeatureFlags) -> Iterator[Mapping[str, Any]]:
+    """Give the flag state that this run of a `flag_matrix` test is about, and hold the flags in it."""
+    state: Mapping[str, Any] = getattr(request, "param", {})
+    with feature_flags.override(state):
+        yield state
+
+
+@pytest.fixture
+def hidden_state_guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
+    """Fail the test when it changes what the process shares.
+
+    Looked at: globals of the project's modules, environment, working folder, locale, warnings filters, signal
+    handlers and `sys.path`. What a test changes and puts back is no change.
+    """
+    from overt.testing.hidden_state import Guard
+
+    guard = Guard(request.config.rootpath)
+    yield guard
+    changes = guard.changes()
+    if changes:
+        listed = "\n".join(f"  - {change}" for change in changes)
+        pytest.fail(f"the test changed state that the whole process shares:\n{listed}", pytrace=False)

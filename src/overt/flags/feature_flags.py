@@ -1,0 +1,417 @@
+"""Feature flags: read from memory, changed in a store, told to everybody who watches."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from overt.flags.buckets import Rollout
+from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, UnknownFlag, Value, checked
+from overt.flags.store import Note, Store, Word
+from overt.runtime.figures import Tally
+from overt.runtime.forks import ForkLock
+from overt.runtime.helper import Helper
+from overt.runtime.telemetry import Telemetry
+
+Watcher = Callable[[Change], object]
+_Row = tuple[bool | None, Callable[[], int], Rollout | None]
+"""The answer, or None when it depends on the key; what counts a use; what decides by key."""
+
+_WATCH_SECONDS = 0.1
+_RETRY_SECONDS = 0.2
+
+
+class FeatureFlags:
+    """The declared flags of a program and their values.
+
+    A read looks into memory; it looks into the store only after a shared number has said that something changed. When
+    the store cannot be read, the last known values are served, `problem` says why, and so does the event
+    `("overt", "flags", "store_failed")`.
+
+    Args:
+        store: Where values and history are kept; closed by `close()`.
+        flags: The declared flags.
+        telemetry: Where changes are announced as `("overt", "flags", "changed")`.
+        clock: Returns seconds since 1970 UTC.
+
+    Raises:
+        ValueError: Two flags have one name.
+
+    Example:
+        >>> from overt.flags import MemoryStore
+        >>> flag = Flag("new-cart", owner="shop", purpose="the new cart", created="2026-11-22", until="2027-06-30")
+        >>> with FeatureFlags(MemoryStore(), [flag]) as flags:
+        ...     before = flags.enabled("new-cart")
+        ...     _ = flags.enable("new-cart", by="ann", reason="the new cart is ready")
+        ...     before, flags.enabled("new-cart"), flags.history("new-cart")[0].by
+        (False, True, 'ann')
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        flags: Iterable[Flag],
+        *,
+        telemetry: Telemetry | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        declared = list(flags)
+        self._flags = {flag.name: flag for flag in declared}
+        if len(self._flags) < len(declared):
+            raise ValueError("two flags have one name")
+        self._store, self._telemetry, self._clock = store, telemetry, clock
+        self._uses = {name: Tally() for name in self._flags}
+        self._lock, self._telling = ForkLock(), ForkLock()
+        self._values: dict[str, Value] = {}
+        self._overrides: tuple[Mapping[str, Value], ...] = ()
+        self._table: dict[str, _Row] = {}
+        self._watchers: tuple[Watcher, ...] = ()
+        self._untold: deque[Change] = deque()
+        self._keyless: set[str] = set()
+        self._helper = Helper("overt-flags", self._look)
+        self._closed, self._retry_at, self._loaded = False, 0.0, False
+        self.problem: StoreError | None = None
+        """Why the store cannot be read; None when it can."""
+        self._word: Word = array("Q", [0])
+        self._seen = -1
+        self._rebuild()
+        self._refresh()
+
+    # -- reads ---------------------------------------------------------------------------------------------------
+
+    def enabled(self, flag: str, key: object = None) -> bool:
+        """Tell whether a flag is on.
+
+        Args:
+            flag: Its name, or the flag itself.
+            key: Who asks, for a percentage: the same key always gets the same answer at the same percentage.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+        """
+        if self._word[0] != self._seen:
+            self._refresh()
+        try:
+            answer, use, rollout = self._table[flag]
+        except KeyError:
+            return self.enabled(self._name(flag), key)
+        use()
+        if rollout is None:
+            return answer is True
+        if key is None:
+            return self._without_key(flag)
+        try:
+            return rollout.remembered[key]
+        except (KeyError, TypeError):
+            return rollout.covers(key)
+
+    def switch(self, flag: str, key: object = None) -> Callable[[], bool]:
+        """Return a callable that tells whether a flag is on, for everything in `overt.runtime` that is switched.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+        """
+        name = self._name(flag)
+        return lambda: self.enabled(name, key)
+
+    def all(self) -> dict[str, Value]:
+        """Return the value of every flag: on or off, or a percentage."""
+        self._catch_up()
+        return {name: self._value(name) for name in self._flags}
+
+    def describe(self, flag: str) -> FlagState:
+        """Return everything there is to know about a flag.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+        """
+        name = self._name(flag)
+        self._catch_up()
+        declared, stored = self._flags[name], self._values.get(name)
+        try:
+            changed = next(reversed(self._store.history(name)), None)
+        except StoreError as error:
+            self._failed(error)
+            changed = None
+        return FlagState(
+            name=name,
+            owner=declared.owner,
+            purpose=declared.purpose,
+            created=declared.created,
+            until=declared.until,
+            default=declared.default,
+            value=self._value(name),
+            stored=stored,
+            overridden=any(name in layer for layer in self._overrides),
+            uses=self._uses[name].value(),
+            changed=changed,
+        )
+
+    @property
+    def declared(self) -> tuple[Flag, ...]:
+        """The declared flags, in order."""
+        return tuple(self._flags.values())
+
+    def history(self, flag: str | None = None) -> Sequence[Change]:
+        """Return the changes, of one flag or of all, the oldest first.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+            StoreError: The store cannot be read.
+        """
+        return self._store.history(None if flag is None else self._name(flag))
+
+    def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
+        """Return what was noted with changes on a topic, the oldest first.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return self._store.notes(topic)
+
+    # -- changes -------------------------------------------------------------------------------------------------
+
+    def enable(self, flag: str, *, by: str = "", reason: str = "") -> Change:
+        """Turn a flag on for everybody."""
+        return self.set(flag, True, by=by, reason=reason)  # noqa: FBT003
+
+    def disable(self, flag: str, *, by: str = "", reason: str = "") -> Change:
+        """Turn a flag off for everybody."""
+        return self.set(flag, False, by=by, reason=reason)  # noqa: FBT003
+
+    def set_percentage(self, flag: str, percentage: float, *, by: str = "", reason: str = "") -> Change:
+        """Turn a flag on for a percentage of the keys.
+
+        Raises:
+            ValueError: Not a number from 0 to 100.
+        """
+        if isinstance(percentage, bool):
+            raise ValueError(f"a percentage is a number from 0 to 100, not {percentage}")  # noqa: TRY004
+        return self.set(flag, percentage, by=by, reason=reason)
+
+    def set(self, flag: str, value: Value, *, by: str = "", reason: str = "") -> Change:
+        """Turn a flag on or off, or on for a percentage of the keys.
+
+        Args:
+            flag: Its name.
+            value: True, False, or a percentage from 0 to 100.
+            by: Who makes the change.
+            reason: Why.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+            ValueError: The value is none.
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        return self.apply({flag: checked(value)}, by=by, reason=reason)[0]
+
+    def reset(self, flag: str, *, by: str = "", reason: str = "") -> Change:
+        """Give a flag its default again.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        return self.apply({flag: None}, by=by, reason=reason)[0]
+
+    def apply(
+        self, values: Mapping[str, Value | None], *, by: str = "", reason: str = "", note: Note | None = None
+    ) -> Sequence[Change]:
+        """Change several flags in one step, all or none; None gives a flag its default again.
+
+        Raises:
+            UnknownFlag: One of them is not declared.
+            ValueError: A value is none.
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        if self._closed:
+            raise FlagsError("the flags are closed")
+        wanted = {self._name(flag): None if value is None else checked(value) for flag, value in values.items()}
+        changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
+        self._refresh(force=True)
+        return changes
+
+    @contextmanager
+    def override(self, values: Mapping[str, Value] | None = None, /, **named: Value) -> Iterator[Self]:
+        """Hold flags in a state for a block: for tests, in this object only, never in the store.
+
+        Args:
+            values: Value by name, for names that are no Python names.
+            named: Value by name; an underscore stands for a hyphen when there is no such flag.
+
+        Raises:
+            UnknownFlag: One of them is not declared.
+        """
+        layer = {self._name(name): checked(value) for name, value in (values or {}).items()}
+        for name, value in named.items():
+            layer[name if name in self._flags else self._name(name.replace("_", "-"))] = checked(value)
+        with self._lock:
+            self._overrides = (*self._overrides, layer)
+            self._rebuild()
+        try:
+            yield self
+        finally:
+            with self._lock:
+                self._overrides = tuple(other for other in self._overrides if other is not layer)
+                self._rebuild()
+
+    def watch(self, callback: Watcher) -> Callable[[], None]:
+        """Call a function with every change from now on, also with those that other processes make.
+
+        One that raises is told to the logger `overt.flags` and called again at the next change.
+
+        Returns:
+            What ends the watch.
+        """
+        with self._lock:
+            self._watchers = (*self._watchers, callback)
+        self._helper.ensure()
+        self._helper.ring()
+
+        def unwatch() -> None:
+            with self._lock:
+                self._watchers = tuple(other for other in self._watchers if other is not callback)
+
+        return unwatch
+
+    def close(self) -> None:
+        """Stop watching and close the store; reads go on with the last known values."""
+        self._helper.stop()
+        with self._lock:
+            self._closed, self._watchers = True, ()
+            self._word = array("Q", [0])
+            self._seen = 0
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # -- the snapshot --------------------------------------------------------------------------------------------
+
+    def _name(self, flag: object) -> str:
+        name = flag.name if isinstance(flag, Flag) else flag
+        if not isinstance(name, str) or name not in self._flags:
+            raise UnknownFlag(name, self._flags)
+        return name
+
+    def _value(self, name: str) -> Value:
+        for layer in reversed(self._overrides):
+            if name in layer:
+                return layer[name]
+        return self._values.get(name, self._flags[name].default)
+
+    def _rebuild(self) -> None:
+        """Make the table that reads look into; replaced whole, so that a reader sees one state of all flags."""
+        table: dict[str, _Row] = {}
+        for name in self._flags:
+            value = self._value(name)
+            partial = not isinstance(value, bool) and 0 < value < 100
+            old = self._table.get(name, (None, None, None))[2]
+            rollout = (old if old and old.percentage == value else Rollout(name, value)) if partial else None
+            table[name] = (None if partial else bool(value), self._uses[name].hit, rollout)
+        self._table = table
+
+    def _catch_up(self) -> None:
+        if self._word[0] != self._seen:
+            self._refresh()
+
+    def _refresh(self, *, force: bool = False) -> None:
+        """Read the store again, unless another thread is at it: then the last known values are right to serve."""
+        if self._closed or (not force and time.monotonic() < self._retry_at):
+            return
+        if not self._lock.acquire(blocking=force):
+            return
+        try:
+            self._word = self._store.word
+            seen = self._word[0]
+            # While the number is odd a change is being written, or its writer was killed: look again soon.
+            self._retry_at = time.monotonic() + _RETRY_SECONDS if seen % 2 else 0.0
+            snapshot = self._store.load()
+            self._take(snapshot.values)
+            self._loaded = True
+            self._seen = -1 if seen % 2 else seen
+            self.problem = None
+        except StoreError as error:
+            self._retry_at = time.monotonic() + _RETRY_SECONDS
+            self._failed(error)
+        finally:
+            self._lock.release()
+        if self._watchers:
+            self._helper.ensure()  # a forked child has no helper until it notices a change
+        self._tell()
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        old, self._values = self._values, {name: values[name] for name in self._flags if name in values}
+        new = self._values
+        # A bool and a number may be equal (True and 1.0 are) and yet say different things.
+        changed = [n for n in self._flags if (old.get(n), type(old.get(n))) != (new.get(n), type(new.get(n)))]
+        if not changed:
+            return
+        self._rebuild()
+        self._keyless.difference_update(changed)
+        if self._loaded and (self._watchers or self._telemetry is not None):
+            self._untold.extend(self._explained(name, old.get(name)) for name in changed)
+
+    def _explained(self, name: str, old: Value | None) -> Change:
+        """Return who changed a flag and why."""
+        try:
+            last = next(reversed(self._store.history(name)), None)
+        except StoreError:
+            last = None
+        known = last or Change(self._clock(), "", name, old, None, "")
+        return known._replace(old=old, new=self._values.get(name))
+
+    def _look(self) -> float | None:
+        """Look for changes of other processes, for those who watch."""
+        self._catch_up()
+        return _WATCH_SECONDS if self._watchers else None
+
+    def _tell(self) -> None:
+        """Tell changes in order, one thread at a time; a callback may change flags itself."""
+        while self._untold and self._telling.acquire(blocking=False):
+            try:
+                change = self._untold.popleft()
+                for watcher in self._watchers:
+                    self._call(watcher, change)
+                self._announce("changed", {"count": 1}, change._asdict())
+            except IndexError:
+                continue
+            finally:
+                self._telling.release()
+
+    def _call(self, watcher: Watcher, change: Change) -> None:
+        try:
+            watcher(change)
+        except Exception as error:  # noqa: BLE001  # a watcher must not harm who changes a flag, or other watchers
+            self._log("a watcher of flags raised %s on %s", type(error).__name__, change.flag)
+
+    def _without_key(self, flag: str) -> bool:
+        if flag not in self._keyless:
+            self._keyless.add(flag)
+            self._log("flag %s is on for a percentage of keys and was read without a key: off", flag)
+            self._announce("keyless", {"count": 1}, {"flag": flag})
+        return False
+
+    def _failed(self, error: StoreError) -> None:
+        first, self.problem = self.problem is None, error
+        if first:
+            self._log("%s; serving the last known values", error)
+            self._announce("store_failed", {"count": 1}, {"error": str(error)})
+
+    def _announce(self, event: str, measurements: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
+        if self._telemetry is not None:
+            self._telemetry.execute(("overt", "flags", event), measurements, metadata)
+
+    @staticmethod
+    def _log(message: str, *arguments: object) -> None:
+        import logging
+
+        logging.getLogger("overt.flags").warning(message, *arguments)

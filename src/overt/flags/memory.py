@@ -1,0 +1,64 @@
+"""Flags in the memory of one process."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from overt.flags.records import Change, Snapshot, Value
+from overt.flags.store import Note
+from overt.runtime.forks import ForkLock
+
+
+class MemoryStore:
+    """Keeps flags and their history until it is dropped: for tests, and for programs that decide at their start.
+
+    Example:
+        >>> store = MemoryStore()
+        >>> _ = store.apply({"new-cart": 25.0}, at=0.0, by="ann", reason="first look")
+        >>> store.load().values["new-cart"]
+        25.0
+    """
+
+    def __init__(self) -> None:
+        self.word = array("Q", [0])
+        self._lock = ForkLock()
+        self._values: dict[str, Value] = {}
+        self._history: list[Change] = []
+        self._notes: list[tuple[str, dict[str, Any]]] = []
+
+    def load(self) -> Snapshot:
+        """Return everything that is set."""
+        with self._lock:
+            return Snapshot(self.word[0] // 2, dict(self._values))
+
+    def apply(
+        self, values: Mapping[str, Value | None], *, at: float, by: str, reason: str, note: Note | None = None
+    ) -> Sequence[Change]:
+        """Set flags, all or none, and remember it; None takes a value away."""
+        with self._lock:
+            changes = [Change(at, by, flag, self._values.get(flag), new, reason) for flag, new in values.items()]
+            for change in changes:
+                if change.new is None:
+                    self._values.pop(change.flag, None)
+                else:
+                    self._values[change.flag] = change.new
+            self._history.extend(changes)
+            if note is not None:
+                self._notes.append((note.topic, {**note.data, "at": at, "by": by, "reason": reason}))
+            self.word[0] += 2
+        return changes
+
+    def history(self, flag: str | None = None) -> Sequence[Change]:
+        """Return the changes, of one flag or of all, the oldest first."""
+        with self._lock:
+            return [change for change in self._history if flag in (None, change.flag)]
+
+    def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
+        """Return what was noted on a topic, the oldest first."""
+        with self._lock:
+            return [dict(data) for name, data in self._notes if name == topic]
+
+    def close(self) -> None:
+        """Do nothing: memory needs no closing."""

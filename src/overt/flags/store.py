@@ -1,0 +1,75 @@
+"""What every store of flags does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from overt.flags.records import Change, Snapshot, Value
+
+
+class Word(Protocol):
+    """One number that is different after every change; odd while a change is being written."""
+
+    def __getitem__(self, index: int, /) -> int:
+        """Return the number, at index 0."""
+
+
+class Note(NamedTuple):
+    """Something else to remember with a change, for example the stage of a migration.
+
+    Args:
+        topic: What it belongs to.
+        data: What JSON can hold.
+    """
+
+    topic: str
+    data: Mapping[str, Any]
+
+
+class Store(Protocol):
+    """Where the values of flags are kept, with every change ever made."""
+
+    @property
+    def word(self) -> Word:
+        """The number that tells, without a look into the store, that something changed."""
+
+    def load(self) -> Snapshot:
+        """Return everything that is set.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
+    def apply(
+        self, values: Mapping[str, Value | None], *, at: float, by: str, reason: str, note: Note | None = None
+    ) -> Sequence[Change]:
+        """Set flags, all or none, and remember it; None takes a value away.
+
+        Args:
+            values: New value by flag.
+            at: Seconds since 1970 UTC.
+            by: Who makes the change.
+            reason: Why.
+            note: Remembered in the same step.
+
+        Raises:
+            StoreError: The store cannot be written; nothing was changed.
+        """
+
+    def history(self, flag: str | None = None) -> Sequence[Change]:
+        """Return the changes, of one flag or of all, the oldest first.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
+    def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
+        """Return what was noted on a topic, the oldest first, each with `at`, `by` and `reason`.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections; again is harmless."""

@@ -1,0 +1,40 @@
+"""Locks that a forked child finds free."""
+
+from __future__ import annotations
+
+from os import getpid
+from threading import RLock
+from types import TracebackType
+
+
+class ForkLock:
+    """A re-entrant lock; when the process was forked while another thread held it, the child gets a free one.
+
+    Example:
+        >>> lock = ForkLock()
+        >>> with lock, lock:
+        ...     print("held twice by one thread")
+        held twice by one thread
+    """
+
+    __slots__ = ("_lock", "_pid")
+
+    def __init__(self) -> None:
+        self._lock, self._pid = RLock(), getpid()
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        """Take the lock; False when it is held elsewhere and `blocking` is false."""
+        if self._pid != getpid():
+            # Only the thread that forked is left, so nobody else can be in here.
+            self._lock, self._pid = RLock(), getpid()
+        return self._lock.acquire(blocking)
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._lock.release()

@@ -1,0 +1,109 @@
+"""A thread that does one small job again and again, heals when the job fails and ends when told."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from os import getpid
+from queue import Empty, SimpleQueue
+from typing import Any
+
+Job = Callable[[], float | None]
+
+_LONGEST_PAUSE = 5.0
+
+
+def _serve(job: weakref.WeakMethod[Job], bell: SimpleQueue[str], failed: Callable[[BaseException], None]) -> None:
+    """Run the job until its object is gone or the bell says stop."""
+    failures = 0
+    while (work := job()) is not None:
+        try:
+            pause = work()
+            failures = 0
+        except BaseException as error:  # noqa: BLE001  # also SystemExit: a helper that dies helps nobody
+            failures += 1
+            pause = min(_LONGEST_PAUSE, 0.01 * 2**failures)
+            with suppress(Exception):
+                failed(error)
+        del work  # while it waits it must not keep its object alive
+        try:
+            word = bell.get(timeout=pause)
+        except Empty:
+            continue
+        if word == "stop":
+            return
+
+
+def _report(name: str) -> Callable[[BaseException], None]:
+    def report(error: BaseException) -> None:
+        import logging
+
+        logging.getLogger("overt.helper").warning("%s failed and goes on: %s: %s", name, type(error).__name__, error)
+
+    return report
+
+
+class Helper:
+    """Runs a bound method in a daemon thread of its own, from `ensure()` until `stop()` or until its object is gone.
+
+    The job returns the seconds until it is to run again, or None to sleep until `ring()`. When it raises, it is run
+    again after a pause that doubles up to five seconds.
+
+    Args:
+        name: Name of the thread.
+        job: Bound method; its object is held weakly.
+    """
+
+    __slots__ = ("_bell", "_job", "_lock", "_pid", "_stopped", "_thread", "name")
+
+    def __init__(self, name: str, job: Job) -> None:
+        self.name, self._stopped = name, False
+        self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        bell: SimpleQueue[str] = SimpleQueue()
+        self._bell = bell
+        # A job whose object is collected ends its thread, also one that sleeps.
+        self._job: weakref.WeakMethod[Job] = weakref.WeakMethod(job, lambda _: bell.put("stop"))
+        self._thread: threading.Thread | None = None
+        self._pid, self._lock = getpid(), threading.Lock()
+
+    @property
+    def running(self) -> bool:
+        """Whether its thread is there, in this process."""
+        return self._thread is not None and self._pid == getpid() and self._thread.is_alive()
+
+    def ensure(self) -> None:
+        """Start the thread when it is not running: first use, after a fork, after it was killed."""
+        if self.running:
+            return
+        if self._pid != getpid():
+            # The thread, and whatever it held, stayed in the parent.
+            job = self._job()
+            if job is not None:
+                self._begin(job)
+        with self._lock:
+            if self._stopped or self.running:
+                return
+            arguments: tuple[Any, ...] = (self._job, self._bell, _report(self.name))
+            thread = threading.Thread(target=_serve, args=arguments, name=self.name, daemon=True)
+            with suppress(RuntimeError):  # the interpreter is shutting down
+                thread.start()
+                self._thread = thread
+
+    def ring(self) -> None:
+        """Run the job now; takes no lock, so it may be called from a weak reference's callback."""
+        self._bell.put("run")
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """End the thread and wait for it; True when it is gone."""
+        self._stopped = True
+        thread = self._thread
+        if thread is None or not self.running:
+            return True
+        self._bell.put("stop")
+        if thread is not threading.current_thread():
+            thread.join(timeout)
+        return not thread.is_alive()

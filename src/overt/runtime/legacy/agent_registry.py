@@ -1,0 +1,187 @@
+"""The registry as it was before: each thread keeps its own entries in a `threading.local`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from time import perf_counter_ns
+from types import TracebackType
+from typing import Any, Self
+
+from overt.runtime.criteria import Criterion, compiled
+from overt.runtime.figures import Figures
+from overt.runtime.owners import Life, TaskLife
+from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
+from overt.runtime.telemetry import Telemetry
+
+Rows = list[Registration]
+
+
+class _Local(threading.local):
+    """What one thread has registered."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Hashable, Registration] = {}
+        self.registered = self.unregistered = self.expired = 0
+
+
+def _forgetter(rows: dict[Hashable, Registration], expired: Callable[[Hashable], None]) -> Callable[[Life], None]:
+    def forget(life: Life) -> None:
+        row = rows.get(life.key)
+        if row is not None and row.life is life:
+            del rows[life.key]
+            expired(life.key)
+
+    return forget
+
+
+class AgentRegistry:
+    """The interface of `overt.runtime.AgentRegistry` on hidden state, for rollback and comparison.
+
+    An entry is visible to the thread that registered it, and to no other.
+
+    Args:
+        telemetry: Where `("overt", "registry", op)` is announced.
+    """
+
+    IMPLEMENTATION = "legacy"
+
+    def __init__(self, *, telemetry: Telemetry | None = None) -> None:
+        self._local, self._telemetry, self._closed = _Local(), telemetry, False
+
+    def get(self, key: Hashable, default: Any = None) -> Any:
+        """Return the live entry of a key, or a default."""
+        row = self._local.rows.get(key)
+        return default if row is None or row.life() is None else row
+
+    def lookup(self, key: Hashable) -> Registration:
+        """Return the live entry of a key.
+
+        Raises:
+            NotRegistered: There is none in this thread.
+        """
+        start = perf_counter_ns()
+        found: Registration | None = self.get(key)
+        self._tell("lookup", key, start, "ok" if found else "not_registered")
+        if found is None:
+            raise NotRegistered(key)
+        return found
+
+    def list(self, where: Callable[[Registration], object] | None = None) -> Rows:
+        """Return this thread's live entries, those of which `where` is true."""
+        rows = [row for row in list(self._local.rows.values()) if row.life() is not None]
+        return rows if where is None else [row for row in rows if where(row)]
+
+    def find(self, **attributes: object) -> Rows:
+        """Return this thread's live entries whose metadata hold all these values."""
+        missing = object()
+        return self.list(lambda row: all(row.metadata.get(name, missing) == v for name, v in attributes.items()))
+
+    def query(self, criteria: Sequence[Criterion]) -> Rows:
+        """Return this thread's live entries of whose metadata every criterion holds."""
+        holds = compiled(criteria)
+        return self.list(lambda row: holds(row.metadata))
+
+    def __contains__(self, key: Hashable) -> bool:
+        return self.get(key) is not None
+
+    def __len__(self) -> int:
+        return len(self.list())
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter([row.key for row in self.list()])
+
+    def __bool__(self) -> bool:
+        """Return True: an empty registry is a registry."""
+        return True
+
+    def stats(self) -> Figures:
+        """Return this thread's figures."""
+        local = self._local
+        done = {"registered": local.registered, "unregistered": local.unregistered, "expired": local.expired}
+        return Figures(active=len(self), rows=len(local.rows), watchers=0, **done)
+
+    def register(
+        self, key: Hashable, agent: Any, *, owner: Any = None, metadata: Mapping[str, Any] | None = None
+    ) -> None:
+        """Enter an agent under a key, for this thread.
+
+        Raises:
+            AlreadyRegistered: This thread has a live entry of that key.
+            TypeError: The key cannot be hashed, or the given owner cannot be watched.
+        """
+        start = perf_counter_ns()
+        if self._closed:
+            raise RuntimeError("the registry is closed")
+        self._purge()
+        # The callback holds the thread's own rows: an owner may die in another thread.
+        row = registration(key, agent, owner, metadata, _forgetter(self._local.rows, self._expire))
+        if self._local.rows.setdefault(key, row) is not row:
+            self._tell("register", key, start, "already_registered")
+            raise AlreadyRegistered(key)
+        if isinstance(row.life, TaskLife):
+            row.life.start()
+        self._local.registered += 1
+        self._tell("register", key, start, "ok")
+
+    def unregister(self, key: Hashable) -> None:
+        """Take this thread's live entry of a key out.
+
+        Raises:
+            NotRegistered: There is none in this thread.
+        """
+        start = perf_counter_ns()
+        row = self._local.rows.get(key)
+        if row is None or row.life() is None:
+            self._tell("unregister", key, start, "not_registered")
+            raise NotRegistered(key)
+        del self._local.rows[key]
+        if isinstance(row.life, TaskLife):
+            row.life.cancel()
+        self._local.unregistered += 1
+        self._tell("unregister", key, start, "ok")
+
+    def update_metadata(self, key: Hashable, metadata: Mapping[str, Any]) -> None:
+        """Replace the metadata of a live entry of this thread.
+
+        Raises:
+            NotRegistered: There is none in this thread.
+        """
+        start = perf_counter_ns()
+        row = self._local.rows.get(key)
+        if row is None or row.life() is None:
+            self._tell("update", key, start, "not_registered")
+            raise NotRegistered(key)
+        self._local.rows[key] = row.with_metadata(frozen(metadata))
+        self._tell("update", key, start, "ok")
+
+    def close(self) -> None:
+        """Take everything of this thread out."""
+        self._closed = True
+        for row in list(self._local.rows.values()):
+            if isinstance(row.life, TaskLife):
+                row.life.cancel()
+        self._local.rows.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _purge(self) -> None:
+        """Take out entries whose dead owners nobody told of: other threads and processes."""
+        for row in [row for row in self._local.rows.values() if row.life() is None]:
+            if self._local.rows.pop(row.key, None) is row:
+                self._expire(row.key)
+
+    def _expire(self, key: Hashable) -> None:
+        self._local.expired += 1
+        self._tell("expire", key, perf_counter_ns(), "ok")
+
+    def _tell(self, operation: str, key: Hashable, start: int, result: str) -> None:
+        telemetry = self._telemetry
+        if telemetry is not None and telemetry.active:
+            measured = {"duration_ns": perf_counter_ns() - start, "count": 1}
+            about = {"key": key, "implementation": self.IMPLEMENTATION, "result": result}
+            telemetry.execute(("overt", "registry", operation), measured, about)

@@ -1,0 +1,3 @@
+"""Tests of the plugin run pytest itself."""
+
+pytest_plugins = ["pytester"]
