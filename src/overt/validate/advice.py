@@ -11,6 +11,7 @@ from overt.campaign.records import Campaign
 from overt.evidence.reader import Run
 from overt.evidence.records import Collected, CommandRun, FindingSeen, TestCase
 from overt.evidence.summary import SuiteSummary
+from overt.lint.records import first_sentence
 from overt.model import Location, OvertError, Severity, State
 from overt.validate.environment import project_python
 from overt.validate.programs import last_line
@@ -125,9 +126,17 @@ def _more(suite: str, total: int, what: str, command: str) -> list[Advice]:
 def _findings(run: Run, summary: SuiteSummary) -> list[Advice]:
     seen = [record for record in run.for_suite(summary.name) if isinstance(record, FindingSeen)]
     new = [s.finding for s in seen if s.standing == "new" and s.finding.severity is not Severity.NOTE]
-    command = "overt check" if summary.kind == "hidden-state" else ""
-    found = [Advice(summary.name, f"{f.rule} {f.message}", f.location, command) for f in new[:SHOWN]]
-    return found + _more(summary.name, len(new), "finding", command)
+    ours = summary.kind == "hidden-state"
+    found = [
+        Advice(
+            summary.name,
+            f"{finding.rule} {first_sentence(finding.message)}",
+            finding.location,
+            shlex.join(["overt", "check", finding.location.path]) if ours else "",
+        )
+        for finding in new[:SHOWN]
+    ]
+    return found + _more(summary.name, len(new), "finding", "overt check" if ours else "")
 
 
 def _commands(run: Run, summary: SuiteSummary) -> list[Advice]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
+from overt.evidence.ids import case_id
 from overt.evidence.records import AnyRecord, Collected, TestCase
 from overt.validate.context import Context
 from overt.validate.journal import Began, Case, Ended, Line, Listed, Session
@@ -79,9 +80,8 @@ class Recorded:
         self.broken_files += line.c and line.o == "error"
         name = self._names.distinct(line.n, line.a)
         self._planned.pop(name, None)
-        suffix = f"#{line.a}" if line.a > 1 else ""
         return TestCase(
-            id=f"test:{self._context.name}:{name}{suffix}",
+            id=case_id(self._context.name, name, line.a),
             suite=self._context.name,
             name=name,
             outcome=line.o,

@@ -88,7 +88,7 @@ def explain(report: Any) -> dict[str, Any]:
         told["t"] = capped(str(report.longrepr))
     sections = [f"--- {title} ---\n{capped(text)}" for title, text in report.sections]
     if sections:
-        told["out"] = capped("\n".join(sections))
+        told["out"] = "\n".join(sections)
     return {key: value for key, value in told.items() if value}
 
 
