@@ -125,7 +125,8 @@ def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign) -> 
             yield place(root, path, text, adopt_pages.REASONS[path.removeprefix(f"{folder}/")])
     yield place(root, "validation/README.md", adopt_pages.validation_readme(campaign, known), "what is run, and why")
     if known.ratchet:
-        reason = f"{known.hidden_state} findings of today; they may only become fewer"
+        number = known.hidden_state or 0
+        reason = f"{number} finding{'s' * (number != 1)} of today; their number may only fall"
         yield place(root, campaign.hidden_state.ratchet, known.ratchet, reason)
     workflow = adopt_ci.workflow(root, detected, known, campaign)
     if workflow is not None:

@@ -38,7 +38,6 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "max": (1, 99),
     "sum": (1, 99),
     "abs": (1, 1),
-    "round": (1, 1),
     "percent": (2, 2),
     "fact": (1, 1),
 }

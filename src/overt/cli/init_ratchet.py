@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from overt.campaign.records import Campaign
-from overt.campaign.scope import hidden_state_files
 from overt.model import OvertError
+from overt.system.files import select
 
 
 def hidden_state(root: Path, files: list[str], campaign: Campaign) -> tuple[int | None, str, tuple[str, ...]]:
@@ -24,7 +24,8 @@ def hidden_state(root: Path, files: list[str], campaign: Campaign) -> tuple[int 
     from overt.lint.engine import check
     from overt.lint.ratchet import Ratchet, grown, render_ratchet
 
-    wanted = hidden_state_files(campaign, files)
+    # The packages are what the suite and `overt check` look at when nothing else is said.
+    wanted = select(files, campaign.project.packages)
     if not wanted:
         return None, "", ()
     try:
