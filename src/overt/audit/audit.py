@@ -1,0 +1,136 @@
+"""Hold documents against the repository and its evidence: reads, and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from overt.audit.assertions import unbacked
+from overt.audit.claims import JudgedClaims
+from overt.audit.facts import FactsLike
+from overt.audit.links import occurrences, updated
+from overt.audit.markdown import Document, scan
+from overt.audit.project import MAX_BYTES, Project
+from overt.audit.references.find import References
+from overt.audit.references.ignores import read_ignores
+from overt.audit.references.record import Ref
+from overt.audit.report import Page, Report
+from overt.campaign.records import Campaign
+from overt.model import Location, Problem, State, Verdict
+from overt.system.atomic import write_atomic
+from overt.system.files import select
+
+_ENDINGS = (".md", ".markdown", ".mdown")
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What an audit works on.
+
+    Args:
+        root: Folder of the project.
+        files: Its files, relative to the root, POSIX.
+        documents: Those of them that are audited.
+        campaign: Its campaign.
+        claims: Every declared claim with its verdict.
+        facts: What was measured.
+        today: The date that ends of ignore comments are held against.
+        generated: Pages that a build adds, relative to the root, POSIX.
+    """
+
+    root: Path
+    files: Sequence[str]
+    documents: Sequence[str]
+    campaign: Campaign
+    claims: JudgedClaims
+    facts: FactsLike
+    today: date
+    generated: Sequence[str] = ()
+
+
+def documents_of(files: Sequence[str], campaign: Campaign) -> list[str]:
+    """Return the documents that a campaign has audited; every Markdown file when it names none.
+
+    Args:
+        files: The files of the project, relative to the root, POSIX.
+        campaign: Its campaign.
+    """
+    markdown = [name for name in files if name.lower().endswith(_ENDINGS)]
+    wanted = select(markdown, list(campaign.audit.documents)) if campaign.audit.documents else markdown
+    ignored = set(select(wanted, list(campaign.audit.ignore))) if campaign.audit.ignore else set()
+    return [name for name in wanted if name not in ignored]
+
+
+def audit(inputs: Inputs) -> Report:
+    """Audit documents.
+
+    Args:
+        inputs: What to audit, and against what.
+
+    Returns:
+        Everything found; nothing was run, imported or fetched.
+    """
+    project = Project(inputs.root, inputs.files, campaign=inputs.campaign, generated=inputs.generated)
+    documents, skipped = _read(project, inputs.documents)
+    references = References(project, documents)
+    pages = tuple(_page(path, document, references, inputs) for path, document in documents.items())
+    return Report(pages, tuple(inputs.claims.values()), tuple(skipped))
+
+
+def update(inputs: Inputs) -> list[tuple[str, int]]:
+    """Set every drifted number of the documents right, each file in one step.
+
+    Args:
+        inputs: What to audit, and against what.
+
+    Returns:
+        The files that were changed, each with how many numbers were.
+    """
+    project = Project(inputs.root, inputs.files, campaign=inputs.campaign)
+    changed = []
+    for path in inputs.documents:
+        text = project.read(path)
+        if text is None or "evidence:" not in text:
+            continue
+        found = occurrences(scan(text), path, inputs.claims, inputs.facts)
+        new = updated(text, found)
+        if new != text:
+            write_atomic((inputs.root / path).resolve(), new.encode("utf-8"))
+            changed.append((path, sum(one.update is not None for one in found)))
+    return changed
+
+
+def _read(project: Project, paths: Sequence[str]) -> tuple[dict[str, Document], list[Problem]]:
+    documents: dict[str, Document] = {}
+    skipped = [
+        Problem(f"only the first {_MOST:,} documents are audited", Location(path))
+        for path in list(paths)[_MOST : _MOST + 1]
+    ]
+    for path in list(paths)[:_MOST]:
+        text = project.read(path)
+        if text is None:
+            hint = f"a document is UTF-8, inside the repository and at most {MAX_BYTES:,} bytes"
+            skipped.append(Problem("cannot be read", Location(path), hint))
+        else:
+            documents[path] = scan(text)
+    return documents, skipped
+
+
+def _page(path: str, document: Document, references: References, inputs: Inputs) -> Page:
+    ignores = read_ignores(document, path, inputs.today)
+    stated = tuple(occurrences(document, path, inputs.claims, inputs.facts))
+    named, asserted = references.of(document, path), unbacked(document, path)
+    wrong = [one.location.line for one in named if one.verdict.state is not State.PROVED]
+    unused = ignores.unused([*wrong, *(one.location.line for one in asserted)])
+    kept = [ref for ref in named if ref.verdict.state is State.PROVED or not ignores.covers(ref.location.line)]
+    kept += [*ignores.wrong, *(_unused(path, line) for line in unused)]
+    loose = tuple(one for one in asserted if not ignores.covers(one.location.line))
+    return Page(path, stated, tuple(sorted(kept, key=lambda ref: ref.location)), loose)
+
+
+def _unused(path: str, line: int) -> Ref:
+    verdict = Verdict(State.REFUTED, "this ignore comment covers nothing that is wrong")
+    return Ref("ignore", "overt: ignore", Location(path, line, 1), verdict, "take it away")

@@ -1,0 +1,66 @@
+"""Every reference of a document, each with what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from overt.audit.markdown import Document
+from overt.audit.project import Project
+from overt.audit.references.commands import CommandResolver
+from overt.audit.references.links import LinkResolver
+from overt.audit.references.mentions import mentions
+from overt.audit.references.names import KnownNames
+from overt.audit.references.paths import resolve_path
+from overt.audit.references.record import Mention, Ref
+from overt.audit.references.symbols import SymbolResolver
+
+
+class References:
+    """The resolvers of one repository; a new kind of reference is one more of them.
+
+    Args:
+        project: The repository.
+        documents: The scanned documents by path.
+    """
+
+    def __init__(self, project: Project, documents: Mapping[str, Document]) -> None:
+        self._project = project
+        self._names = KnownNames(project)
+        self._links = LinkResolver(project, documents)
+        self._commands = CommandResolver(project, self._names)
+        self._symbols = SymbolResolver(project)
+
+    def of(self, document: Document, path: str) -> list[Ref]:
+        """Return the references of a document, in order of appearance.
+
+        Args:
+            document: A scanned document.
+            path: Its file, relative to the root, POSIX.
+        """
+        found = [ref for link in document.links if (ref := self._links.resolve(link, path)) is not None]
+        for mention in mentions(document, path):
+            found += self._mention(mention)
+        for fence in document.fences:
+            found += self._names.in_fence(fence, document, path)
+        return sorted(found, key=lambda ref: (ref.location.line, ref.location.column))
+
+    def _mention(self, mention: Mention) -> Iterator[Ref]:
+        if mention.origin == "python":
+            yield from self._symbols.imports(mention)
+            return
+        if mention.origin == "shell":
+            yield from self._commands.resolve(mention)
+            return
+        named = self._names.resolve(mention)
+        if named is not None:
+            yield named
+            return
+        commands = self._commands.resolve(mention) if mention.origin == "code" else []
+        if commands:
+            yield from commands
+            return
+        found = resolve_path(mention, self._project)
+        if found is None and mention.origin == "code":
+            found = self._symbols.resolve(mention)
+        if found is not None:
+            yield found

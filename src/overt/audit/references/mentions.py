@@ -1,0 +1,106 @@
+"""The pieces of a document that may name something of the repository."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from overt.audit.markdown import Document, Fence, Prose
+from overt.audit.references.record import Mention
+from overt.model import Location
+
+_SHELLS = frozenset(
+    {"bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "terminal", "text-session"}
+)
+_PYTHON = frozenset({"python", "py", "python3", "pycon"})
+_HISTORY = re.compile(
+    r"(?:^|[/_-])(?:changelog|changes|history|news|release[-_ ]?notes|releases?|whats[-_]?new|migrat\w*|upgrad\w*"
+    r"|decisions?)(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"\b(?:removed?|removes|renamed?|deprecat\w+|no longer|formerly|used to|dropped|replaced|previously|"
+    r"does not exist|doesn't exist|not exist|there is no|missing|instead of|was called|typo|misspell\w*|wrong|invalid|"
+    r"refuted|broken|hypothetical\w*|imaginary|planned|future|upcoming)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:your|creates?|creating|saved? (?:as|it|this)|save|generates?|generated|for example|for instance|e\.g\.|"
+    r"such as|suppose|imagine|would|named|called|something like|let's say|assum\w+|example|writes?|written|"
+    r"third[- ]party|another project|other projects?)\b",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"(?<![\w-])OVE?\d{3}(?![\w-])")
+_PATH = re.compile(
+    r"(?<![\w/.:@<\-`'\"(\[{~$\\])(?:[A-Za-z0-9_.-]+/)+[A-Za-z0-9_.-]*[A-Za-z0-9_-]\.[a-z]{1,5}(?![\w/])"
+)
+_PROMPT = re.compile(r"\s*(?:\([\w.-]+\)\s*)?(?:[\w.@~:/-]*[$%#]|❯|➜)\s+")
+
+
+def is_history(path: str) -> bool:
+    """Tell whether a document speaks of the past, where things may be named that are gone.
+
+    Example:
+        >>> is_history("CHANGELOG.md"), is_history("docs/exchange.md")
+        (True, False)
+    """
+    return bool(_HISTORY.search(path))
+
+
+def mentions(document: Document, path: str) -> Iterator[Mention]:
+    """Yield what a document mentions, apart from its links.
+
+    Args:
+        document: A scanned document.
+        path: Its file, relative to the repository root, POSIX.
+    """
+    past = "the document tells of earlier versions" if is_history(path) else ""
+    starts = [prose.start for prose in document.prose]
+    for span in document.spans:
+        at = bisect_right(starts, span.start) - 1
+        around = document.text[document.prose[at].start : document.prose[at].end] if at >= 0 else ""
+        sentence = _sentence(around, span.start - document.prose[at].start) if around else ""
+        told = past or _told(sentence)
+        yield Mention(span.text.strip(), Location(path, span.line, span.column), "code", around[:2_000], told)
+    for prose in document.prose:
+        yield from _in_prose(document, prose, path, past)
+    for fence in document.fences:
+        yield from _in_fence(fence, path, past)
+
+
+def _sentence(text: str, at: int) -> str:
+    first = max(text.rfind(mark, 0, at) for mark in (". ", ".\n", "! ", "? ", "\n\n")) + 1
+    ends = [found for mark in (". ", ".\n", "! ", "? ") if (found := text.find(mark, at)) >= 0]
+    return text[max(first, at - 400) : min(*ends, at + 400, len(text)) if ends else at + 400]
+
+
+def _told(sentence: str) -> str:
+    if _GONE.search(sentence):
+        return "the sentence speaks of what is gone or not there"
+    if _OTHERS.search(sentence):
+        return "the sentence may speak of another place"
+    return ""
+
+
+def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterator[Mention]:
+    for pattern in (_RULE, _PATH):
+        for match in pattern.finditer(prose.text):
+            line, column = document.place(prose.start + match.start())
+            told = past or _told(_sentence(prose.text, match.start()))
+            yield Mention(match[0], Location(path, line, column), "prose", prose.text[:2_000], told)
+
+
+def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
+    language = re.split(r"[\s{,:]", fence.info.lower().lstrip("{."), maxsplit=1)[0].rstrip("}")
+    lines = fence.body.split("\n")
+    if language in _SHELLS:
+        prompted = any(_PROMPT.match(line) for line in lines)
+        for number, line in enumerate(lines, fence.line + 1):
+            command = _PROMPT.sub("", line, count=1) if prompted else line
+            if command.strip() and not command.lstrip().startswith("#") and (not prompted or command != line):
+                yield Mention(command.strip(), Location(path, number, 1), "shell", "", past)
+    elif language in _PYTHON:
+        for number, line in enumerate(lines, fence.line + 1):
+            if re.match(r"\s*(?:>>> )?(?:from\s+[\w.]+\s+import\s|import\s+\w)", line):
+                yield Mention(line.strip().removeprefix(">>> "), Location(path, number, 1), "python", "", past)

@@ -1,0 +1,82 @@
+"""What a document mentions, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from overt.model import Location, State, Verdict
+from overt.system.text import nearest
+
+Sort = Literal[
+    "path", "link", "anchor", "symbol", "command", "option", "rule", "key", "flag", "suite", "claim", "target", "ignore"
+]
+"""What a reference is to; `target` is one of a Makefile, `ignore` a comment that keeps others quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A piece of a document that may name something.
+
+    Args:
+        text: As written, without backticks.
+        location: Where it stands.
+        origin: `code` between backticks, `shell` a line of a shell fence, `python` a statement of a Python fence,
+            `prose` running text.
+        context: The running text around it; empty when there is none.
+        told: Why it may speak of what is not here, for example of the past; empty when it does not seem to.
+    """
+
+    text: str
+    location: Location
+    origin: Literal["code", "shell", "python", "prose"]
+    context: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something that a document names.
+
+    Args:
+        sort: What it is.
+        text: As the document writes it.
+        location: Where it stands.
+        verdict: Whether it exists.
+        hint: The nearest thing that does.
+    """
+
+    sort: Sort
+    text: str
+    location: Location
+    verdict: Verdict
+    hint: str = ""
+
+
+def proved(sort: Sort, mention: Mention, reason: str) -> Ref:
+    """Return a reference that holds."""
+    return Ref(sort, mention.text, mention.location, Verdict(State.PROVED, reason))
+
+
+def unchecked(sort: Sort, mention: Mention, reason: str) -> Ref:
+    """Return a reference that was not decided."""
+    return Ref(sort, mention.text, mention.location, Verdict(State.UNCHECKED, reason))
+
+
+def refuted(sort: Sort, mention: Mention, reason: str, hint: str = "") -> Ref:
+    """Return a reference to what is not there; unchecked when the text around it speaks of other times or places."""
+    if mention.told:
+        return unchecked(sort, mention, f"{reason}, but {mention.told}")
+    return Ref(sort, mention.text, mention.location, Verdict(State.REFUTED, reason), hint)
+
+
+def near(name: str, candidates: Iterable[str]) -> str:
+    """Return a hint that names the nearest candidate; empty when none is near.
+
+    Example:
+        >>> near("validat", ["validate", "build"])
+        "did you mean 'validate'?"
+    """
+    found = nearest(name, candidates)
+    return f"did you mean {found!r}?" if found else ""

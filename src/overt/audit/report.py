@@ -1,0 +1,89 @@
+"""What an audit found, and how it is summed up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from overt.audit.assertions import Unbacked
+from overt.audit.links import Occurrence
+from overt.audit.references.record import Ref
+from overt.model import Claim, Exit, Problem, State, Verdict, exit_for
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One document.
+
+    Args:
+        path: Its file, relative to the root, POSIX.
+        occurrences: Its links to claims and facts.
+        references: What it names.
+        unbacked: What it asserts without evidence.
+    """
+
+    path: str
+    occurrences: tuple[Occurrence, ...] = ()
+    references: tuple[Ref, ...] = ()
+    unbacked: tuple[Unbacked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything an audit found.
+
+    Args:
+        pages: The documents, by path.
+        claims: Every declared claim with its verdict, whether a document links it or not.
+        skipped: Documents that could not be read.
+    """
+
+    pages: tuple[Page, ...]
+    claims: tuple[tuple[Claim, Verdict], ...] = ()
+    skipped: tuple[Problem, ...] = ()
+
+    @property
+    def occurrences(self) -> list[Occurrence]:
+        """All links to claims and facts."""
+        return [one for page in self.pages for one in page.occurrences]
+
+    @property
+    def references(self) -> list[Ref]:
+        """All references."""
+        return [one for page in self.pages for one in page.references]
+
+    @property
+    def unbacked(self) -> list[Unbacked]:
+        """All assertions without evidence."""
+        return [one for page in self.pages for one in page.unbacked]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many of each kind are in each state; states that did not occur are left out."""
+        return {
+            "claims": _states(verdict.state for _, verdict in self.claims),
+            "links": _states(one.verdict.state for one in self.occurrences),
+            "references": _states(one.verdict.state for one in self.references),
+            "unbacked": dict(sorted(Counter(one.grade for one in self.unbacked).items())),
+        }
+
+    def exit(self, *, strict: bool = False) -> Exit:
+        """Return the exit status.
+
+        Refuted or stale claims, links and references fail; claims and links that were not measured, and documents
+        that cannot be read, are unchecked. A reference that cannot be decided fails nothing.
+
+        Args:
+            strict: Whether certain assertions without evidence fail, too.
+        """
+        states = [verdict.state for _, verdict in self.claims] + [one.verdict.state for one in self.occurrences]
+        states += [one.verdict.state for one in self.references if one.verdict.state is State.REFUTED]
+        if strict and any(one.grade == "certain" for one in self.unbacked):
+            return Exit.REFUTED
+        if self.skipped:
+            states.append(State.UNCHECKED)
+        return exit_for(states, empty=Exit.PROVED)
+
+
+def _states(states: object) -> dict[str, int]:
+    counted = Counter(states)  # type: ignore[call-overload]
+    return {state.value: counted[state] for state in State if counted[state]}

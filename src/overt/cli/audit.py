@@ -1,0 +1,66 @@
+"""`overt audit`: hold documents against code and evidence."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from overt.cli.options import Parser, parser, wants_colour
+from overt.model.errors import OvertError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from overt.audit.report import Report
+
+_EXAMPLES = """\
+overt audit
+overt audit docs README.md
+overt audit --update
+overt audit --strict --sarif > audit.sarif"""
+
+
+def _parser() -> Parser:
+    made = parser("audit", "Hold documents against code and evidence; nothing is run, imported or fetched.", _EXAMPLES)
+    made.add_argument("paths", nargs="*", metavar="PATH", help="documents and folders (default: every document)")
+    made.add_argument(
+        "--update", "--fix-numbers", action="store_true", help="set numbers that drifted from their evidence right"
+    )
+    made.add_argument("--strict", action="store_true", help="fail on assertions that surely need evidence, too")
+    made.add_argument("--sarif", action="store_true", help="print SARIF for code-scanning services and editors")
+    made.add_argument("--all", action="store_true", help="list everything, what was not decided included")
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Run `overt audit`.
+
+    Args:
+        arguments: What follows the verb on the command line.
+    """
+    options = _parser().parse_args(arguments)
+    if options.json and options.sarif:
+        raise OvertError("--json and --sarif exclude each other", hint="give one of them")
+    from overt.audit.audit import audit, update
+    from overt.cli.audit_inputs import find_inputs
+
+    inputs = find_inputs(options.root, options.paths)
+    changed = update(inputs) if options.update else []
+    report = audit(inputs)
+    sys.stdout.buffer.write(_shown(report, options, changed).encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    return int(report.exit(strict=options.strict))
+
+
+def _shown(report: Report, options: Namespace, changed: list[tuple[str, int]]) -> str:
+    if options.json:
+        from overt.cli.audit_json import as_json
+
+        return as_json(report, changed, strict=options.strict)
+    if options.sarif:
+        from overt.cli.audit_sarif import as_sarif
+
+        return as_sarif(report, strict=options.strict)
+    from overt.cli.audit_text import as_text
+
+    return as_text(report, changed, everything=options.all, colour=wants_colour(options.color))
