@@ -1,0 +1,114 @@
+"""How far a learner has come: one versioned file, replaced in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from overt.model import Location, OvertError
+from overt.system.atomic import write_atomic
+from overt.system.clock import Clock
+
+FORMAT: Final = 1
+FILE: Final = "progress.json"
+FOLDER: Final = "overt-training"
+"""Where answers and progress are kept, below the folder that the learner works in."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What happened with one exercise.
+
+    Args:
+        attempts: How often it was checked.
+        hints: How many hints were shown.
+        solution_seen: Whether the solution was shown before it passed.
+        passed_ns: When it first passed, nanoseconds since 1970 UTC; 0 when it has not.
+    """
+
+    attempts: int = 0
+    hints: int = 0
+    solution_seen: bool = False
+    passed_ns: int = 0
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened so far."""
+
+    format: int = FORMAT
+    entries: dict[str, Entry] = {}
+
+    def of(self, name: str) -> Entry:
+        """Return what happened with an exercise; nothing yet when it is not known."""
+        return self.entries.get(name, Entry())
+
+    def with_entry(self, name: str, entry: Entry) -> Progress:
+        """Return the progress with one entry replaced."""
+        return msgspec.structs.replace(self, entries={**self.entries, name: entry})
+
+    def without(self, name: str) -> Progress:
+        """Return the progress with one entry forgotten."""
+        return msgspec.structs.replace(self, entries={key: kept for key, kept in self.entries.items() if key != name})
+
+
+class _Head(msgspec.Struct):
+    format: int
+
+
+def read_progress(folder: Path) -> tuple[Progress, str]:
+    """Return the progress kept in a folder, and what had to be done about a damaged file.
+
+    Args:
+        folder: The learner's folder.
+
+    Raises:
+        OvertError: The file is of a newer format; it is left as it is.
+    """
+    path = folder / FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Progress(), ""
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.format > FORMAT:
+            hint = "use the newer overt that wrote it, or move the file away"
+            message = f"progress of format {head.format}, which this overt does not know"
+            raise OvertError(message, where=Location(path.as_posix()), hint=hint)
+        return msgspec.json.decode(data, type=Progress), ""
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        aside = _aside(path)
+        return Progress(), f"{path} is damaged ({error}); it was moved to {aside.name}, and progress begins anew"
+
+
+def _aside(path: Path) -> Path:
+    """Move a file out of the way, overwriting nothing."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+        number += 1
+    return path.rename(aside)
+
+
+def write_progress(folder: Path, progress: Progress) -> None:
+    """Keep the progress in a folder.
+
+    Args:
+        folder: The learner's folder; made when missing.
+        progress: What to keep.
+    """
+    write_atomic(folder / FILE, msgspec.json.format(msgspec.json.encode(progress), indent=2) + b"\n")
+
+
+def attempted(progress: Progress, name: str, *, passed: bool, clock: Clock) -> Progress:
+    """Return the progress after an exercise was checked once more.
+
+    Args:
+        progress: What was before.
+        name: The exercise.
+        passed: Whether all checks passed.
+        clock: The time.
+    """
+    entry = progress.of(name)
+    passed_ns = entry.passed_ns or (clock.now_ns() if passed else 0)
+    return progress.with_entry(name, msgspec.structs.replace(entry, attempts=entry.attempts + 1, passed_ns=passed_ns))
