@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from overt.cli.options import Parser, parser, wants_colour
-from overt.model.errors import OvertError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     if options.write_ratchet and options.prune_ratchet:
+        from overt.model.errors import OvertError
+
         raise OvertError("--write-ratchet and --prune-ratchet exclude each other", hint="prune first, then write")
     from overt.cli.check_project import find_scope
 

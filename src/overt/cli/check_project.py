@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from overt.lint.cache import FOLDER, Cache
 from overt.lint.settings import PlainAllow, PlainSettings
-from overt.model.errors import OvertError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ CONFIGURATION = "overt.toml"
 _KEPT = "settings.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What is checked.
 
     Args:
@@ -49,6 +47,8 @@ def find_scope(options: Namespace) -> Scope:
     """Return what the command line asks for."""
     root: Path = options.root
     if not root.is_dir():
+        from overt.model.errors import OvertError
+
         raise OvertError(f"{root} is not a folder", hint="give the project's folder with -C")
     loaded: Loaded | None = None
     settings = _kept_settings(root)
@@ -67,17 +67,11 @@ def find_scope(options: Namespace) -> Scope:
 
 
 def default_paths(loaded: Loaded) -> tuple[str, ...]:
-    """Return what a project has to be checked: the paths of its hidden-state suites, else its packages.
-
-    Raises:
-        OvertError: It has neither.
-    """
+    """Return what a project has to be checked: the paths of its hidden-state suites, else its packages, else all."""
     campaign = loaded.campaign
     suites = [suite for suite in campaign.suites.values() if suite.kind == "hidden-state"]
     paths = tuple(path for suite in suites for path in suite.paths) or campaign.project.packages
-    if not paths:
-        raise OvertError("no package was found", hint="name files or folders: overt check PATH")
-    return tuple(dict.fromkeys(paths))
+    return tuple(dict.fromkeys(paths)) or ("**",)
 
 
 def _load(root: Path) -> Loaded:
@@ -117,9 +111,11 @@ def _kept_settings(root: Path) -> PlainSettings | None:
         kept = json.loads((root / FOLDER / _KEPT).read_bytes())
         if kept["digest"] != _digest(root):
             return None
-        *plain, allow = kept["settings"]
-        select, ignore, exclude, target, ratchet = plain
-        entries = tuple(PlainAllow(*entry[:5], tuple(entry[5])) for entry in allow)
+        select, ignore, exclude, target, ratchet, allow = kept["settings"]
+        entries = tuple(
+            PlainAllow(reason, owner, until, path, module, tuple(rules))
+            for reason, owner, until, path, module, rules in allow
+        )
         return PlainSettings(tuple(select), tuple(ignore), tuple(exclude), target, ratchet, entries)
     except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
@@ -144,8 +140,7 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_options(settings: PlainSettings, options: Namespace) -> PlainSettings:
-    return replace(
-        settings,
+    return settings._replace(
         select=_codes(options.select) or settings.select,
         ignore=(*settings.ignore, *_codes(options.ignore)),
         target_version=options.target_version or settings.target_version,
@@ -175,6 +170,8 @@ def _given(root: Path, paths: Sequence[str]) -> list[str]:
         elif place.exists():
             found.append(name)
         else:
+            from overt.model.errors import OvertError
+
             raise OvertError(f"{given}: there is no such file or folder")
     return list(dict.fromkeys(found))
 

@@ -57,14 +57,8 @@ def run_verb(name: str, arguments: list[str]) -> int:
 
 
 def _guarded(name: str, arguments: list[str]) -> int:
-    from overt.model.errors import OvertError
-
     try:
         return run_verb(name, arguments)
-    except OvertError as error:
-        for problem in error.problems:
-            _complain(str(problem))
-        return error.exit
     except KeyboardInterrupt:
         _complain("interrupted")
         return Exit.UNCHECKED
@@ -72,16 +66,25 @@ def _guarded(name: str, arguments: list[str]) -> int:
         # The reader went away (`overt ... | head`); keep the interpreter from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNCHECKED
-    except OSError as error:
-        if os.environ.get("OVERT_DEBUG"):
-            raise
+    except Exception as error:  # noqa: BLE001  # told below, with its own exit status
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Tell what ended a verb; imported here is only what a failure needs."""
+    from overt.model.errors import OvertError
+
+    if isinstance(error, OvertError):
+        for problem in error.problems:
+            _complain(str(problem))
+        return error.exit
+    if os.environ.get("OVERT_DEBUG"):
+        raise error
+    if isinstance(error, OSError):
         _complain(f"{error.filename or 'the system'}: {error.strerror or error}")
         return Exit.UNCHECKED
-    except Exception as error:
-        if os.environ.get("OVERT_DEBUG"):
-            raise
-        _complain(f"internal error: {type(error).__name__}: {error} (OVERT_DEBUG=1 shows where; please report it)")
-        return Exit.INTERNAL
+    _complain(f"internal error: {type(error).__name__}: {error} (OVERT_DEBUG=1 shows where; please report it)")
+    return Exit.INTERNAL
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,22 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from overt.model.errors import OvertError
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Asks for the width of the terminal without loading what copies and archives files."""
+
+    def __init__(self, prog: str, **given: int) -> None:
+        super().__init__(prog, **{"width": _width() - 2} | given)
+
+
+def _width() -> int:
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size().columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 class Parser(argparse.ArgumentParser):
@@ -16,6 +31,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong with the command line."""
+        from overt.model.errors import OvertError
+
         raise OvertError(message, hint=f"see {self.prog} --help")
 
 
@@ -32,7 +49,7 @@ def parser(verb: str, summary: str, examples: str = "") -> Parser:
         prog=f"overt {verb}",
         description=summary,
         epilog=shown,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     made.add_argument("-C", "--root", type=Path, default=Path(), metavar="DIR", help="project folder (default: here)")

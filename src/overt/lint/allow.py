@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from overt.lint.examine import Examined
-from overt.lint.inline import Allowance
 from overt.lint.report import ALLOWED, NEW, Seen
+from overt.lint.results import Allowance, Examined
 from overt.lint.rules import all_codes, rule_for
 from overt.model.finding import Finding
 from overt.model.location import Location
@@ -38,8 +36,6 @@ def apply_allowances(
         today: The present day, YYYY-MM-DD.
         whole: Whether every file of the project was checked.
     """
-    if not entries and not any(result.allowances for result in examined.values()):
-        return list(findings)
     kept, problems = _inline(findings, examined, codes, today)
     kept, more = _listed(kept, frozenset(examined), entries, codes=codes, today=today, whole=whole)
     return [*kept, *(seen for seen in (*problems, *more) if seen.finding.rule in codes)]
@@ -88,7 +84,7 @@ def _use_inline(findings: list[Seen], path: str, allowance: Allowance, today: st
         if finding.location.path == path and finding.rule in allowance.codes and _speaks_of(finding, lines):
             used = True
             if holds and seen.standing == NEW:
-                findings[index] = replace(seen, standing=ALLOWED, reason=allowance.reason)
+                findings[index] = seen._replace(standing=ALLOWED, reason=allowance.reason)
     return used
 
 
@@ -119,7 +115,7 @@ def _listed(
             if (not entry.rules or finding.rule in entry.rules) and covers(entry, finding.location.path):
                 used = True
                 if holds and seen.standing == NEW:
-                    kept[index] = replace(seen, standing=ALLOWED, reason=entry.reason)
+                    kept[index] = seen._replace(standing=ALLOWED, reason=entry.reason)
         decided = whole or (not entry.path.endswith("/") and any(covers(entry, path) for path in scanned))
         location = Location(CONFIGURATION)
         if not holds and used:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from overt import __version__
-from overt.lint.examine import Examined, Hit
-from overt.lint.inline import Allowance
+from overt.lint.results import Allowance, Examined, Hit
 
 FOLDER = ".overt/cache"
 
@@ -116,7 +115,7 @@ def fingerprint(target_version: str) -> str:
 
 def _stored(result: Examined) -> list[object]:
     hits = [
-        [h.code, h.severity, h.message, h.line, h.column, h.scope, h.symbol, h.count, [list(r) for r in h.related]]
+        [h.code, h.severity, h.message, h.line, h.column, h.scope, h.symbol, h.places, [list(r) for r in h.related]]
         for h in result.hits
     ]
     allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
@@ -130,8 +129,9 @@ def _revived(stored: Any) -> Examined:
 
 
 def _revived_hit(stored: Any) -> Hit:
-    *plain, related = stored
-    return Hit(*plain, related=tuple((line, column, text) for line, column, text in related))
+    code, severity, message, line, column, scope, symbol, places, related = stored
+    near = tuple((at, offset, text) for at, offset, text in related)
+    return Hit(code, severity, message, line, column, scope, symbol, places, near)
 
 
 def _revived_allowance(stored: Any) -> Allowance:

@@ -7,22 +7,17 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from overt.lint.allow import apply_allowances
-from overt.lint.cache import Cache
-from overt.lint.examine import LARGEST, Examined, Hit, examine
-from overt.lint.records import Settings
 from overt.lint.report import Report, Seen, Unreadable, in_order
+from overt.lint.results import Examined, Hit, Settings
 from overt.lint.rules import all_codes
-from overt.model.errors import OvertError
-from overt.model.finding import Finding, Related, Severity
-from overt.model.location import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from overt.lint.cache import Cache
     from overt.lint.settings import LintSettings
+    from overt.model.finding import Finding
 
 SUFFIXES = (".py", ".pyi")
-SELDOM = ("OV900", "OV901", "OV902")
 
 
 def check(
@@ -60,12 +55,15 @@ def check(
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
     findings = [
-        Seen(as_finding(hit, path), count=hit.count)
+        Seen(as_finding(hit, path), places=hit.places)
         for path, result in readable.items()
         for hit in result.hits
         if hit.code in codes
     ]
-    findings = apply_allowances(findings, readable, settings.allow, codes=codes, today=day, whole=whole)
+    if settings.allow or any(result.allowances for result in readable.values()):
+        from overt.lint.allow import apply_allowances
+
+        findings = apply_allowances(findings, readable, settings.allow, codes=codes, today=day, whole=whole)
     report = Report(
         in_order(findings),
         len(readable),
@@ -114,6 +112,8 @@ def _examine_one(root: Path, path: str, settings: Settings, cache: Cache | None)
     known = cache.get(path, place) if cache is not None else None
     if known is not None:
         return known
+    from overt.lint.examine import LARGEST, examine
+
     try:
         if not place.is_file():
             return Examined(problem="is not a file")
@@ -148,6 +148,9 @@ def module_name(path: str) -> str:
 
 def as_finding(hit: Hit, path: str) -> Finding:
     """Return a hit as the finding that other rooms know."""
+    from overt.model.finding import Finding, Related, Severity
+    from overt.model.location import Location
+
     module = module_name(path)
     return Finding(
         hit.code,
@@ -177,6 +180,7 @@ def selected(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
     known = all_codes()
     for given in (*select, *ignore):
         if not given or not any(code.startswith(given) for code in known):
+            from overt.model.errors import OvertError
             from overt.system.text import did_you_mean
 
             raise OvertError(f"there is no rule {given!r}", hint=did_you_mean(given, known))
@@ -199,5 +203,7 @@ def read_version(text: str) -> tuple[int, int]:
     bare = text.removeprefix("py")
     major, dot, minor = bare.partition(".") if "." in bare else (bare[:1], ".", bare[1:])
     if not (dot and major.isdigit() and minor.isdigit()):
+        from overt.model.errors import OvertError
+
         raise OvertError(f"{text!r} is not a version of Python", hint="write it as 3.11")
     return int(major), int(minor)

@@ -5,65 +5,19 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from overt.lint.collect import Collector
 from overt.lint.frames import ENTRY
-from overt.lint.inline import Allowance, read_allowances
-from overt.lint.records import Fact, Settings, Site
-from overt.lint.resolve import Resolver
-from overt.lint.rules import rule_for
+from overt.lint.results import Allowance, Examined, Hit, Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.records import Fact, Site
 
 LARGEST = 4_000_000
 """Bytes above which a file is not parsed: the syntax tree of it would take hundreds of megabytes."""
 
 _ENTRY_FILES = frozenset({"__main__.py", "manage.py", "setup.py", "conf.py", "noxfile.py", "conftest.py", "wsgi.py"})
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A finding before anybody asked whether it is allowed: plain values, so that it can be kept.
-
-    Args:
-        code: Code of the rule.
-        severity: `error`, `warning` or `note`.
-        message: The whole message.
-        line: Line, from 1.
-        column: Column, from 1, in characters.
-        scope: Dotted name inside the module; empty for the module itself.
-        symbol: Name of the state.
-        count: How many sites it stands for; at least 1.
-        related: Line, column and a few words of each further place.
-    """
-
-    code: str
-    severity: str
-    message: str
-    line: int
-    column: int
-    scope: str
-    symbol: str
-    count: int
-    related: tuple[tuple[int, int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What one file came to.
-
-    Args:
-        hits: What the rules found.
-        lines: How many lines it has.
-        allowances: The allowances in its comments.
-        problem: Why it could not be checked; empty when it was.
-        problem_line: Where; 0 when not known.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    lines: int = 0
-    allowances: tuple[Allowance, ...] = ()
-    problem: str = ""
-    problem_line: int = 0
 
 
 def is_test_file(path: str) -> bool:
@@ -104,8 +58,15 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         return Examined(lines=lines, problem=f"cannot be parsed: {error}")
     except (RecursionError, MemoryError):
         return Examined(lines=lines, problem="is nested too deeply to be parsed")
-    allowances = read_allowances(source) if b"overt: allow" in source else ()
-    return Examined(_judged(facts, settings, source), lines, allowances)
+    return Examined(_judged(facts, settings, source), lines, _allowances(source))
+
+
+def _allowances(source: bytes) -> tuple[Allowance, ...]:
+    if b"overt: allow" not in source:
+        return ()
+    from overt.lint.inline import read_allowances
+
+    return read_allowances(source)
 
 
 def parse(source: bytes, path: str) -> ast.Module:
@@ -124,8 +85,12 @@ def find_facts(tree: ast.Module, path: str) -> Sequence[Fact]:
     if name in _ENTRY_FILES:
         seen.traits = ENTRY
     seen.collect(tree)
+    if not (seen.found or seen.module.events or any(info.events for info in seen.classes)):
+        return ()
+    from overt.lint.resolve import Resolver
+
     facts = Resolver(seen, tree).facts()
-    if not is_test_file(path):
+    if not facts or not is_test_file(path):
         return facts
     return [Fact(f.code, f.symbol, f.scope, f.line, f.column, f.sites, f.detail, f.traits | {"test"}) for f in facts]
 
@@ -133,6 +98,8 @@ def find_facts(tree: ast.Module, path: str) -> Sequence[Fact]:
 def _judged(facts: Sequence[Fact], settings: Settings, source: bytes) -> tuple[Hit, ...]:
     if not facts:
         return ()
+    from overt.lint.rules import rule_for
+
     columns = _Columns(source)
     hits = []
     for fact in facts:

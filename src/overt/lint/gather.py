@@ -7,7 +7,10 @@ import ast
 from overt.lint.frames import FUNCTION, RMW, Event, Frame
 from overt.lint.importtime import LOOSE, NEVER, STRICT, ImportTime
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
-from overt.lint.records import Fact, Site
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.records import Fact, Site
 
 _LONGEST_READ = 200
 
@@ -68,6 +71,8 @@ class Group:
 
     def fact(self) -> Fact:
         """Return what was gathered."""
+        from overt.lint.records import Fact
+
         sites = tuple(sorted(self.sites, key=lambda site: (site.line, site.column)))
         return Fact(
             self.code,
@@ -120,6 +125,8 @@ class Gathering:
             line = node.func.end_lineno or line
             if line != node.lineno:
                 column = max((node.func.end_col_offset or 1) - len(node.func.attr), 0) + 1
+        from overt.lint.records import Site
+
         group.sites.append(Site(line, column, function, action, event.traits | traits, sort))
         self._frames[group.code, group.symbol, group.scope].append(event.frame)
         if not group.line:

@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from overt.lint.results import Allowance
 
 MARK = "overt: allow"
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """One comment that allows something.
-
-    Args:
-        line: Line of the comment, from 1.
-        target: Line that it speaks of: its own, or the next line of code when it stands alone.
-        codes: Rules it allows.
-        until: Last day it holds; empty for no end.
-        reason: Why; empty when it gives none.
-        problem: What is wrong with it; empty when nothing is.
-    """
-
-    line: int
-    target: int
-    codes: tuple[str, ...]
-    until: str
-    reason: str
-    problem: str = ""
 
 
 def read_allowances(source: bytes) -> tuple[Allowance, ...]:

@@ -149,7 +149,7 @@ def counts(findings: Iterable[Seen]) -> Counter[str]:
     for seen in findings:
         held = seen.finding.severity is not Severity.NOTE and not seen.finding.rule.startswith("OV9")
         if seen.standing != ALLOWED and held:
-            found[seen.finding.key] += seen.count
+            found[seen.finding.key] += seen.places
     return found
 
 
@@ -226,7 +226,7 @@ def compare(report: Report, ratchet: Ratchet, *, today: str, root: Path, scanned
         elif found[entry.key] < entry.count and (report.whole or path in scanned or not (root / path).is_file()):
             text = f"the ratchet holds `{entry.key}` {entry.count} times, found {found[entry.key]}"
             judged.append(_problem("OV900", text + ": overt check --prune-ratchet", entry, ratchet))
-    return replace(report, findings=in_order(judged))
+    return report._replace(findings=in_order(judged))
 
 
 def _problem(code: str, found: str, entry: Entry, ratchet: Ratchet) -> Seen:
@@ -239,5 +239,5 @@ def _standing(seen: Seen, entries: dict[str, Entry], found: Counter[str], expire
         return seen
     before = entries[key].count
     if found[key] <= before:
-        return replace(seen, standing=RATCHETED, reason=entries[key].reason)
-    return replace(seen, reason=f"{found[key]} places, the ratchet holds {before}")
+        return seen._replace(standing=RATCHETED, reason=entries[key].reason)
+    return seen._replace(reason=f"{found[key]} places, the ratchet holds {before}")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from overt.lint.results import Settings
 from overt.model.finding import Severity
+
+__all__ = ["Fact", "Judge", "Judgement", "Rule", "Settings", "Site", "first_sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +76,6 @@ class Judgement:
 
     found: str
     severity: Severity = Severity.WARNING
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a rule may ask about the project.
-
-    Args:
-        target_version: Oldest Python the project runs on; (0, 0) when not known.
-    """
-
-    target_version: tuple[int, int] = (0, 0)
 
 
 Judge = Callable[[Fact, Settings], Judgement | None]

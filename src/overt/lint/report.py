@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from overt.model.exits import Exit
-from overt.model.finding import Finding, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.model.finding import Finding
 
 NEW, RATCHETED, ALLOWED = "new", "ratcheted", "allowed"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A finding and what the project has said about it.
 
     Args:
         finding: What was found.
         standing: `new`, `ratcheted` or `allowed`.
         reason: Why it is allowed; of a finding that grew past the ratchet, by how much.
-        count: How many places it stands for.
+        places: How many places it stands for.
     """
 
     finding: Finding
     standing: str = NEW
     reason: str = ""
-    count: int = 1
+    places: int = 1
 
     @property
     def fails(self) -> bool:
         """Whether it fails the run: it is new and more than a note."""
-        return self.standing == NEW and self.finding.severity is not Severity.NOTE
+        return self.standing == NEW and self.finding.severity.value != "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file that could not be checked.
 
     Args:
@@ -48,8 +49,7 @@ class Unreadable:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The whole of a check.
 
     Args:

@@ -29,7 +29,10 @@ from overt.lint.names import (
     STORES,
     THREAD_LOCALS,
 )
-from overt.lint.records import Fact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.records import Fact
 
 _ALIAS_DEPTH = 5
 _FOREIGN_ATTRIBUTES = frozenset({"argtypes", "restype", "errcheck", "__doc__", "__test__", "__module__"})

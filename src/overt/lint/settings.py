@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class AllowEntry(Protocol):
@@ -63,8 +62,7 @@ class LintSettings(Protocol):
         """Exceptions."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainAllow:
+class PlainAllow(NamedTuple):
     """An exception, read without validation because it was validated before."""
 
     reason: str
@@ -75,8 +73,7 @@ class PlainAllow:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlainSettings:
+class PlainSettings(NamedTuple):
     """Settings that cost nothing to make; the defaults are those of `overt.toml`."""
 
     select: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ def finding(seen: Seen) -> dict[str, Any]:
         "message": found.message,
         "standing": seen.standing,
         "reason": seen.reason,
-        "count": seen.count,
+        "places": seen.places,
         "related": [
             {"line": near.location.line, "column": near.location.column, "message": near.message}
             for near in found.related

@@ -73,7 +73,7 @@ def _result(seen: Seen, places: dict[str, int]) -> dict[str, Any]:
         "locations": [{"physicalLocation": _place(found.location)} | _logical(found.scope)],
         "partialFingerprints": {"overtKey/v1": hashlib.sha256(found.key.encode("utf-8", "replace")).hexdigest()},
         "baselineState": "unchanged" if seen.standing == RATCHETED else "new",
-        "properties": {"standing": seen.standing, "symbol": found.symbol, "count": seen.count},
+        "properties": {"standing": seen.standing, "symbol": found.symbol, "places": seen.places},
     }
     if found.rule in places:
         result["ruleIndex"] = places[found.rule]

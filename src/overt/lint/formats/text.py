@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from overt.lint.report import NEW, Report, Seen
-from overt.model.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.model.finding import Finding
 
 _MOST_PLACES = 5
 _WIDEST = 160
@@ -106,8 +108,8 @@ def _unread(path: str, line: int, message: str) -> str:
 def summary(report: Report) -> str:
     """Return the last lines: what was found, what was looked at, what to do next."""
     new = report.standing(NEW)
-    kinds = Counter(seen.finding.severity.value for seen in new)
-    parts = ", ".join(_many(kinds[name], name) for name in ("error", "warning", "note") if kinds[name])
+    kinds = [seen.finding.severity.value for seen in new]
+    parts = ", ".join(_many(kinds.count(name), name) for name in ("error", "warning", "note") if name in kinds)
     head = f"{_many(len(new), 'finding')} ({parts})" if new else "No new findings"
     held = [f"{len(report.standing(name))} {name}" for name in ("ratcheted", "allowed") if report.standing(name)]
     looked = f"{_many(report.files, 'file')}, {_many(report.lines, 'line')}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from overt.lint.records import Rule
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.lint.records import Rule
 
 CODES = (
     "OV101 OV102 OV103 OV104 OV105 OV201 OV202 OV203 OV204 OV205 OV206 OV301 OV302 OV304 "

@@ -1,0 +1,79 @@
+"""What one file came to: plain tuples, because they are made and kept by the thousand and must start at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Settings(NamedTuple):
+    """What a rule may ask about the project.
+
+    Args:
+        target_version: Oldest Python the project runs on; (0, 0) when not known.
+    """
+
+    target_version: tuple[int, int] = (0, 0)
+
+
+class Allowance(NamedTuple):
+    """One comment that allows something.
+
+    Args:
+        line: Line of the comment, from 1.
+        target: Line that it speaks of: its own, or the next line of code when it stands alone.
+        codes: Rules it allows.
+        until: Last day it holds; empty for no end.
+        reason: Why; empty when it gives none.
+        problem: What is wrong with it; empty when nothing is.
+    """
+
+    line: int
+    target: int
+    codes: tuple[str, ...]
+    until: str
+    reason: str
+    problem: str = ""
+
+
+class Hit(NamedTuple):
+    """A finding before anybody asked whether it is allowed: plain values, so that it can be kept.
+
+    Args:
+        code: Code of the rule.
+        severity: `error`, `warning` or `note`.
+        message: The whole message.
+        line: Line, from 1.
+        column: Column, from 1, in characters.
+        scope: Dotted name inside the module; empty for the module itself.
+        symbol: Name of the state.
+        places: How many places it stands for; at least 1.
+        related: Line, column and a few words of each further place.
+    """
+
+    code: str
+    severity: str
+    message: str
+    line: int
+    column: int
+    scope: str
+    symbol: str
+    places: int
+    related: tuple[tuple[int, int, str], ...]
+
+
+class Examined(NamedTuple):
+    """What one file came to.
+
+    Args:
+        hits: What the rules found.
+        lines: How many lines it has.
+        allowances: The allowances in its comments.
+        problem: Why it could not be checked; empty when it was.
+        problem_line: Where; 0 when not known.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    lines: int = 0
+    allowances: tuple[Allowance, ...] = ()
+    problem: str = ""
+    problem_line: int = 0
