@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from overt.audit.claims import judge_all
 from overt.audit.links import Occurrence
 from overt.campaign.loading import Loaded, load
 from overt.evidence.facts import gather
 from overt.evidence.ledger import Ledger, open_ledger
 from overt.evidence.reader import Run
-from overt.evidence.records import CommandRun, FindingSeen, TestCase
+from overt.evidence.records import AnyRecord, CommandRun, FindingSeen, TestCase
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
 from overt.model import OvertError, Problem
@@ -58,7 +60,7 @@ def _past(name: str, runs: Iterable[Run]) -> tuple[Past, ...]:
     return tuple(reversed(points))
 
 
-def _view(summary: SuiteSummary, ledger: Ledger) -> SuiteView:
+def _view(summary: SuiteSummary, ledger: Ledger, root: str) -> SuiteView:
     runs = [run for run in ledger.runs if any(planned.name == summary.name for planned in run.manifest.plan.suites)]
     now = next((run for run in runs if run.name == summary.run), None)
     if now is None:
@@ -68,10 +70,20 @@ def _view(summary: SuiteSummary, ledger: Ledger) -> SuiteView:
     return SuiteView(
         summary=summary,
         manifest=now.manifest,
-        records=tuple(now.for_suite(summary.name)),
+        records=tuple(_without_root(record, root) for record in now.for_suite(summary.name)),
         before=tuple(older[0].for_suite(summary.name)) if older else None,
         past=_past(summary.name, [now, *older[: _PAST - 1]]) if finds else (),
     )
+
+
+def _without_root(record: AnyRecord, root: str) -> AnyRecord:
+    """A record that does not name the folder the project was in: pages are for others, too."""
+    if isinstance(record, TestCase) and (root in record.detail or root in record.message):
+        message, detail = record.message.replace(root, ""), record.detail.replace(root, "")
+        return msgspec.structs.replace(record, message=message, detail=detail)
+    if isinstance(record, CommandRun) and any(root in one for one in record.argv):
+        return msgspec.structs.replace(record, argv=tuple(one.replace(root, "") for one in record.argv))
+    return record
 
 
 def _blobs(views: Sequence[SuiteView], ledger: Ledger) -> tuple[dict[str, bytes], list[Problem]]:
@@ -152,7 +164,8 @@ def collect(
     ledger = open_ledger(root)
     facts = gather(root, campaign, ledger, files=listed, now_ns=now_ns)
     claims = judge_all(loaded, facts)
-    views = [_view(summary, ledger) for summary in facts.suites]
+    here = f"{root.resolve()}/"
+    views = [_view(summary, ledger, here) for summary in facts.suites]
     blobs, blob_damage = _blobs(views, ledger)
     sources = read_sources(root, listed, campaign.project.packages)
     found = statements(documents, claims, facts)
@@ -164,7 +177,7 @@ def collect(
         links=tuple(seen(one, pages) for one in found),
         modules=read_modules(sources, campaign.project.packages),
         rules=_rules(),
-        blobs=blobs,
+        blobs={digest: blob.replace(here.encode(), b"") for digest, blob in blobs.items()},
         damage=(*ledger.damage, *_run_damage(views, ledger), *blob_damage),
         draw=draw,
         home=home,

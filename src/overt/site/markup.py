@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Sequence
 
@@ -93,6 +94,31 @@ def table(heads: Sequence[object], rows: Iterable[Sequence[object]], *, align: s
     lines = [f"| {join(heads, ' | ')} |", f"| {rule} |"]
     lines += [f"| {' | '.join(safe(cell) or ' ' for cell in row)} |" for row in rows]
     return Markup("\n".join(lines) + "\n")
+
+
+def facts(rows: Iterable[tuple[object, object]]) -> Markup:
+    """Return names and values as a table without a head: an empty head is what the style knows it by."""
+    return table(("", ""), ((fill("**{}**", name), value) for name, value in rows), align="ll")
+
+
+_TICKED = re.compile(r"`([^`]+)`")
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence of ours or of a linter in which backticks mean code; all else is escaped.
+
+    Example:
+        >>> prose("use `x` <b>")
+        'use <code>x</code> &#60;b&#62;'
+    """
+    pieces = _TICKED.split(text)
+    return join(code(piece) if number % 2 else _loose(piece) for number, piece in enumerate(pieces))
+
+
+def _loose(piece: str) -> Markup:
+    """A piece of a sentence with its outer spaces, which `safe` would take away."""
+    left, right = " " * piece[:1].isspace(), " " * piece[-1:].isspace()
+    return Markup(f"{left}{safe(piece)}{right if piece.strip() else ''}")
 
 
 def paragraphs(*parts: object) -> Markup:

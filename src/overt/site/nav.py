@@ -72,7 +72,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     code: list[Item] = [{"Architecture": ARCHITECTURE}, {"API reference": [{"Overview": REFERENCE}, *_modules(public)]}]
     rules: list[Item] = [{"Overview": RULES}]
     rules += [{f"{rule.code} {rule.title}": rule_page(rule.code)} for rule in inputs.rules]
-    whole: list[Item] = [{"Status": inputs.home}, {"Validation": validation}, {"Code": code}, {"Rules": rules}]
+    whole: list[Item] = [{"Status": inputs.home}, {"Validation": [*validation, {"Rules": rules}]}, {"Code": code}]
     return without(whole, keep=frozenset(pages))
 
 

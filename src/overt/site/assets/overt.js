@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  var FIRST = 50;
   var PAGE = 200;
   var here = document.currentScript ? document.currentScript.src : "";
   var folder = here.replace(/[^/]*$/, "../validation/data/");
@@ -157,7 +158,7 @@
     });
 
     function extend() {
-      var end = Math.min(shown + PAGE, found.length);
+      var end = Math.min(shown + (shown ? PAGE : FIRST), found.length);
       var part = document.createDocumentFragment();
       for (; shown < end; shown += 1) { part.appendChild(rowOf(found[shown])); }
       body.appendChild(part);

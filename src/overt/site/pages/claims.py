@@ -8,7 +8,7 @@ from overt.campaign.expression import ExpressionError, parse
 from overt.model import Claim, Verdict
 from overt.site.inputs import LinkSeen, SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
+from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
 from overt.site.pages.common import URGENCY, evidence_links, front, lead, sentence, tally
 from overt.site.pages.status import headline
 from overt.site.paths import CLAIMS, relative, slug
@@ -26,7 +26,7 @@ def _seen(claim: Claim, inputs: SiteInputs) -> Markup:
     """The values of the facts that an expression names."""
     if inputs.facts is None:
         return Markup("")
-    facts = [inputs.facts.get(name) for name in _fact_names(claim.expect)]
+    known = [inputs.facts.get(name) for name in _fact_names(claim.expect)]
     return join(
         (
             fill(
@@ -34,7 +34,7 @@ def _seen(claim: Claim, inputs: SiteInputs) -> Markup:
                 code(fact.name),
                 Markup("<strong>" + fill("{}", value_text(fact.value, fact.unit)) + "</strong>"),
             )
-            for fact in facts
+            for fact in known
         ),
         Markup("<br>"),
     )
@@ -61,7 +61,7 @@ def _claim(name: str, claim: Claim, verdict: Verdict, inputs: SiteInputs) -> Mar
     return paragraphs(
         fill('<a id="claim-{}"></a>', Markup(slug(name))),
         fill("## {}", claim.text or name),
-        table(("Fact", "Value"), rows),
+        facts(rows),
     )
 
 

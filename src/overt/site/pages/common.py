@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
 from overt.evidence.summary import SuiteSummary
 from overt.model import State, Verdict
@@ -15,6 +16,21 @@ from overt.site.units import count, moment
 
 URGENCY = tuple(State)
 """States in the order in which a reader wants to see them: the most urgent first."""
+
+
+STATUS = MappingProxyType(
+    {
+        "completed": "ran to its end",
+        "timeout": "ended by its time limit",
+        "interrupted": "was interrupted",
+        "crashed": "crashed",
+        "unable": "could not run",
+        "not-run": "did not run",
+        "running": "did not come to its end",
+        "": "never ran",
+    }
+)
+"""How a suite ended, in words."""
 
 
 def front(title: str, description: str, *, search: bool = True) -> Markup:
@@ -36,7 +52,10 @@ def front(title: str, description: str, *, search: bool = True) -> Markup:
 def sentence(verdict: Verdict) -> str:
     """Return the reason of a verdict as a sentence."""
     reason = verdict.reason.strip()
-    return reason[:1].upper() + reason[1:] + ("" if not reason or reason[-1] in ".!?" else ".")
+    first = reason.split(" ", 1)[0]
+    # The name of a fact stays as it is written.
+    begin = reason[:1] if "." in first or "_" in first else reason[:1].upper()
+    return begin + reason[1:] + ("" if not reason or reason[-1] in ".!?" else ".")
 
 
 def tally(states: Iterable[State]) -> Markup:
@@ -92,7 +111,7 @@ def results(summary: SuiteSummary) -> str:
         return f"{count(counts.findings, 'finding')}, {counts.new_findings:,} new"
     if counts.missing:
         return f"0 of {count(counts.planned, 'planned test')} ran"
-    return summary.status.replace("-", " ") if summary.status else "never ran"
+    return STATUS.get(summary.status, summary.status)
 
 
 def subject(suites: Sequence[SuiteView]) -> Markup:

@@ -21,13 +21,16 @@ from overt.evidence.records import (
 from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
-from overt.site.markup import Markup, block, code, fill, join, link, paragraphs, table
+from overt.site.markup import Markup, block, code, facts, fill, join, link, paragraphs, table
 from overt.site.pages.common import commit_text, front, lead, results, sentence
 from overt.site.paths import CASES, EVIDENCE, HIDDEN_STATE, REPORT, evidence_page, relative
 from overt.site.units import bytes_text, count, duration, moment, value_text
 
 _ROWS = 400
 """Rows of one table on a page; more are counted and left to the ledger."""
+
+_TESTS = 100
+"""Tests that did not pass, named on the page; the explorer has all."""
 
 _OUTPUT = 20_000
 """Characters of output shown; the ledger keeps the rest."""
@@ -69,7 +72,7 @@ def _command(command: CommandRun, blobs: Mapping[str, bytes]) -> Markup:
         rows.append(("Largest memory", bytes_text(command.peak_bytes)))
     shown = blobs.get(command.output_blob)
     return paragraphs(
-        table(("Fact", "Value"), rows),
+        facts(rows),
         _output(shown, command.output_bytes) if shown else Markup("It printed nothing that was kept."),
     )
 
@@ -78,15 +81,19 @@ def _tests(view: SuiteView, page: str) -> Markup:
     tests = view.of(TestCase)
     if not tests:
         return Markup("")
-    explorer = link("case explorer", relative(page, CASES))
-    if len(tests) > _ROWS:
-        text = fill("{} were recorded: they are in the {}.", count(len(tests), "test"), explorer)
-        return paragraphs(Markup("## Tests"), text)
-    rows = [(outcome_mark(test.outcome), code(test.name), duration(test.duration_ns)) for test in tests]
+    other = [test for test in tests if test.outcome != "passed"]
+    rows = [(outcome_mark(test.outcome), code(test.name), duration(test.duration_ns)) for test in other[:_TESTS]]
+    more = f", the first {_TESTS} of them here" if len(other) > _TESTS else ""
     return paragraphs(
         Markup("## Tests"),
-        fill("Failure texts are in the {}.", explorer),
-        table(("Outcome", "Test", "Time"), rows, align="llr"),
+        fill(
+            "{} recorded, {} of them not plainly passed{}; all are in the {}.",
+            count(len(tests), "attempt"),
+            len(other),
+            more,
+            link("case explorer", relative(page, CASES)),
+        ),
+        table(("Outcome", "Test", "Time"), rows, align="llr") if rows else Markup(""),
     )
 
 
@@ -168,7 +175,7 @@ def _about(view: SuiteView) -> Markup:
         ]
     if manifest.state != "closed":
         rows.append(("State of the run", f"{manifest.state}: it did not come to its end"))
-    return table(("Fact", "Value"), rows)
+    return facts(rows)
 
 
 def _patterns(patterns: tuple[str, ...]) -> Markup:

@@ -7,7 +7,7 @@ from collections import Counter
 from overt.evidence.records import FindingSeen, Scan
 from overt.site.inputs import Past, SiteInputs, SuiteView
 from overt.site.marks import outcome_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, safe, table
 from overt.site.pages.common import front, lead, sentence
 from overt.site.paths import HIDDEN_STATE, relative, rule_page
 from overt.site.units import count, moment
@@ -55,7 +55,7 @@ def _by_module(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
                 outcome_mark(seen.standing),
                 _rule(seen.finding.rule, inputs),
                 seen.finding.location.line or "",
-                fill("{}{}", seen.finding.message, f" Allowed: {seen.reason}" if seen.reason else ""),
+                fill("{}{}", prose(seen.finding.message), f" Allowed: {seen.reason}" if seen.reason else ""),
             )
             for seen in sorted(inside, key=lambda seen: (_STANDINGS.index(seen.standing), seen.finding.location))
         ]

@@ -7,8 +7,8 @@ from overt.evidence.records import CommandRun, FindingSeen, TestCase
 from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import commit_text, front, lead, results, sentence, subject
+from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
+from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.status import headline
 from overt.site.paths import CASES, CLAIMS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
 from overt.site.units import bytes_text, count, duration, moment
@@ -21,14 +21,15 @@ def _overview(inputs: SiteInputs) -> Markup:
     rows = [
         (
             state_mark(view.summary.verdict.state),
-            link(view.summary.title, f"#{slug(view.name)}"),
-            "yes" if view.summary.required else "no",
+            fill(
+                "{}{}", link(view.summary.title, f"#{slug(view.name)}"), "" if view.summary.required else " (optional)"
+            ),
             results(view.summary),
             duration(view.summary.duration_ns) if view.summary.run else Markup("&ndash;"),
         )
         for view in inputs.suites
     ]
-    return table(("State", "Suite", "Required", "Result", "Time"), rows, align="llllr")
+    return table(("State", "Suite", "Result", "Time"), rows, align="lllr")
 
 
 def _not_run(inputs: SiteInputs) -> Markup:
@@ -38,7 +39,7 @@ def _not_run(inputs: SiteInputs) -> Markup:
         summary = view.summary
         if not summary.run or summary.status not in {"completed", ""}:
             why = summary.reason or summary.verdict.reason
-            lines.append(fill("- **{}** ({}): {}", summary.title, summary.status.replace("-", " ") or "never ran", why))
+            lines.append(fill("- **{}** ({}): {}", summary.title, STATUS.get(summary.status, summary.status), why))
         if summary.counts.missing:
             planned = count(summary.counts.planned, "planned test")
             lines.append(fill("- **{}**: {} of {} have no result", summary.title, summary.counts.missing, planned))
@@ -103,7 +104,7 @@ def _suite(view: SuiteView) -> Markup:
     return paragraphs(
         fill('<a id="{}"></a>', slug(view.name)),
         fill("### {}", summary.title),
-        table(("Fact", "Value"), rows),
+        facts(rows),
         _failures(view),
         _more(view),
     )
@@ -132,7 +133,7 @@ def _environment(inputs: SiteInputs) -> Markup:
     for host, titles in hosts.items():
         if len(hosts) > 1:
             parts.append(fill("{}:", ", ".join(titles)))
-        parts.append(table(("Environment", "Value"), _host_rows(host)))
+        parts.append(facts(_host_rows(host)))
     return paragraphs(Markup("## Environment"), *parts) if parts else Markup("")
 
 

@@ -9,7 +9,7 @@ from overt.lint.records import Rule
 from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, table
 from overt.site.pages.common import front
 from overt.site.paths import HIDDEN_STATE, RULES, relative, rule_page
 from overt.site.units import count
@@ -54,11 +54,11 @@ def rule(found: Rule, inputs: SiteInputs) -> Markup:
         fill("# {}: {}", found.code, found.title),
         _here(found, inputs),
         Markup("## Why it hurts"),
-        safe(" ".join(found.why.split())),
+        prose(" ".join(found.why.split())),
         Markup("## What it finds"),
         _fence(found.bad, _language(found)),
         Markup("## What to use instead"),
-        safe(" ".join(found.instead.split())),
+        prose(" ".join(found.instead.split())),
         _fence(found.good, _language(found)),
         fill("See also: {}.", join(near, ", ")) if near else Markup(""),
         fill("On the command line: {}.", code(f"overt explain {found.code}")),
