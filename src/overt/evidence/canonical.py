@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -23,8 +24,18 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value, order="sorted")
 
 
+@lru_cache(maxsize=64)
+def _text_defaults(sort: type[Record]) -> tuple[tuple[str, str], ...]:
+    fields = zip(reversed(sort.__struct_fields__), reversed(sort.__struct_defaults__), strict=False)
+    return tuple((name, default) for name, default in fields if isinstance(default, str) and default)
+
+
 def encode_line(record: Record) -> bytes:
     """Return a record as one line of the ledger, with its newline."""
+    # The encoder leaves a default out when it is the very same object; an equal string is not enough for it.
+    for name, default in _text_defaults(type(record)):
+        if getattr(record, name) == default:
+            record = msgspec.structs.replace(record, **{name: default})
     return encode(record) + b"\n"
 
 

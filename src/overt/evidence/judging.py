@@ -119,7 +119,9 @@ def judge_scan(scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: b
     return doubts
 
 
-def judge_commands(commands: Sequence[CommandRun], kind: str, *, failures: bool, findings: bool) -> list[Doubt]:
+def judge_commands(
+    commands: Sequence[CommandRun], kind: str, *, failures: bool, findings: bool, finished: bool = True
+) -> list[Doubt]:
     """A program's exit status must fit what it reported.
 
     Args:
@@ -127,10 +129,13 @@ def judge_commands(commands: Sequence[CommandRun], kind: str, *, failures: bool,
         kind: Kind of the suite.
         failures: Whether a test that failed or a new finding was recorded.
         findings: Whether any finding was recorded.
+        finished: Whether the suite ran to its end; the status of a program that could not measure refutes nothing.
     """
     doubts = []
     for command in commands:
         state, reason = _command_doubt(command, kind, failures=failures, findings=findings)
+        if state is State.REFUTED and kind != "command" and not finished:
+            state = State.UNCHECKED
         if reason:
             doubts.append(Doubt(state, reason, (command.id,)))
     return doubts

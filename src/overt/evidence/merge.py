@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from overt.evidence.canonical import encode, sha256
+from overt.evidence.canonical import encode_line, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, shard_file, shown
 from overt.evidence.manifest import Manifest, Subject
 from overt.evidence.reader import Run, open_run
@@ -52,7 +52,7 @@ def merge_runs(runs: Sequence[Run], store: Path) -> Merged:
     _refuse_unfit(runs)
     distinct: dict[bytes, None] = {}
     for run in runs:
-        distinct.update(dict.fromkeys(encode(_of_shard(record, run.manifest)) for record in run.records))
+        distinct.update(dict.fromkeys(encode_line(_of_shard(record, run.manifest))[:-1] for record in run.records))
     lines = sort_lines(list(distinct))
     manifest = _head(runs, lines)
     merged = _write(runs, manifest, lines, store)

@@ -164,7 +164,8 @@ def _observe(
         told = any(command.exit_code == 0 for command in commands)
         doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state")
     failed = bool(tally.failing or failing)
-    doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen))
+    finished = all(end.status == "completed" for end in _of(records, SuiteRun))
+    doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen), finished=finished)
     doubts += judge_others(records, kind, planned.at_least) + _repeated(records)
     if not doubts and not cases and not tells_something(records):
         doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from overt.evidence.canonical import encode, merkle_root
+from overt.evidence.canonical import encode_line, merkle_root
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shown
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, Collected, CommandRun, Rehearsal, TestCase
@@ -55,7 +55,7 @@ def _tree_damage(run: Run) -> Iterable[Problem]:
     ]
     if merkle_root(lines) != run.manifest.merkle_root:
         yield Problem("its hash tree is not that of its records", where)
-    if any(encode(record) != line for record, line in zip(run.records, lines, strict=True)):
+    if any(encode_line(record)[:-1] != line for record, line in zip(run.records, lines, strict=True)):
         yield Problem("its records are not in canonical form", where)
     for name, file in run.manifest.files.items():
         if name.startswith(f"{RECORDS}/") and file.records != len(_lines(run, name)):

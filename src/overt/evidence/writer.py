@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -156,11 +157,8 @@ class RunWriter:
         self.close(interrupted=kind is not None)
 
 
-def _append(stream: object, line: bytes) -> None:
+def _append(stream: FileIO, line: bytes) -> None:
     """Write a whole line or nothing of it, even when the disk fills up half-way."""
-    from io import FileIO
-
-    assert isinstance(stream, FileIO)
     start, written = stream.tell(), 0
     try:
         while written < len(line):
