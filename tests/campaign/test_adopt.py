@@ -197,15 +197,27 @@ def test_dead_links_of_today_do_not_stop_the_first_site(tmp_path: Path, page: st
     assert config["validation"]["nav"]["omitted_files"] == "warn"
 
 
-def test_ruff_is_a_suite_only_where_it_runs_and_claims_only_what_holds(tmp_path: Path) -> None:
-    """Clean: a claim that it is. Findings: their number is held down. Not there: no suite."""
+def test_ruff_is_a_suite_only_where_it_finds_nothing(tmp_path: Path) -> None:
+    """A suite that fails from the first day on would keep the first site from being built."""
     make(tmp_path, PACKAGE)
-    clean, dirty, gone = (adopt(tmp_path, Known(version="1", ruff=number)).campaign for number in (0, 7, None))
-    assert (clean.suites["ruff"].required, clean.claims["ruff-clean"].expect) == (True, "suites.ruff.findings == 0")
-    assert (dirty.suites["ruff"].required, dirty.claims["ruff-no-worse"].expect) == (False, "suites.ruff.findings <= 7")
-    assert "ruff-clean" not in dirty.claims
-    assert "ruff" not in gone.suites
-    assert "ruff-clean" not in gone.claims
+    clean, dirty, gone = (adopt(tmp_path, Known(version="1", ruff=number)) for number in (0, 7, None))
+    assert clean.campaign.claims["ruff-clean"].expect == "suites.ruff.findings == 0"
+    for adoption in (dirty, gone):
+        assert "ruff" not in adoption.campaign.suites
+        assert "ruff-clean" not in adoption.campaign.claims
+
+
+def test_findings_of_ruff_leave_its_suite_as_a_comment(tmp_path: Path) -> None:
+    """Once the hashes are gone it is the suite that a clean project gets."""
+    make(tmp_path, PACKAGE)
+    text = text_of(adopt(tmp_path, Known(version="1", ruff=1234)), "overt.toml")
+    assert "# Ruff finds 1,234 places today." in text
+    start = text.index("# [suites.ruff]")
+    lines = text[start:].split("\n\n")[0].splitlines()
+    uncommented, _ = parse_campaign("\n".join(line.removeprefix("#").strip() for line in lines))
+    clean = adopt(tmp_path, Known(version="1", ruff=0)).campaign
+    assert uncommented.suites["ruff"] == clean.suites["ruff"]
+    assert uncommented.claims["ruff-clean"] == clean.claims["ruff-clean"]
 
 
 def test_findings_of_today_go_into_the_ratchet(tmp_path: Path) -> None:
@@ -213,7 +225,7 @@ def test_findings_of_today_go_into_the_ratchet(tmp_path: Path) -> None:
     make(tmp_path, PACKAGE)
     adoption = adopt(tmp_path, Known(version="1", hidden_state=2, ratchet="OV202|a|b|c 2\n"))
     assert text_of(adoption, "validation/hidden-state.ratchet") == "OV202|a|b|c 2\n"
-    assert "Holds the 2 findings" in text_of(adoption, "overt.toml")
+    assert "Holds the findings of the day" in text_of(adoption, "overt.toml")
     assert not [change for change in adopt(tmp_path).changes if change.path.endswith(".ratchet")]
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from overt.campaign.defaults import RUFF
-from overt.campaign.records import Campaign, ClaimTable
+from overt.campaign.defaults import RUFF, default_claims
+from overt.campaign.records import Campaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,9 @@ class Known:
     Args:
         version: Version of overt.
         ruff: How many findings ruff has today; None when it is not configured or could not run.
-        hidden_state: How many hidden-state findings there are today; None when they could not be counted.
+        hidden_state: How many hidden-state findings there are today, notes left out; None when they are not known.
+        hidden_new: How many of them the project's ratchet does not hold.
+        hidden_notes: How many notes there are besides; a note fails nothing.
         ratchet: The ratchet that holds them; empty when there are none.
         notes: What could not be measured and why, one sentence each.
     """
@@ -25,30 +27,20 @@ class Known:
     version: str
     ruff: int | None = None
     hidden_state: int | None = None
+    hidden_new: int = 0
+    hidden_notes: int = 0
     ratchet: str = ""
     notes: tuple[str, ...] = ()
 
 
 def apply_known(campaign: Campaign, known: Known) -> Campaign:
-    """Return a campaign that states no more than holds today.
-
-    Without ruff there is no suite for it. With findings of ruff, the suite is shown but not required, and the claim
-    is that they do not become more.
+    """Return a campaign that states no more than holds today: a suite of ruff only where ruff finds nothing.
 
     Args:
         campaign: As detected.
         known: What was measured today.
     """
-    suites, claims = dict(campaign.suites), dict(campaign.claims)
-    if RUFF not in suites or known.ruff == 0:
+    if RUFF not in campaign.suites or known.ruff == 0:
         return campaign
-    if known.ruff is None:
-        del suites[RUFF], claims["ruff-clean"]
-    else:
-        suites[RUFF] = msgspec.structs.replace(suites[RUFF], required=False)
-        del claims["ruff-clean"]
-        claims["ruff-no-worse"] = ClaimTable(
-            expect=f"suites.{RUFF}.findings <= {known.ruff}",
-            text=f"Ruff finds no more than the {known.ruff:,} places of the day of adoption",
-        )
-    return msgspec.structs.replace(campaign, suites=suites, claims=claims)
+    suites = {name: suite for name, suite in campaign.suites.items() if name != RUFF}
+    return msgspec.structs.replace(campaign, suites=suites, claims=default_claims(suites))

@@ -14,8 +14,7 @@ from overt import __version__
 from overt.campaign.adopt import Adoption, plan
 from overt.campaign.detect import Detected, detect
 from overt.campaign.known import Known
-from overt.campaign.loading import load
-from overt.campaign.records import Campaign
+from overt.campaign.loading import Loaded, load
 from overt.model import OvertError
 from overt.system.files import project_files
 from overt.system.process import run_process
@@ -69,24 +68,33 @@ def _ruff(root: Path, detected: Detected) -> tuple[int | None, tuple[str, ...]]:
     program = find_program("ruff", root, detected.python)
     found = count_ruff(root, program) if program else "ruff is not installed"
     if isinstance(found, int):
-        return found, ()
+        dirty = f"Ruff finds {found:,} places today: its suite stands in overt.toml as a comment until they are mended."
+        return found, (dirty,) if found else ()
     return None, (f"{detected.linters['ruff']} configures ruff, but {found}: there is no suite for it.",)
 
 
-def measure(root: Path, files: list[str], detected: Detected, campaign: Campaign) -> Known:
+def measure(root: Path, files: list[str], detected: Detected, loaded: Loaded) -> Known:
     """Return what is measured on the day of adoption: ruff's findings and hidden state.
 
     Args:
         root: Folder of the project.
         files: Its files, relative to the root, POSIX.
         detected: What it is made of.
-        campaign: The campaign it has or would have.
+        loaded: The campaign it has or would have. What one says of ruff is the project's own business.
     """
     from overt.cli.init_ratchet import hidden_state
 
-    ruff, notes = _ruff(root, detected)
-    count, ratchet, more = hidden_state(root, files, campaign)
-    return Known(version=__version__, ruff=ruff, hidden_state=count, ratchet=ratchet, notes=(*notes, *more))
+    ruff, notes = _ruff(root, detected) if loaded.detected else (None, ())
+    hidden = hidden_state(root, files, loaded.campaign)
+    return Known(
+        version=__version__,
+        ruff=ruff,
+        hidden_state=hidden.findings,
+        hidden_new=hidden.new,
+        hidden_notes=hidden.notes,
+        ratchet=hidden.ratchet,
+        notes=(*notes, *hidden.said),
+    )
 
 
 def survey(root: Path) -> Survey:
@@ -103,7 +111,7 @@ def survey(root: Path) -> Survey:
     files = project_files(root)
     loaded = load(root, files=files)
     detected, adopted = detect(root, files), not loaded.detected
-    known = measure(root, files, detected, loaded.campaign)
+    known = measure(root, files, detected, loaded)
     adoption = plan(root, files, detected, known, loaded.campaign if adopted else None)
     missing = tuple(extra for extra, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules))
     return Survey(detected, known, adoption, adopted, missing)

@@ -71,17 +71,23 @@ def before(found: Survey, *, colour: bool) -> str:
     return f"{text}\nFiles  (+ new, ~ lines added, = kept)\n{tree(found.adoption.changes, colour=colour)}"
 
 
+def _number(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
+
+
 def _hidden_state(found: Survey) -> str:
     known, count = found.known, found.known.hidden_state
     if count is None:
         return ""
+    besides = f" and {_number(known.hidden_notes, 'note')}" if known.hidden_notes else ""
+    said = f"Hidden state: {_number(count, 'finding')}{besides} today"
+    if found.adopted:
+        return f"{said}, {known.hidden_new:,} of them new; see overt check.\n"
     if not count:
-        return "Hidden state: no finding.\n"
-    if found.adopted or not known.ratchet:
-        return f"Hidden state: {count} finding{'s' * (count != 1)} today; see overt check.\n"
+        return f"{said}.\n"
     path = found.adoption.campaign.hidden_state.ratchet
     return (
-        f"Hidden state: {count} finding{'s' * (count != 1)} today. {path} holds {'them' if count != 1 else 'it'}:\n"
+        f"{said}. {path} holds the findings:\n"
         "              their number may only fall, and a new one fails the build.\n"
     )
 
@@ -138,7 +144,11 @@ def as_json(found: Survey, *, written: bool) -> str:
         ],
         "written": written,
         "adopted_before": found.adopted,
-        "hidden_state": {"findings": found.known.hidden_state, "ratcheted": bool(found.known.ratchet)},
+        "hidden_state": {
+            "findings": found.known.hidden_state,
+            "new": found.known.hidden_new if found.adopted else 0,
+            "notes": found.known.hidden_notes,
+        },
         "notes": found.adoption.notes,
         "missing_extras": found.missing_extras,
         "next": commands(found),
