@@ -30,8 +30,8 @@ _ROOTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class _Top(msgspec.Struct):
-    runs: msgspec.Raw | None = None
-    results: msgspec.Raw | None = None
+    runs: msgspec.Raw = msgspec.Raw()
+    results: msgspec.Raw = msgspec.Raw()
 
 
 class _RootFound(Exception):
@@ -63,7 +63,7 @@ def guess_format(path: Path, name: str = "") -> str:
 
 def _json_format(path: Path, name: str) -> str:
     top = parse_json(path, name, _Top)
-    return "sarif" if top.runs is not None else "ctrf" if top.results is not None else ""
+    return "sarif" if bytes(top.runs) else "ctrf" if bytes(top.results) else ""
 
 
 def _xml_format(path: Path, name: str) -> str:
