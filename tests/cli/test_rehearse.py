@@ -83,7 +83,7 @@ def test_json_is_one_document(theatre: Path, capsys: pytest.CaptureFixture[str])
     assert main(["rehearse", "-C", str(theatre), "runbooks/lamp.md", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [(one["runbook"], one["state"]) for one in told["rehearsals"]] == [("lamp", "proved")]
-    assert told["run"] == open_ledger(theatre).runs[0].name
+    assert told["rehearsals"][0]["run"] == open_ledger(theatre).runs[0].name
 
 
 def test_a_plan_runs_nothing(theatre: Path, capsys: pytest.CaptureFixture[str]) -> None:

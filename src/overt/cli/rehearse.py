@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from overt.campaign import Campaign
     from overt.runbook import Runbook, Runbooks
 
 EXAMPLES = """\
@@ -60,7 +59,7 @@ def main(arguments: list[str]) -> int:
         from overt.cli.rehearse_show import show_plan
 
         return show_plan(chosen, as_json=options.json)
-    return _rehearse(options, chosen, files, campaign)
+    return _rehearse(options, chosen, files, campaign.project.name)
 
 
 def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) -> list[Runbook]:
@@ -109,7 +108,7 @@ def _relative(root: Path, name: str) -> str:
     return os.path.normpath(name).replace(os.sep, "/")
 
 
-def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], campaign: Campaign) -> int:
+def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], project: str) -> int:
     import os
     import tempfile
     from pathlib import Path
@@ -121,37 +120,31 @@ def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Seq
     from overt.runbook.rehearse import Silent, Surroundings, rehearsal_verdict, rehearse
     from overt.system.clock import SystemClock
 
-    temp, clock = Path(tempfile.gettempdir()), SystemClock()
+    temp, clock, records = Path(tempfile.gettempdir()), SystemClock(), []
     tell_leftovers(options.root, temp)
-    writer = start_run(
-        options.root,
-        campaign.project.name,
-        make_plan(options.root, chosen, files),
-        environment=os.environ,
-        clock=clock,
-    )
-    around = Surroundings(
-        root=options.root,
-        files=files,
-        environment=os.environ,
-        temp=temp,
-        clock=clock,
-        keep_output=writer.blob,
-        redact=Redactor(os.environ).text,
-        progress=Silent() if options.json else Lines(sys.stdout),
-        keep=options.keep,
-    )
-    records = []
-    try:
-        for runbook in chosen:
-            if not options.json:
-                sys.stdout.write(f"{runbook.id}: {runbook.title}  ({runbook.path})\n")
+    for runbook in chosen:
+        if not options.json:
+            sys.stdout.write(f"{runbook.id}: {runbook.title}  ({runbook.path})\n")
+        plan = make_plan(options.root, runbook, files)
+        writer = start_run(options.root, project, plan, environment=os.environ, clock=clock)
+        around = Surroundings(
+            root=options.root,
+            files=files,
+            environment=os.environ,
+            temp=temp,
+            clock=clock,
+            keep_output=writer.blob,
+            redact=Redactor(os.environ).text,
+            progress=Silent() if options.json else Lines(sys.stdout),
+            keep=options.keep,
+        )
+        record = None
+        try:
             record = rehearse(runbook, around)
-            writer.add(record)
-            records.append(record)
-            if not options.json:
-                show_result(runbook, record)
-    finally:
-        end_run(writer, records, interrupted=len(records) < len(chosen))
-    show_records(chosen, records, run=writer.run, as_json=options.json)
-    return exit_for(rehearsal_verdict(record).state for record in records)
+        finally:
+            end_run(writer, record)
+        records.append((writer.run, record))
+        if not options.json:
+            show_result(runbook, record)
+    show_records(chosen, records, as_json=options.json)
+    return exit_for(rehearsal_verdict(record).state for _, record in records)

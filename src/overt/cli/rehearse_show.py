@@ -110,23 +110,23 @@ def show_result(runbook: Runbook, record: Rehearsal) -> None:
     sys.stdout.write("\n")
 
 
-def show_records(runbooks: Sequence[Runbook], records: Sequence[Rehearsal], *, run: str, as_json: bool) -> None:
-    """Show the end of a run of rehearsals.
+def show_records(runbooks: Sequence[Runbook], records: Sequence[tuple[str, Rehearsal]], *, as_json: bool) -> None:
+    """Show the end of a number of rehearsals.
 
     Args:
         runbooks: What was rehearsed.
-        records: What was observed.
-        run: Name of the run they are recorded in.
+        records: For each, the run it is recorded in and what was observed.
         as_json: Whether as one JSON document.
     """
-    verdicts = [rehearsal_verdict(record) for record in records]
+    verdicts = [rehearsal_verdict(record) for _, record in records]
     if as_json:
         told = [
-            {"state": verdict.state.value, **msgspec.to_builtins(record)}
-            for record, verdict in zip(records, verdicts, strict=True)
+            {"state": verdict.state.value, "run": run, **msgspec.to_builtins(record)}
+            for (run, record), verdict in zip(records, verdicts, strict=True)
         ]
         findings = [finding for runbook in runbooks for finding in lint(runbook)]
-        sys.stdout.write(msgspec.json.encode({"run": run, "rehearsals": told, "findings": findings}).decode() + "\n")
+        sys.stdout.write(msgspec.json.encode({"rehearsals": told, "findings": findings}).decode() + "\n")
     else:
         proved = sum(verdict.holds for verdict in verdicts)
-        sys.stdout.write(f"{proved} of {len(records)} proved; recorded in run {run}\n")
+        where = ", ".join(run for run, _ in records)
+        sys.stdout.write(f"{proved} of {len(records)} proved; recorded in {where}\n")

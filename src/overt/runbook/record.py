@@ -19,22 +19,20 @@ from overt.runbook.rehearse import SUITE
 from overt.system.clock import Clock
 
 
-def make_plan(root: Path, runbooks: Sequence[Runbook], files: Sequence[str]) -> Plan:
-    """Return what is going to be rehearsed, so that its evidence goes stale when any of it changes.
+def make_plan(root: Path, runbook: Runbook, files: Sequence[str]) -> Plan:
+    """Return what is going to be rehearsed: a run of its own, so that its evidence goes stale by itself.
 
     Args:
         root: The project.
-        runbooks: What is going to be rehearsed.
+        runbook: What is going to be rehearsed.
         files: The project's files, relative to the root, POSIX.
     """
-    patterns = sorted({pattern for runbook in runbooks for pattern in depends_on(runbook, files)})
-    ages = [runbook.rehearse_every_ns for runbook in runbooks if runbook.rehearse_every_ns]
     suite = PlannedSuite(
         name=SUITE,
         suite_kind=SUITE,
-        inputs=measure_inputs(root, files, patterns),
-        at_least=len(runbooks),
-        max_age_ns=min(ages, default=0),
+        inputs=measure_inputs(root, files, depends_on(runbook, files)),
+        at_least=1,
+        max_age_ns=runbook.rehearse_every_ns,
     )
     return Plan(suites=(suite,))
 
@@ -59,23 +57,23 @@ def start_run(root: Path, project: str, plan: Plan, *, environment: Mapping[str,
     )
 
 
-def end_run(writer: RunWriter, records: Sequence[Rehearsal], *, interrupted: bool) -> None:
-    """Say how the whole went and seal the run.
+def end_run(writer: RunWriter, record: Rehearsal | None) -> None:
+    """Say how the run went and seal it.
 
     Args:
         writer: The run.
-        records: What was rehearsed.
-        interrupted: Whether it was ended before its plan was.
+        record: What was observed; None when the rehearsal was interrupted.
     """
-    start = min((record.start_ns for record in records), default=0)
+    if record is not None:
+        writer.add(record)
     writer.add(
         SuiteRun(
             id=f"suite:{SUITE}",
             suite=SUITE,
-            status="interrupted" if interrupted else "completed",
-            reason="ended before all runbooks were rehearsed" if interrupted else "",
-            start_ns=start,
-            duration_ns=sum(record.duration_ns for record in records),
+            status="completed" if record else "interrupted",
+            reason="" if record else "ended before the rehearsal was",
+            start_ns=record.start_ns if record else 0,
+            duration_ns=record.duration_ns if record else 0,
         )
     )
-    writer.close(interrupted=interrupted)
+    writer.close(interrupted=record is None)

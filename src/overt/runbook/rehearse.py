@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from overt.evidence.judging import rehearsal_state
 from overt.evidence.records import Rehearsal, Step
 from overt.model import State, Verdict
 from overt.runbook.execute import Ran, execute, minimal_environment, missing_environment
@@ -263,11 +264,12 @@ def rehearsal_verdict(record: Rehearsal) -> Verdict:
     Args:
         record: The rehearsal.
     """
+    state = rehearsal_state(record)
     steps = sum(step.role == "step" for step in record.steps)
+    if state is State.PROVED:
+        word = "step" if steps == 1 else "steps"
+        return Verdict(state, f"{steps} {word} carried out and checked, the state changed and was restored")
     if not steps:
-        return Verdict(State.UNCHECKED, record.reason or "no step was carried out")
+        return Verdict(state, record.reason or "no step was carried out")
     failed = [step.id for step in record.steps if not step.ok]
-    if record.reason or failed or not record.changed or not record.restored:
-        return Verdict(State.REFUTED, record.reason or f"not as it should be: {', '.join(failed) or 'the state'}")
-    word = "step" if steps == 1 else "steps"
-    return Verdict(State.PROVED, f"{steps} {word} carried out and checked, the state changed and was restored")
+    return Verdict(state, record.reason or f"not as it should be: {', '.join(failed) or 'the state'}")

@@ -28,13 +28,15 @@ class GitState:
     diff_sha256: str = ""
 
 
-def git(root: Path, *arguments: str, limit: int = 64_000_000) -> bytes | None:
+def git(root: Path, *arguments: str, limit: int = 64_000_000, stdin: bytes = b"") -> bytes | None:
     """Run git in a folder and return what it printed; None when it failed or is not there.
 
     Nothing of the reviewed repository runs: no hooks, no external diff, no file-system monitor, no pager.
     """
     safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotepath=off", "--no-pager")
-    done = run_process(["git", *safe, *arguments], cwd=root, timeout=60, output_limit=2 * limit, keep_stderr=False)
+    done = run_process(
+        ["git", *safe, *arguments], cwd=root, timeout=60, stdin=stdin, output_limit=2 * limit, keep_stderr=False
+    )
     return done.output if done.ok else None
 
 

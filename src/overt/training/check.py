@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+from overt.evidence.judging import exercise_state
 from overt.evidence.records import ExerciseChecked
 from overt.model import State, Verdict
 from overt.training.quiz import compute_answer
@@ -127,8 +128,8 @@ def exercise_verdict(record: ExerciseChecked) -> Verdict:
     Args:
         record: The check.
     """
-    fine = record.solution_passes and record.start_fails and record.wrong_rejected == record.wrong_total
-    if fine and not record.reason:
+    state = exercise_state(record)
+    if state is State.PROVED:
         told = f"the solution passes, {record.wrong_rejected} of {record.wrong_total} wrong answers are rejected"
-        return Verdict(State.PROVED, told)
-    return Verdict(State.REFUTED if not fine else State.UNCHECKED, record.reason or "a part does not hold")
+        return Verdict(state, told)
+    return Verdict(state, record.reason or "a part does not hold")
