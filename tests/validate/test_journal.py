@@ -14,7 +14,7 @@ LINES = (
     b'{"k":"collected","names":["a","b"]}\n'
     b'{"k":"start","n":"a"}\n'
     b'{"k":"case","n":"a","o":"passed","d":5,"p":"t.py","l":3}\n'
-    b'{"k":"end","exit":0,"counts":{},"stopped":""}\n'
+    b'{"k":"end","counts":{},"stopped":""}\n'
 )
 
 

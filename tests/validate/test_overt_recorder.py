@@ -146,7 +146,9 @@ def test_outcomes_equal_those_of_plain_pytest(mixed: Path, arguments: tuple[str,
     assert (done.returncode, done.stderr) == (plain.returncode, plain.stderr)
     assert ("warning" in done.stdout) == ("warning" in plain.stdout)
     (end,) = journal(mixed, "end")
-    assert end["exit"] == plain.returncode
+    told = end["counts"]
+    assert isinstance(told, dict)
+    assert {name: told[name] for name in COUNTED} == printed(plain.stdout)
 
 
 def test_names_are_known_before_the_first_test_begins(mixed: Path) -> None:

@@ -109,8 +109,8 @@ def test_what_was_going_on_and_what_is_left_is_known(context: Context, blobs: li
     assert (recorded.running(), recorded.left()) == (["b"], "2 of 3 tests left no result")
     assert blobs == [b"a\nb\nc"]
     assert recorded.end is None
-    list(recorded.take([Ended(0)]))
-    assert recorded.end == Ended(0)
+    list(recorded.take([Ended()]))
+    assert recorded.end == Ended()
 
 
 def test_records_of_a_shard_have_names_of_their_own(context: Context) -> None:

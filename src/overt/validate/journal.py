@@ -62,9 +62,8 @@ class Case(msgspec.Struct, frozen=True, tag_field="k", tag="case"):
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="k", tag="end"):
-    """The session has ended by itself: its exit status, what pytest counted, and why it stopped early, if it did."""
+    """The session has ended by itself: what pytest counted, and why it stopped early, if it did."""
 
-    exit: int
     counts: dict[str, int] = {}
     stopped: str = ""
 

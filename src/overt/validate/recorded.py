@@ -25,7 +25,7 @@ class Recorded:
         self._context = context
         self.session: Session | None = None
         self.end: Ended | None = None
-        self.broken_files = 0
+        self.broken_files = self.failing = 0
         self._planned: dict[str, None] = {}
         self._listed, self._total = False, 0
         self._paths: dict[str, str] = {}
@@ -78,6 +78,7 @@ class Recorded:
     def _case(self, line: Case) -> TestCase:
         self._running.pop(line.n, None)
         self.broken_files += line.c and line.o == "error"
+        self.failing += line.o in {"failed", "error"}
         name = self._names.distinct(line.n, line.a)
         self._planned.pop(name, None)
         return TestCase(

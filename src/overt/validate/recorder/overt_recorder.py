@@ -8,7 +8,7 @@ file that the variable OVERT_RECORD names:
     {"k":"collected","names":[...]}         what is going to run, before the first test
     {"k":"start","n":NAME}                  a test begins
     {"k":"case","n":NAME,"o":OUTCOME,...}   a test, or one attempt at it, has ended
-    {"k":"end","exit":STATUS,...}           the session has ended by itself
+    {"k":"end","counts":{...},...}          the session has ended by itself
 
 A line reaches the operating system before the next test begins, so a kill costs at most the test that runs.
 OVERT_RECORD_SHARD (`2/3`) leaves out the tests of other shards; OVERT_RECORD_SKIP names a marker whose tests are
@@ -257,13 +257,13 @@ class Recorder:
             self._journal.write(text)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Say how the session ended, and what pytest itself has counted."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Say that the session has ended, why it stopped early if it did, and what pytest itself has counted."""
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         stats = {key: len(found) for key, found in reporter.stats.items() if key} if reporter else {}
         self._put("", quick=False)
         stopped = str(session.shouldfail or session.shouldstop or "")
-        self._journal.line(k="end", exit=int(exitstatus), counts=stats, stopped=stopped)
+        self._journal.line(k="end", counts=stats, stopped=stopped)
 
     def pytest_unconfigure(self) -> None:
         """Close the file."""
