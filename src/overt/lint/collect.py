@@ -50,6 +50,14 @@ class Collector:
                 self._note_aliases(statement)
         self.body(tree.body)
 
+    def release(self) -> None:
+        """Cut the circles between events, scopes and classes, so that all is freed without the garbage collector."""
+        self.found.clear()
+        self.module.events.clear()
+        for info in self.classes:
+            info.events.clear()
+            info.frame.klass = None
+
     def _note_aliases(self, node: ast.ImportFrom) -> None:
         for name in node.names:
             if name.asname and name.name in WATCHED:
@@ -165,6 +173,7 @@ class Collector:
         self.frame = parent
         for event in frame.events:
             self._settle(event, frame)
+        frame.events = []
 
     def _settle(self, event: Event, frame: Frame) -> None:
         """Hand an event to whoever owns its name."""

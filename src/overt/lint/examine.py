@@ -51,13 +51,16 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         return Examined(lines=lines, problem=f"has {len(source):,} bytes; at most {LARGEST:,} are parsed")
     try:
         tree = parse(source, path)
-        facts = [] if path.endswith(".pyi") else find_facts(tree, path)
     except SyntaxError as error:
         return Examined(lines=lines, problem=f"cannot be parsed: {error.msg}", problem_line=error.lineno or 0)
     except (ValueError, LookupError) as error:
         return Examined(lines=lines, problem=f"cannot be parsed: {error}")
     except (RecursionError, MemoryError):
         return Examined(lines=lines, problem="is nested too deeply to be parsed")
+    try:
+        facts = [] if path.endswith(".pyi") else find_facts(tree, path)
+    except RecursionError:
+        return Examined(lines=lines, problem="is nested too deeply to be checked")
     return Examined(_judged(facts, settings, source), lines, _allowances(source))
 
 
@@ -85,14 +88,21 @@ def find_facts(tree: ast.Module, path: str) -> Sequence[Fact]:
     if name in _ENTRY_FILES:
         seen.traits = ENTRY
     seen.collect(tree)
+    facts = _resolved(seen, tree)
+    seen.release()
+    if not facts or not is_test_file(path):
+        return facts
+    from dataclasses import replace
+
+    return [replace(fact, traits=fact.traits | {"test"}) for fact in facts]
+
+
+def _resolved(seen: Collector, tree: ast.Module) -> Sequence[Fact]:
     if not (seen.found or seen.module.events or any(info.events for info in seen.classes)):
         return ()
     from overt.lint.resolve import Resolver
 
-    facts = Resolver(seen, tree).facts()
-    if not facts or not is_test_file(path):
-        return facts
-    return [Fact(f.code, f.symbol, f.scope, f.line, f.column, f.sites, f.detail, f.traits | {"test"}) for f in facts]
+    return Resolver(seen, tree).facts()
 
 
 def _judged(facts: Sequence[Fact], settings: Settings, source: bytes) -> tuple[Hit, ...]:

@@ -107,6 +107,8 @@ class Members:
             bindings = owner.frame.bound.get(name)
             if bindings is None:
                 continue
+            if not bindings:
+                return
             value, node = bindings[-1]
             kind, made = self._resolver.kinds.of_value(value)
             if kind in {kinds.CONTAINER, kinds.WEAK} and not _is_copied(owner, name):

@@ -59,6 +59,7 @@ class Resolver:
         for event in (*self._module.events, *self._seen.found):
             self.settle(event)
         self.members.settle()
+        del self.members
         return sorted(self.gathering.facts(), key=lambda fact: (fact.line, fact.column, fact.code, fact.symbol))
 
     def settle(self, event: Event) -> None:
@@ -85,7 +86,7 @@ class Resolver:
         kind, made = self.kinds.of_name(name)
         if kind == kinds.THREAD_LOCAL or event.frame is None:
             return
-        first = self._module.bound.get(name, [(None, None)])[0][1]
+        first = (self._module.bound.get(name) or [(None, None)])[0][1]
         node = first if first is not event.node else None
         group = self.gathering.group("OV201", name, "", node, made)
         sort = "add" if isinstance(event.value, ast.AST) else "change"
