@@ -37,7 +37,7 @@ def safe(value: object) -> Markup:
     """
     if isinstance(value, Markup):
         return value
-    return Markup(_no_autolink(plain_text(str(value)).translate(_INLINE)).strip())
+    return Markup(_no_autolink(plain_text(str(value)).translate(_INLINE)))
 
 
 def fill(template: str, *values: object) -> Markup:
@@ -92,7 +92,7 @@ def table(heads: Sequence[object], rows: Iterable[Sequence[object]], *, align: s
     marks = {"l": ":--", "r": "--:", "c": ":-:"}
     rule = " | ".join(marks[letter] for letter in (align or "l" * len(heads)))
     lines = [f"| {join(heads, ' | ')} |", f"| {rule} |"]
-    lines += [f"| {' | '.join(safe(cell) or ' ' for cell in row)} |" for row in rows]
+    lines += [f"| {' | '.join(safe(cell).strip() or ' ' for cell in row)} |" for row in rows]
     return Markup("\n".join(lines) + "\n")
 
 
@@ -112,13 +112,7 @@ def prose(text: str) -> Markup:
         'use <code>x</code> &#60;b&#62;'
     """
     pieces = _TICKED.split(text)
-    return join(code(piece) if number % 2 else _loose(piece) for number, piece in enumerate(pieces))
-
-
-def _loose(piece: str) -> Markup:
-    """A piece of a sentence with its outer spaces, which `safe` would take away."""
-    left, right = " " * piece[:1].isspace(), " " * piece[-1:].isspace()
-    return Markup(f"{left}{safe(piece)}{right if piece.strip() else ''}")
+    return join(code(piece) if number % 2 else safe(piece) for number, piece in enumerate(pieces))
 
 
 def paragraphs(*parts: object) -> Markup:
