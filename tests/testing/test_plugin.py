@@ -30,7 +30,7 @@ def test_a_flag_matrix_runs_once_per_state(pytester: pytest.Pytester) -> None:
         def test_listed(feature_flags):
             assert feature_flags.all() == {"cart": 25.0}
         """,
-        "-v",
+        "-vv",
     )
     result.assert_outcomes(passed=7)
     result.stdout.fnmatch_lines(["*test_both?cart=off,new-search=on? PASSED*", "*test_listed?cart=25%? PASSED*"])
@@ -84,24 +84,18 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_the_guard_fails_a_test_that_changes_shared_state(pytester: pytest.Pytester, change: str) -> None:
-    """Each kind of change is found and named."""
-    statement, message = CHANGES[change]
+def test_the_guard_fails_a_test_that_changes_shared_state(pytester: pytest.Pytester) -> None:
+    """Each kind of change is found and named, and only in the test that made it."""
     pytester.makepyfile(shop="TOTAL = 1\nCARTS = []\nORDERS = {'a': [1]}\n")
-    result = run(
-        pytester,
-        f"""
-        import locale, os, signal, sys, warnings
-        import shop
-
-        def test_it(hidden_state_guard, tmp_path):
-            now = locale.setlocale(locale.LC_ALL, None)
-            {statement}
-        """,
-    )
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines([f"*  - {message}*"])
+    head = "import locale, os, signal, sys, warnings\nimport shop\n"
+    tests = [
+        f"def test_{number}(hidden_state_guard, tmp_path):\n"
+        f"    now = locale.setlocale(locale.LC_ALL, None)\n    {statement}\n"
+        for number, (statement, _) in enumerate(CHANGES.values())
+    ]
+    result = run(pytester, head + "\n".join(tests))
+    result.assert_outcomes(passed=len(CHANGES), errors=len(CHANGES))
+    result.stdout.fnmatch_lines([f"*  - {message}*" for _, message in CHANGES.values()])
 
 
 def test_the_guard_lets_a_clean_test_pass(pytester: pytest.Pytester) -> None:
