@@ -180,6 +180,16 @@ def test_no_plugins_means_search_and_ours(tmp_path: Path) -> None:
     assert list(load_config(str(tmp_path / "mkdocs.overt.yml")).plugins) == ["search", "overt"]
 
 
+def test_what_their_mkdocs_needs_is_said(tmp_path: Path) -> None:
+    """Plugins that are not installed, and inventories that a build would have to fetch."""
+    text = "site_name: Shop\nplugins:\n  - not-there\n  - mkdocstrings:\n      inventories:\n        - url: https://a.example/o.inv\n"
+    notes = adopt(make(tmp_path, {"mkdocs.yml": text, "docs/index.md": ""})).notes
+    assert any("not installed here: not-there;" in note for note in notes)
+    assert any("loads inventories of other hosts" in note for note in notes)
+    (tmp_path / "mkdocs.yml").write_text("site_name: Shop\nplugins: [search]\n")
+    assert [note for note in adopt(tmp_path).notes if "mkdocs.yml" in note] == []
+
+
 def test_a_project_whose_mkdocs_has_the_plugin_needs_no_second_configuration(tmp_path: Path) -> None:
     """What is there is used."""
     files = {"mkdocs.yml": "site_name: Shop\nplugins: [search, overt]\n", "docs/index.md": "# Shop\n"}

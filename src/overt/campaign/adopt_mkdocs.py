@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -174,9 +175,15 @@ def notes(root: Path, detected: Detected) -> tuple[str, ...]:
     """
     if detected.docs.kind != "mkdocs":
         return ()
+    own = read_mkdocs(root / detected.docs.config)
     installed = {point.name for point in entry_points(group="mkdocs.plugins")}
-    known = read_mkdocs(root / detected.docs.config).plugins or ()
-    missing = [name for name in known if name not in installed and name != "overt"]
-    if not missing:
-        return ()
-    return (f"{detected.docs.config} uses plugins that are not installed here: {', '.join(missing)}; install them.",)
+    missing = [name for name in own.plugins or () if name not in installed and name != "overt"]
+    said: list[str] = []
+    if missing:
+        names = ", ".join(missing)
+        said.append(f"{detected.docs.config} uses plugins that are not installed here: {names}; install them.")
+    if re.search(r"^\s*(?:- )?(?:url: *)?[\"']?https?://\S+\.inv\b", own.plugins_text, re.MULTILINE):
+        said.append(
+            f"{detected.docs.config} loads inventories of other hosts: building needs a network, or leave them out."
+        )
+    return tuple(said)

@@ -56,10 +56,13 @@ def count_ruff(root: Path, program: str) -> int | str:
     done = run_process(argv, cwd=root, timeout=RUFF_SECONDS, output_limit=200_000_000, keep_stderr=False)
     if done.timed_out:
         return f"ruff took more than {RUFF_SECONDS:g} seconds"
+    if not done.ok:
+        return f"ruff ended with status {done.exit_code}"
     try:
-        return len(json.loads(done.output)) if done.ok else f"ruff ended with status {done.exit_code}"
+        found = json.loads(done.output)
     except ValueError:
-        return "ruff printed no JSON"
+        found = None
+    return len(found) if isinstance(found, list) else "ruff printed no list of findings"
 
 
 def _ruff(root: Path, detected: Detected) -> tuple[int | None, tuple[str, ...]]:
