@@ -161,7 +161,8 @@ def chain(node: ast.AST | None) -> tuple[str, Steps] | None:
             steps.reverse()
             return node.id, tuple(steps)
         elif isinstance(node, ast.Subscript):
-            steps.append("[]")
+            # A slice of something is a copy of it; only as a target does it stand for the thing itself.
+            steps.append("[:]" if isinstance(node.slice, ast.Slice) else "[]")
             node = node.value
         elif isinstance(node, ast.Call):
             called = node.func

@@ -26,16 +26,17 @@ def mutation(event: Event, steps: tuple[str, ...]) -> str:
         return ""
     if event.op == "call":
         return MUTATORS.get(steps[0]) or (ARGUMENT_MUTATORS.get(steps[0], "") if steps[0] not in _ATTRIBUTES else "")
-    if steps[0] != "[]":
+    if steps[0] not in {"[]", "[:]"}:
         return ""
     return "remove" if event.op == "delete" else "add"
 
 
+_ITEMS = (("[]",), ("[:]",))
 _ATTRIBUTES = ("setattr", "delattr")
 
 
-def reads_itself(event: Event, name: str) -> bool:
-    """Tell whether the value that is stored is made from the state itself."""
+def reads_itself(event: Event, name: str, *, member: bool = False) -> bool:
+    """Tell whether the value that is stored is made from the state itself, a name or a member of something."""
     if event.traits & RMW:
         return True
     if event.value is None or event.op not in {"store", "rebind"}:
@@ -43,17 +44,20 @@ def reads_itself(event: Event, name: str) -> bool:
     for count, node in enumerate(ast.walk(event.value)):
         if count > _LONGEST_READ:
             return False
-        if (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name):
+        seen = node.attr if member and isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        if seen == name:
             return True
     return False
 
 
 def action(event: Event) -> str:
     """Return what an event does, in a few words."""
+    if event.op == "decorate":
+        return "decorates"
     if event.op == "delete":
-        return "deletes an item" if event.steps[-1:] == ("[]",) else "deletes it"
+        return "deletes an item" if event.steps[-1:] in _ITEMS else "deletes it"
     if event.op == "store":
-        return "sets an item" if event.steps[-1:] == ("[]",) else f"sets .{event.steps[-1]}" if event.steps else "set"
+        return "sets an item" if event.steps[-1:] in _ITEMS else f"sets .{event.steps[-1]}" if event.steps else "set"
     last = event.steps[-1] if event.steps else event.root
     return f"{last}(...)" if last not in ARGUMENT_MUTATORS or last in MUTATORS else f"{last}"
 
@@ -137,12 +141,17 @@ class Gathering:
         kept = []
         for key, group in self._groups.items():
             sense = self._sense(self._frames[key]) if group.code in _IMPORT_TIME else NEVER
-            if sense == STRICT:
+            if sense == STRICT or self._is_made_there(group):
                 continue
             if sense == LOOSE:
                 group.traits.add("import")
             kept.append(group.fact())
         return kept
+
+    def _is_made_there(self, group: Group) -> bool:
+        """Tell whether a container is only changed by functions that also rebind it: that is one finding, not two."""
+        twin = self._groups.get(("OV201", group.symbol, group.scope)) if group.code == "OV202" else None
+        return twin is not None and {s.function for s in group.sites} <= {s.function for s in twin.sites}
 
     def _sense(self, frames: list[Frame | None]) -> str:
         senses = {self._sense_of(frame) for frame in frames}

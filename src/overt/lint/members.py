@@ -130,14 +130,16 @@ class Members:
             group.traits.add("weak")
         if event.frame is not None and (event.frame.name in CLASS_METHODS or owner.is_metaclass):
             group.traits.add("construction")
-        gathering.add(group, event, action(event), sort=sort, traits=RMW if reads_itself(event, name) else 0)
+        gathering.add(
+            group, event, action(event), sort=sort, traits=RMW if reads_itself(event, name, member=True) else 0
+        )
 
     def _rebound(self, info: ClassInfo, event: Event, name: str) -> None:
         owner = next((each for each in self._lineage(info) if name in each.frame.bound), info)
         bindings = owner.frame.bound.get(name) or [(None, None)]
         gathering = self._resolver.gathering
         group = gathering.group("OV302", name, owner.frame.qualname, bindings[0][1], owner.node.name)
-        gathering.add(group, event, "rebound", traits=RMW if reads_itself(event, name) else 0)
+        gathering.add(group, event, "rebound", traits=RMW if reads_itself(event, name, member=True) else 0)
 
     def _constructs(self, info: ClassInfo, event: Event) -> bool:
         """Tell whether an event is part of making the class, or of setting up a test class."""

@@ -154,25 +154,24 @@ class Resolver:
             group.traits.add("weak")
         self.gathering.add(group, event, action(event), sort=sort, traits=self._read(event, name))
 
-    def _read(self, event: Event, name: str) -> int:
-        return RMW if reads_itself(event, name) else 0
+    def _read(self, event: Event, name: str, *, member: bool = False) -> int:
+        return RMW if reads_itself(event, name, member=member) else 0
 
     def _function(self, event: Event) -> None:
         name, steps = event.root, event.steps
-        stored = event.op in {"store", "delete"} and bool(steps) and steps[0] not in {"()", "[]"}
+        stored = event.op in {"store", "delete"} and bool(steps) and steps[0] not in {"()", "[]", "[:]"}
         changed = event.op == "call" and len(steps) > 1 and steps[0] != "()" and bool(mutation(event, steps[1:]))
         if (stored and not steps[0].startswith("__") and "()" not in steps) or changed:
             group = self.gathering.group("OV304", f"{name}.{steps[0]}", "", self.kinds.definition(name), "function")
-            self.gathering.add(group, event, action(event), traits=self._read(event, steps[0]))
+            self.gathering.add(group, event, action(event), traits=self._read(event, steps[0], member=True))
 
     def _object(self, event: Event, made: str) -> None:
         """Take note of an attribute set on an object that the module made."""
         steps = event.steps
-        plain = bool(steps) and "()" not in steps and "[]" not in steps
-        if event.op in {"store", "delete"} and plain and event.frame is not None:
+        if event.op in {"store", "delete"} and steps and _is_plain(steps) and event.frame is not None:
             name = event.root
             group = self.gathering.group("OV203", name, "", self.kinds.definition(name), made)
-            self.gathering.add(group, event, f".{'.'.join(steps)}", traits=self._read(event, steps[-1]))
+            self.gathering.add(group, event, f".{'.'.join(steps)}", traits=self._read(event, steps[-1], member=True))
 
     def _dotted(self, event: Event, steps: tuple[str, ...]) -> None:
         """Settle an event on an imported or built-in name."""
@@ -204,7 +203,7 @@ class Resolver:
             if _asks_for_root(call) if full.startswith("logging") else not _is_none(call):
                 self._place(code, event, full, full)
         else:
-            self._place(code, event, _symbol(full, call), full)
+            self._place(code, event, _symbol(full, call, code), full)
 
     def _made(self, code: str, event: Event, call: ast.Call, full: str) -> None:
         scope = event.frame.qualname if event.frame else ""
@@ -233,9 +232,9 @@ class Resolver:
             self._place(code, event, full, full)
 
     def _stored(self, event: Event, steps: tuple[str, ...], full: str) -> None:
-        code = STORES.get(full, "")
+        code = STORES.get(full.replace("[:]", "[]"), "")
         if code:
-            self._place(code, event, _symbol(full, event.node), full)
+            self._place(code, event, _symbol(full, event.node, code), full)
         elif _starts(steps, CURRENT):
             if len(steps) > 3 and steps[3] not in {"name", "daemon"}:
                 self._place("OV206", event, full, full)
@@ -244,7 +243,7 @@ class Resolver:
         elif "__dict__" in steps[:-1] or (steps[:3] == ("sys", "modules", "[]") and len(steps) > 3):
             if event.frame is not None:
                 self._place("OV205", event, full, full)
-        elif "()" not in steps and "[]" not in steps and len(steps) > 1 and event.root in self._importable(event):
+        elif _is_plain(steps) and len(steps) > 1 and event.root in self._importable(event):
             self._foreign(event, steps, full)
 
     def _importable(self, event: Event) -> tuple[str, ...]:
@@ -256,7 +255,7 @@ class Resolver:
             return
         if event.frame is None and event.traits & ENTRY:
             return
-        group = self.gathering.group("OV204", full, "", None, full)
+        group = self.gathering.group("OV204", full.lstrip("."), "", None, full)
         if event.frame is None:
             group.traits.add("import")
         self.gathering.add(group, event, "set" if event.op == "store" else "deleted")
@@ -280,15 +279,23 @@ class Resolver:
         self.gathering.add(group, event, action(event))
 
 
+def _is_plain(steps: tuple[str, ...]) -> bool:
+    """Tell whether steps are attributes only: no call and no subscript among them."""
+    return not {"()", "[]", "[:]"}.intersection(steps)
+
+
 def _starts(steps: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
     return any(steps[: prefix.count(".") + 1] == tuple(prefix.split(".")) for prefix in prefixes) and len(steps) > 1
 
 
-def _symbol(full: str, node: ast.AST) -> str:
+def _symbol(full: str, node: ast.AST, code: str) -> str:
     """Return what a place is about: of an environment variable its name."""
     if full.startswith("gc."):
         return "gc"
+    if full.startswith(("sys.", "warnings.filters")) and code == "OV408":
+        return ".".join(full.split(".")[:2])
     if not full.startswith("os.environ"):
+        full = full.replace(".[:]", "")
         return full.replace(".[]", "").replace(".()", "()")
     key = (
         node.slice
