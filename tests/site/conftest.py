@@ -114,7 +114,7 @@ def project(tmp_path: Path) -> Callable[..., Path]:
         contents = {
             "overt.toml": '[project]\nname = "shop"\npackages = ["src/shop"]\n' + textwrap.dedent(toml),
             "src/shop/__init__.py": '"""A small shop."""\n\nfrom shop.money import cents\n\n__all__ = ["cents"]\n',
-            "src/shop/money.py": '"""Money."""\n\n\ndef cents(euros: float) -> int:\n    """Return cents."""\n    return 0\n',
+            "src/shop/money.py": '"""Money."""\n\n\ndef cents(euros: float) -> int:\n    """Return it in cents."""\n',
             "docs/start.md": "# Start\n\nHello.\n",
             **(files or {}),
         }
