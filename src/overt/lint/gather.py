@@ -141,9 +141,9 @@ class Gathering:
         kept = []
         for key, group in self._groups.items():
             sense = self._sense(self._frames[key]) if group.code in _IMPORT_TIME else NEVER
-            if sense == STRICT or self._is_made_there(group):
+            if (sense == STRICT and group.code != "OV204") or self._is_made_there(group):
                 continue
-            if sense == LOOSE:
+            if sense:
                 group.traits.add("import")
             kept.append(group.fact())
         return kept

@@ -1,0 +1,102 @@
+"""OV101: a thread-local is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Look = Callable[..., list[tuple[str, str, str, int]]]
+
+
+def test_should_not_report_a_class_of_ones_own_that_is_called_local(look: Look) -> None:
+    """Should NOT report a class of ones own that is called local."""
+    source = """
+        class local:
+            pass
+
+        here = local()
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == []
+
+
+def test_should_not_report_threading_local_that_only_an_annotation_names(look: Look) -> None:
+    """Should NOT report threading.local that only an annotation names."""
+    source = """
+        import threading
+
+        def use(state: threading.local) -> None:
+            print(state)
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == []
+
+
+def test_should_not_report_what_only_a_type_checker_imports(look: Look) -> None:
+    """Should NOT report what only a type checker imports."""
+    source = """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            import threading
+            here = threading.local()
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == []
+
+
+def test_reports_one_made_by_its_module_once_with_its_hits(look: Look) -> None:
+    """Reports one made by its module, once, with its hits."""
+    source = """
+        import threading
+        _here = threading.local()
+
+        def enter(name):
+            _here.name = name
+            del _here.other
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == [
+        ("OV101", "warning", "_here", 2),
+    ]
+
+
+def test_reports_one_imported_under_another_name_inside_a_function(look: Look) -> None:
+    """Reports one imported under another name inside a function."""
+    source = """
+        def make():
+            from threading import local as thread_state
+            state = thread_state()
+            return state
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == [
+        ("OV101", "warning", "state", 3),
+    ]
+
+
+def test_reports_a_subclass_and_what_is_made_of_it(look: Look) -> None:
+    """Reports a subclass, and what is made of it."""
+    source = """
+        import threading
+
+        class Here(threading.local):
+            pass
+
+        here = Here()
+
+        def enter(name):
+            here.name = name
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == [
+        ("OV101", "warning", "Here", 3),
+        ("OV101", "warning", "here", 6),
+    ]
+
+
+def test_reports_one_kept_on_an_instance(look: Look) -> None:
+    """Reports one kept on an instance."""
+    source = """
+        import threading as t
+
+        class Pool:
+            def __init__(self):
+                self._state = t.local()
+    """
+    assert [row for row in look(source) if row[0] == "OV101"] == [
+        ("OV101", "warning", "self._state", 5),
+    ]

@@ -1,0 +1,192 @@
+"""OV201: a global is rebound from a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Look = Callable[..., list[tuple[str, str, str, int]]]
+
+
+def test_should_not_report_a_global_that_is_declared_and_only_read(look: Look) -> None:
+    """Should NOT report a global that is declared and only read."""
+    source = """
+        _rows = 1
+
+        def read():
+            global _rows
+            return _rows
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == []
+
+
+def test_should_not_report_a_local_name_of_the_same_spelling(look: Look) -> None:
+    """Should NOT report a local name of the same spelling."""
+    source = """
+        _rows = 1
+
+        def read():
+            _rows = 2
+            return _rows
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == []
+
+
+def test_should_not_report_a_rebinding_by_a_private_function_that_only_runs_at_import(look: Look) -> None:
+    """Should NOT report a rebinding by a private function that only runs at import."""
+    source = """
+        _table = None
+
+        def _fill():
+            global _table
+            _table = {"a": 1}
+
+        _fill()
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == []
+
+
+def test_should_not_report_a_name_that_belongs_to_the_function_around_it(look: Look) -> None:
+    """Should NOT report a name that belongs to the function around it."""
+    source = """
+        def counter():
+            count = 0
+
+            def step():
+                nonlocal count
+                count += 1
+                return count
+
+            return step
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == []
+
+
+def test_reports_a_rebinding_once_for_all_its_sites(look: Look) -> None:
+    """Reports a rebinding, once for all its sites."""
+    source = """
+        _client = None
+
+        def client():
+            global _client
+            if _client is None:
+                _client = object()
+            return _client
+
+        def reset():
+            global _client
+            _client = None
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "warning", "_client", 1),
+    ]
+
+
+def test_reports_a_counter_as_an_error(look: Look) -> None:
+    """Reports a counter as an error."""
+    source = """
+        count = 0
+
+        def step():
+            global count
+            count += 1
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "error", "count", 1),
+    ]
+
+
+def test_reports_a_value_made_from_the_old_one_as_an_error(look: Look) -> None:
+    """Reports a value made from the old one as an error."""
+    source = """
+        rows = ()
+
+        def add(row):
+            global rows
+            rows = (*rows, row)
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "error", "rows", 1),
+    ]
+
+
+def test_reports_a_name_in_capitals_as_an_error(look: Look) -> None:
+    """Reports a name in capitals as an error."""
+    source = """
+        LIMIT = 3
+
+        def set_limit(value):
+            global LIMIT
+            LIMIT = value
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "error", "LIMIT", 1),
+    ]
+
+
+def test_reports_a_rebinding_under_a_lock_as_a_note(look: Look) -> None:
+    """Reports a rebinding under a lock as a note."""
+    source = """
+        import threading
+        _lock = threading.Lock()
+        _client = None
+
+        def set_client(value):
+            global _client
+            with _lock:
+                _client = value
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "note", "_client", 3),
+    ]
+
+
+def test_reports_an_import_a_loop_and_a_deletion_of_a_global(look: Look) -> None:
+    """Reports an import, a loop and a deletion of a global."""
+    source = """
+        def load():
+            global json, row, gone
+            import json
+            for row in ():
+                pass
+            del gone
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "warning", "json", 3),
+        ("OV201", "warning", "row", 4),
+        ("OV201", "warning", "gone", 6),
+    ]
+
+
+def test_reports_a_public_function_that_only_runs_at_import_as_a_note(look: Look) -> None:
+    """Reports a public function that only runs at import, as a note."""
+    source = """
+        table = None
+
+        def fill():
+            global table
+            table = {"a": 1}
+
+        fill()
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "note", "table", 1),
+    ]
+
+
+def test_reports_a_private_function_that_another_function_calls_too(look: Look) -> None:
+    """Reports a private function that another function calls too."""
+    source = """
+        _table = None
+
+        def _fill():
+            global _table
+            _table = {"a": 1}
+
+        def reset():
+            _fill()
+
+        _fill()
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "warning", "_table", 1),
+    ]
