@@ -1,7 +1,20 @@
 """What to use instead of hidden state."""
 
+from overt.runtime import error_context
 from overt.runtime.agent_registry import AgentRegistry
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration
+from overt.runtime.span import Span, SpanEnded
 from overt.runtime.telemetry import Telemetry
+from overt.runtime.tracer import Tracer
 
-__all__ = ["AgentRegistry", "AlreadyRegistered", "NotRegistered", "Registration", "Telemetry"]
+__all__ = [
+    "AgentRegistry",
+    "AlreadyRegistered",
+    "NotRegistered",
+    "Registration",
+    "Span",
+    "SpanEnded",
+    "Telemetry",
+    "Tracer",
+    "error_context",
+]
