@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
@@ -156,14 +157,14 @@ def make_watcher(stream: TextIO, suites: Sequence[str], *, colour: bool, verbose
     Args:
         stream: Where to write.
         suites: Names of the suites.
-        colour: Whether the output is coloured.
+        colour: Whether live lines may be coloured.
         verbose: Whether each test is told, which needs plain lines.
     """
-    if verbose or not colour or not stream.isatty():
+    if verbose or not stream.isatty() or os.environ.get("TERM") == "dumb":
         return Lines(stream, suites, verbose=verbose)
     try:
         from rich.console import Console
         from rich.live import Live
     except ImportError:
         return Lines(stream, suites, verbose=verbose)
-    return Board(Live(console=Console(file=stream), auto_refresh=False, transient=True), suites)
+    return Board(Live(console=Console(file=stream, no_color=not colour), auto_refresh=False, transient=True), suites)

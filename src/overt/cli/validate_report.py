@@ -14,7 +14,7 @@ from overt.evidence.records import TestCase
 from overt.evidence.summary import SuiteSummary
 from overt.evidence.tally import Counts
 from overt.model import Exit
-from overt.validate.advice import Advice
+from overt.validate.advice import Advice, why
 from overt.validate.run import Validated
 
 
@@ -84,7 +84,7 @@ def _lines(
 
 def _table(summaries: Sequence[SuiteSummary], *, colour: bool) -> Iterator[str]:
     width = max([5, *(len(summary.name) for summary in summaries)])
-    cells = [counted(summary.counts) or summary.verdict.reason for summary in summaries]
+    cells = [counted(summary.counts) or why(summary) for summary in summaries]
     wide = min(60, max(map(len, cells), default=0))
     for summary, cell in zip(summaries, cells, strict=True):
         shown = cell if len(cell) <= wide else cell[: wide - 1] + "…"

@@ -150,9 +150,17 @@ def _commands(run: Run, summary: SuiteSummary) -> list[Advice]:
     return found
 
 
+def why(summary: SuiteSummary) -> str:
+    """Return why a suite is not proved: of one that did not complete what ended it, else its verdict.
+
+    Args:
+        summary: What the suite came to.
+    """
+    return summary.reason if summary.status != "completed" and summary.reason else summary.verdict.reason
+
+
 def _reason(summary: SuiteSummary) -> Advice:
-    """Repeat why a suite is not proved, with what usually helps."""
-    reason = summary.verdict.reason
-    if "no test left a result" in reason and summary.status == "completed" and summary.kind == "pytest":
+    reason = why(summary)
+    if "no test left a result" in reason and summary.kind == "pytest":
         reason += "; look at `args` of the suite and at `testpaths` of pytest"
     return Advice(summary.name, reason)

@@ -96,3 +96,10 @@ def last_line(output: bytes) -> str:
     """Return the last line that says something, for a reason."""
     lines = [line.strip() for line in plain_text(output).splitlines() if line.strip()]
     return lines[-1][:300] if lines else ""
+
+
+def error_line(output: bytes) -> str:
+    """Return the line that names an error, else the last one that says something."""
+    lines = [line.strip() for line in plain_text(output).splitlines()]
+    told = (line[:300] for line in lines if "error: " in line.lower() and "usage: " not in line)
+    return next(told, "") or last_line(output)

@@ -15,7 +15,7 @@ from overt.model import OvertError
 from overt.system.process import Completed
 from overt.validate.context import Context, Ending, Observations
 from overt.validate.kinds.ruff import is_ruff, list_files, sarif_command
-from overt.validate.programs import broken_off, command_record, last_line, run_program
+from overt.validate.programs import broken_off, command_record, error_line, last_line, run_program
 from overt.validate.results import find_results, refuse_stale
 
 _OUTPUT_LIMIT = 64_000_000
@@ -40,7 +40,7 @@ def _run_ruff(context: Context) -> Observations:
     yield command_record(context, done)
     broken = broken_off(context, done)
     if broken is None and done.exit_code not in {0, _FINDINGS}:
-        broken = Ending("unable", f"ruff exited {done.exit_code}: {last_line(done.output)}")
+        broken = Ending("unable", f"ruff exited {done.exit_code}: {error_line(done.output)}")
     if broken is not None:
         return broken
     looked_at = list_files(context)

@@ -9,7 +9,7 @@ from overt.validate.background import Background
 from overt.validate.context import Context, Ending, Observations
 from overt.validate.environment import project_python
 from overt.validate.journal import Journal
-from overt.validate.programs import broken_off, command_record, last_line, run_program
+from overt.validate.programs import broken_off, command_record, error_line, last_line, run_program
 from overt.validate.recorded import Recorded
 from overt.validate.recording import PLUGIN, recorder_environment
 
@@ -91,5 +91,5 @@ def _never_began(done: Completed) -> Ending:
         hint = f"install it: {python} -m pip install pytest"
         return Ending("unable", f"pytest is not installed for {python}; {hint}")
     if done.exit_code == _USAGE:
-        return Ending("unable", f"pytest refused its arguments or its configuration: {last_line(done.output)}")
+        return Ending("unable", f"pytest refused its arguments or its configuration: {error_line(done.output)}")
     return Ending("unable", f"pytest exited {done.exit_code} before it began: {last_line(done.output)}")
