@@ -1,0 +1,89 @@
+"""The rules of `overt review`, and its checklist as JSON."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from overt.model import Exit
+from overt.review.checklist import Checklist
+from overt.review.escape import one_line
+from overt.review.records import ReviewRule
+from overt.review.rules import all_rules, rule_for
+
+
+def _plain(rule: ReviewRule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "human": rule.human,
+        "why": rule.why,
+        "remedy": rule.remedy,
+        "see": rule.see,
+        "examples": [
+            {
+                "name": example.name,
+                "state": example.state.value if example.state else "not-applicable",
+                "base": dict(example.base),
+                "head": dict(example.head),
+            }
+            for example in rule.examples
+        ],
+    }
+
+
+def list_rules(*, as_json: bool) -> int:
+    """List the rules."""
+    rules = all_rules()
+    if as_json:
+        sys.stdout.write(msgspec.json.encode([_plain(rule) for rule in rules]).decode() + "\n")
+    else:
+        width = max(len(rule.id) for rule in rules)
+        for rule in rules:
+            who = "you" if rule.human else "itself"
+            sys.stdout.write(f"  {rule.id:<{width}}  {rule.title} (ticked by {who})\n")
+        sys.stdout.write("more: overt review --explain ID\n")
+    return Exit.PROVED
+
+
+def explain(identity: str, *, as_json: bool) -> int:
+    """Explain a rule.
+
+    Args:
+        identity: Its id.
+        as_json: Whether as one JSON document.
+    """
+    rule = rule_for(identity)
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(_plain(rule)).decode() + "\n")
+        return Exit.PROVED
+    sys.stdout.write(f"{rule.id}: {rule.title}\n\n{rule.why}\nWhat to do: {rule.remedy}.\nMore: {rule.see}\n\n")
+    for example in rule.examples:
+        state = example.state.value if example.state else "not applicable"
+        sys.stdout.write(f"  {state:<15} {example.name}\n")
+    return Exit.PROVED
+
+
+def checklist_json(checklist: Checklist) -> str:
+    """Return a checklist as one JSON document.
+
+    Args:
+        checklist: What the review came to.
+    """
+    items = [
+        {
+            "id": item.id,
+            "title": item.title,
+            "group": item.group,
+            "state": item.state.value if item.state else "not-applicable",
+            "reason": one_line(item.reason),
+            # Names of files may hold bytes that are no text; they are shown, not matched.
+            "places": [one_line(str(place)) for place in item.places],
+            "see": item.see,
+            "proof": msgspec.to_builtins(item.proof) if item.proof else None,
+        }
+        for item in checklist.items
+    ]
+    head = {"span": checklist.span, "files": checklist.files, "added": checklist.added, "deleted": checklist.deleted}
+    return msgspec.json.encode({**head, "items": items}).decode()

@@ -1,0 +1,71 @@
+"""What a review needs to know about Python files."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+
+from overt.lint.examine import is_test_file
+from overt.review.changes import Changes, FileChange
+
+_SUFFIXES = (".py", ".pyi")
+_BESIDE = frozenset({"docs", "examples", "benchmarks", "validation", "scripts"})
+
+
+def is_source(path: str) -> bool:
+    """Tell whether a path is that of Python that ships: no test, no page, no script.
+
+    Example:
+        >>> is_source("src/shop/cart.py"), is_source("tests/test_cart.py"), is_source("docs/conf.py")
+        (True, False, False)
+    """
+    return path.endswith(_SUFFIXES) and not is_test_file(path) and path.split("/")[0] not in _BESIDE | {"setup.py"}
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a path is that of a Python test."""
+    return path.endswith(_SUFFIXES) and is_test_file(path)
+
+
+def python_files(changes: Changes) -> list[FileChange]:
+    """Return the Python files that are there after the change."""
+    return [file for file in changes.files if file.exists and file.path.endswith(_SUFFIXES)]
+
+
+def _without_docstrings(tree: ast.AST) -> ast.AST:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+    return tree
+
+
+def meaning(source: bytes | None) -> str | None:
+    """Return what a file does, apart from comments, docstrings and layout; None when it cannot be parsed.
+
+    Example:
+        >>> meaning(b"x = 1  # one") == meaning(b"x=1")
+        True
+    """
+    if source is None:
+        return None
+    try:
+        return ast.dump(_without_docstrings(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def comments(source: bytes) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a file, each with its line from 1.
+
+    Raises:
+        SyntaxError: It is no Python.
+    """
+    try:
+        for token in tokenize.tokenize(io.BytesIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    except tokenize.TokenError as error:
+        raise SyntaxError(str(error)) from error

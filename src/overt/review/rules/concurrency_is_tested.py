@@ -1,0 +1,52 @@
+"""A question to a person: is concurrent code tested as such?"""
+
+from __future__ import annotations
+
+import re
+
+from overt.model import Location, State
+from overt.review.python import python_files
+from overt.review.records import Context, Example, Outcome, ReviewRule
+
+_CONCURRENT = re.compile(
+    rb"\b(?:threading|asyncio|multiprocessing|concurrent\.futures|contextvars|anyio|trio|await|Thread|Lock|ContextVar)\b"
+)
+
+
+def prove(context: Context) -> Outcome:
+    """Ask when a new line speaks of threads, tasks, locks or contexts."""
+    changes = context.changes
+    found: list[Location] = []
+    untold = False
+    for file in python_files(changes):
+        new = changes.lines.get(file.path)
+        source = changes.after(file)
+        if new is None or source is None:
+            untold = True
+            continue
+        lines = enumerate(source.split(b"\n"), start=1)
+        found += [Location(file.path, number) for number, line in lines if number in new and _CONCURRENT.search(line)]
+    if untold or found:
+        question = "Does a test run it from several threads or tasks at once, and wait for a condition, not a time?"
+        return Outcome(State.OPEN, question, tuple(found[:5]))
+    return Outcome(None, "no new line speaks of threads, tasks, locks or contexts")
+
+
+RULE = ReviewRule(
+    id="concurrency-is-tested",
+    title="Concurrent code is tested as such",
+    why="A race shows up when two of them meet, which a test with one thread never lets happen.",
+    prove=prove,
+    remedy="meet at a barrier inside the test, and wait with `overt.testing.wait_for`",
+    see="docs/explanation/guidelines.md#test-concurrent-code-without-sleeping",
+    examples=(
+        Example("a thread is started", {"a.py": "import threading\n"}, State.OPEN),
+        Example(
+            "a line beside a thread changes",
+            {"a.py": "import threading\n\nx = 2\n"},
+            None,
+            base={"a.py": "import threading\n\nx = 1\n"},
+        ),
+    ),
+    human=True,
+)

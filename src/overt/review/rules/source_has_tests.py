@@ -1,0 +1,68 @@
+"""Source changed, so tests changed."""
+
+from __future__ import annotations
+
+from overt.model import Location, State
+from overt.review.changes import Changes, FileChange
+from overt.review.python import is_source, is_test, meaning
+from overt.review.records import Context, Example, Outcome, ReviewRule
+
+
+def _means_something_else(changes: Changes, file: FileChange) -> bool:
+    """Tell whether a file does something else than before; a move, a comment and a docstring do not count."""
+    before, after = meaning(changes.before(file)), meaning(changes.after(file))
+    return before != after or (before is None and file.status != "R")
+
+
+def prove(context: Context) -> Outcome:
+    """Say whether tests changed with the source."""
+    changes = context.changes
+    source = [file for file in changes.files if is_source(file.path) and _means_something_else(changes, file)]
+    if not source:
+        return Outcome(None, "no source file does anything else than before")
+    tests = [file for file in changes.files if is_test(file.path) and file.exists]
+    if tests:
+        told = f"{len(source)} source and {len(tests)} test files changed"
+        return Outcome(State.PROVED, told, command=changes.command)
+    places = tuple(Location(file.path) for file in source[:5])
+    if not any(is_test(name) for name in changes.head_names):
+        return Outcome(State.UNCHECKED, "the project has no test file to change", places)
+    return Outcome(State.REFUTED, f"{len(source)} source files changed and no test did", places)
+
+
+_TEST = {"tests/test_cart.py": "def test_total():\n    assert True\n"}
+
+RULE = ReviewRule(
+    id="source-has-tests",
+    title="Source changed, so tests changed",
+    why="A change of behaviour that no test follows can be undone by the next change without anybody noticing.",
+    prove=prove,
+    remedy="write the test that fails without this change",
+    see="docs/explanation/guidelines.md#change-a-test-with-the-behaviour",
+    examples=(
+        Example(
+            "a function and its test change together",
+            base={"src/cart.py": "TAX = 1\n", **_TEST},
+            head={"src/cart.py": "TAX = 2\n", "tests/test_cart.py": "def test_total():\n    assert 1\n"},
+            state=State.PROVED,
+        ),
+        Example(
+            "a function changes alone",
+            base={"src/cart.py": "TAX = 1\n", **_TEST},
+            head={"src/cart.py": "TAX = 2\n", **_TEST},
+            state=State.REFUTED,
+        ),
+        Example(
+            "there is no test to change",
+            base={"src/cart.py": "TAX = 1\n"},
+            head={"src/cart.py": "TAX = 2\n"},
+            state=State.UNCHECKED,
+        ),
+        Example(
+            "only a comment and a docstring change",
+            base={"src/cart.py": '"""Cart."""\nTAX = 1\n', **_TEST},
+            head={"src/cart.py": '"""The cart."""\nTAX = 1  # percent\n', **_TEST},
+            state=None,
+        ),
+    ),
+)

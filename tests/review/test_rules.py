@@ -1,0 +1,65 @@
+"""Each rule says of its own examples what it declares, in real repositories."""
+
+from __future__ import annotations
+
+import pytest
+
+from overt.model import OvertError, State
+from overt.review.checklist import review
+from overt.review.records import Example, ReviewRule
+from overt.review.rules import IDS, all_rules, rule_for
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.name}") for rule in all_rules() for example in rule.examples
+]
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_a_rule_says_of_its_example_what_it_declares(repository, rule: ReviewRule, example: Example) -> None:
+    """The example is committed, and the rule is asked."""
+    repository.commit({"README.md": "# Here\n", **example.base})
+    gone = {name: None for name in example.base if name not in example.head}
+    repository.commit({**example.head, **gone})
+    [item] = review(repository.root, repository.changes(), [rule]).items
+    assert item.state == example.state, item.reason
+    assert (item.proof is not None) is (example.state is State.PROVED)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_has_the_examples_it_needs(rule: ReviewRule) -> None:
+    """One that ticks it, one that refutes it, one where it cannot run; of a question, one that asks it."""
+    states = {example.state for example in rule.examples}
+    needed = {State.OPEN, None} if rule.human else {State.PROVED, State.REFUTED, State.UNCHECKED}
+    # The ledger proves and refutes this one; test_evidence_is_fresh makes the runs.
+    assert rule.id == "evidence-is-fresh" or needed <= states
+
+
+def test_ids_are_declared_once_and_match_their_files() -> None:
+    """The list is what the checklist and the pages are made from."""
+    assert tuple(rule.id for rule in all_rules()) == IDS
+    assert len(set(IDS)) == len(IDS)
+    assert sum(rule.human for rule in all_rules()) <= 8
+
+
+def test_an_unknown_rule_is_told_with_the_nearest() -> None:
+    """A typo is no dead end."""
+    with pytest.raises(OvertError) as caught:
+        rule_for("source-has-test")
+    assert caught.value.hint == "did you mean 'source-has-tests'?"
+
+
+def test_hidden_state_is_told_at_the_line_that_changed(repository) -> None:
+    """The list was there; what is new is the line that fills it."""
+    repository.commit({"cart.py": "seen = []\n\n\ndef total(prices):\n    return sum(prices)\n"})
+    repository.commit({"cart.py": "seen = []\n\n\ndef total(prices):\n    seen.append(1)\n    return sum(prices)\n"})
+    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    assert item.state is State.REFUTED
+    assert [str(place)[:9] for place in item.places] == ["cart.py:5"]
+
+
+def test_the_projects_own_exceptions_hold_in_a_review(repository) -> None:
+    """What overt.toml leaves out of the linter is left out here."""
+    repository.commit({"overt.toml": '[hidden-state]\nexclude = ["legacy"]\n'})
+    repository.commit({"legacy/a.py": "import threading\n\nhere = threading.local()\n"})
+    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    assert item.state is not State.REFUTED
