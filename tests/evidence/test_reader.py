@@ -21,7 +21,7 @@ from overt.evidence.scrub import scrub
 from overt.model import Exit, Finding, Location, OvertError, Related
 
 _SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 _INTEGERS = st.integers(-(2**63), 2**63 - 1)
 
@@ -99,7 +99,7 @@ def _complaints(folder):
         return [str(error)] if error.exit is Exit.UNCHECKED else []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_every_changed_byte_is_named(sealed, data):
     """Whichever byte of whichever file changes, the file is named as damaged."""
@@ -117,7 +117,7 @@ def test_every_changed_byte_is_named(sealed, data):
     assert any(path.name in complaint for complaint in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_every_truncation_is_named(sealed, data):
     """However much of whichever file is cut off, the file is named as damaged."""

@@ -43,12 +43,17 @@ def join_shards(shards: list[str]) -> str:
     """Return the shard of a run that holds the parts of several.
 
     Example:
-        >>> join_shards(["2/2", "1/2"]), join_shards(["1/3", "3/3", "1/3"])
-        ('1/1', '1/3+3/3')
+        >>> join_shards(["2/2", "1/2"]), join_shards(["1/3", "3/3", "1/3"]), join_shards(["1/1", "1/2"])
+        ('1/1', '1/3+3/3', '1/1')
     """
-    parts = [shard_parts(shard) for shard in shards]
-    present = frozenset().union(*(numbers for numbers, _ in parts))
-    total = max(total for _, total in parts)
-    if present == frozenset(range(1, total + 1)):
+    if WHOLE in shards:
         return WHOLE
-    return "+".join(f"{number}/{total}" for number in sorted(present))
+    parts = [shard_parts(shard) for shard in shards]
+    present = frozenset[int]().union(*(numbers for numbers, _ in parts))
+    totals = {total for _, total in parts}
+    if len(totals) > 1:
+        # Parts of different divisions never make a whole: joined like this they name no shard at all.
+        return "+".join(sorted(set(shards)))
+    if present == frozenset(range(1, max(totals) + 1)):
+        return WHOLE
+    return "+".join(f"{number}/{total}" for number in sorted(present) for total in totals)
