@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from overt.cli.evidence_say import find_runs, problem_json, say, say_json
+from overt.cli.evidence_say import find_runs, number_of, problem_json, say, say_json
 from overt.cli.validate_words import seconds
 from overt.evidence.compare import Comparison, compare
 from overt.evidence.ledger import STORE, Ledger, open_ledger
@@ -87,7 +87,7 @@ def merge(options: argparse.Namespace) -> int:
 
 
 def _merge_lines(merged: Merged) -> Iterator[str]:
-    yield f"merged into {merged.run.name}: {len(merged.run.records):,} records"
+    yield f"merged into {merged.run.name}: {number_of(len(merged.run.records), 'record')}"
     yield from (f"  conflict: {problem}" for problem in merged.conflicts)
     if merged.missing:
         numbers = ", ".join(map(str, merged.missing))
@@ -129,9 +129,10 @@ def _verify_lines(results: list[Verified], damage: tuple[Problem, ...], ledger: 
     yield from (f"damaged: {problem}" for problem in damage)
     for one in results:
         word = "intact" if one.intact else "damaged" if one.damage else "not sealed"
-        yield f"{word:<10}  {one.run}  {one.records:,} records in {one.files:,} files"
+        yield f"{word:<10}  {one.run}  {number_of(one.records, 'record')} in {number_of(one.files, 'file')}"
         yield from (f"            {problem}" for problem in (*one.damage, *one.notes))
     intact = sum(one.intact for one in results)
-    yield f"{intact:,} of {len(results) + len(ledger.unreadable) * bool(damage):,} runs are just as they were written"
+    total = len(results) + (len(ledger.unreadable) if damage else 0)
+    yield f"{intact:,} of {number_of(total, 'run')} just as written"
     if intact < len(results) or damage:
         yield "next: delete the folders of the runs that are not, and run `overt validate` again"

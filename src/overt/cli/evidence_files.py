@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from overt.campaign import load
-from overt.cli.evidence_say import problem_json, say, say_json
+from overt.cli.evidence_say import number_of, problem_json, say, say_json
 from overt.evidence.export import EXPORTS
 from overt.evidence.ledger import open_ledger
 from overt.evidence.record_files import Recorded, record_files
@@ -54,7 +54,7 @@ def import_files(options: argparse.Namespace) -> int:
 
 def _import_lines(recorded: Recorded, *, known: bool) -> Iterator[str]:
     summary = recorded.summary
-    yield f"recorded {recorded.run.name}: suite {summary.name}, {len(recorded.run.records):,} records"
+    yield f"recorded {recorded.run.name}: suite {summary.name}, {number_of(len(recorded.run.records), 'record')}"
     yield from (f"  {problem}" for problem in recorded.problems)
     yield f"  {summary.verdict.state.value}: {summary.verdict.reason}"
     yield f"next: overt evidence show {recorded.run.name}"

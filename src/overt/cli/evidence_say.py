@@ -35,6 +35,16 @@ def columns(rows: Sequence[Sequence[str]], *, indent: str = "  ") -> list[str]:
     return [(indent + "  ".join(cells)).rstrip() for cells in padded]
 
 
+def number_of(number: int, word: str) -> str:
+    """Return a number with its word, in the plural unless it is one.
+
+    Example:
+        >>> number_of(1, "file"), number_of(2000, "file")
+        ('1 file', '2,000 files')
+    """
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
 def problem_json(problem: Problem) -> dict[str, Any]:
     """Return a problem as part of a JSON document."""
     place = problem.where

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from overt.cli.evidence_say import columns, problem_json, say, say_json
+from overt.cli.evidence_say import columns, number_of, problem_json, say, say_json
 from overt.cli.options import wants_colour
 from overt.cli.validate_report import counted
 from overt.cli.validate_words import mark, seconds
@@ -44,7 +44,7 @@ def _list_lines(ledger: Ledger, judged: list[tuple[Run, list[SuiteSummary]]]) ->
         return
     yield from columns([("RUN", "WHEN (UTC)", "COMMIT", "STATE", "SUITES"), *(_row(*one) for one in judged)], indent="")
     if len(judged) < len(ledger.runs):
-        yield f"{len(ledger.runs) - len(judged)} older runs are not shown: --number 0 shows all"
+        yield f"{number_of(len(ledger.runs) - len(judged), 'older run')} not shown: --number 0 shows all"
 
 
 def _row(run: Run, suites: list[SuiteSummary]) -> tuple[str, ...]:
