@@ -163,6 +163,16 @@ def test_json_is_one_document_with_everything(shop: Path, capsys: pytest.Capture
     assert open_run(Path(told["folder"])).name == told["run"]
 
 
+def test_a_part_of_a_run_says_that_it_is_one(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A green part is not the whole: the next step is to join it with the others."""
+    assert main(["validate", "--shard", "1/1", "--suite", "unit"]) == Exit.PROVED
+    assert "Next:     overt build" in capsys.readouterr().out
+    assert main(["validate", "--shard", "2/2", "--suite", "types"]) == Exit.UNCHECKED
+    assert "no part of" in capsys.readouterr().out
+    assert main(["validate", "--shard", "1/2", "--suite", "types"]) == Exit.REFUTED
+    assert "overt evidence merge, with the other parts of this run (this is 1/2)" in capsys.readouterr().out
+
+
 def test_verbose_tells_each_test_and_each_failure_in_full(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is asked for is there, and without it is not."""
     (shop / "test_a.py").write_text("def test_a(): pass\ndef test_b():\n    x = 41\n    assert x == 42\n")

@@ -15,6 +15,7 @@ from overt.evidence.summary import SuiteSummary
 from overt.evidence.tally import Counts
 from overt.model import Exit
 from overt.validate.advice import Advice, why
+from overt.validate.plan import WHOLE
 from overt.validate.run import Validated
 
 
@@ -68,6 +69,8 @@ def _lines(
 ) -> Iterator[str]:
     yield ""
     yield from _table(done.summaries, colour=colour)
+    if not done.summaries:
+        yield f"  no part of the suites falls into shard {done.run.manifest.plan.shard}: nothing was measured"
     if verbose:
         yield from _failures(done)
     if advice:
@@ -79,7 +82,7 @@ def _lines(
     if done.interrupted:
         yield "The run was interrupted: what did not run is recorded as not measured."
     yield f"Evidence: {_below_here(done.run.folder)}"
-    yield f"Next:     {_next(loaded, status)}"
+    yield f"Next:     {_next(loaded, status, done.run.manifest.plan.shard)}"
 
 
 def _table(summaries: Sequence[SuiteSummary], *, colour: bool) -> Iterator[str]:
@@ -113,7 +116,9 @@ def _below_here(folder: Path) -> str:
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
-def _next(loaded: Loaded, status: Exit) -> str:
+def _next(loaded: Loaded, status: Exit, shard: str) -> str:
+    if shard != WHOLE:
+        return f"overt evidence merge, with the other parts of this run (this is {shard})"
     if status is Exit.UNCHECKED:
         return "overt validate --suite NAME, once it can run; overt build shows what was not measured"
     if status is Exit.REFUTED:
