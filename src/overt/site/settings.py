@@ -9,6 +9,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.utils.yaml import yaml_load
 
 from overt.campaign.loading import load
 from overt.model import OvertError
@@ -21,20 +22,21 @@ _VALIDATION = (
 )
 
 
-def _written(config: MkDocsConfig, section: str, key: str) -> bool:
-    """Whether the project's own file sets a key of `validation`, in either of the two ways there are."""
-    for user in config.user_configs:
-        validation = user.get("validation") or {}
-        if key in validation or key in (validation.get(section) or {}):
-            return True
-    return False
+def _written(config: MkDocsConfig) -> dict[str, Any]:
+    """What the project's own file, or one that it inherits from, says under `validation`."""
+    path = Path(config.config_file_path or "")
+    if not path.is_file():
+        return {}
+    with path.open("rb") as stream:
+        return yaml_load(stream).get("validation") or {}
 
 
 def be_strict_about_links(config: MkDocsConfig) -> None:
-    """Turn every check of links and navigation into a warning, so that strict mode means what it says."""
+    """Turn every check of links and navigation that is left open into a warning: then strict means what it says."""
+    written = _written(config)
     for section, keys in _VALIDATION:
         for key in keys:
-            if not _written(config, section, key):
+            if key not in written and key not in (written.get(section) or {}):
                 setattr(getattr(config.validation, section), key, logging.WARNING)
 
 
