@@ -198,7 +198,9 @@ def test_a_project_whose_mkdocs_has_the_plugin_needs_no_second_configuration(tmp
     assert [change.action for change in adoption.changes if change.path == "mkdocs.yml"] == ["keep"]
 
 
-@pytest.mark.parametrize(("page", "level"), [("[a](gone.md)", "info"), ("[a](b.md) `[c](d.md)`", "warn")])
+@pytest.mark.parametrize(
+    ("page", "level"), [("[a](gone.md)", "info"), ("[a](b.md) `[c](d.md)` [e](https://e.example/f)", "warn")]
+)
 def test_dead_links_of_today_do_not_stop_the_first_site(tmp_path: Path, page: str, level: str) -> None:
     """Pages that were there keep the standard that they meet."""
     make(tmp_path, {**PACKAGE, "docs/a.md": f"# A\n\n{page}\n", "docs/b.md": "# B\n"})

@@ -68,6 +68,15 @@ def test_it_writes_what_it_showed_and_says_what_comes_next(shop: Path, capsys: p
     assert not loaded.detected
 
 
+def test_notes_are_told_beside_the_findings(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A note fails nothing and needs no place in the ratchet."""
+    head = "import threading\n\nLOCK = threading.Lock()\nrows = []\n\n\n"
+    (shop / "src/shop/rows.py").write_text(f"{head}def add(row):\n    with LOCK:\n        rows.append(row)\n")
+    main(["-C", str(shop), "--yes"])
+    assert "Hidden state: 1 finding and 1 note today." in capsys.readouterr().out
+    assert "rows" not in (shop / "validation/hidden-state.ratchet").read_text()
+
+
 def test_the_second_time_there_is_nothing_to_do(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Running it again is safe, and says what is new since."""
     main(["-C", str(shop), "--yes"])

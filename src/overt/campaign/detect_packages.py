@@ -129,7 +129,7 @@ def _project_folders(files: Sequence[str]) -> list[str]:
 def _packages_of(root: Path, tree: _Tree, folder: str) -> list[str]:
     document = read_toml(root / folder / "pyproject.toml")
     declared = [*_declared_toml(document), *_declared_ini(read_ini(root / folder / "setup.cfg"))]
-    found = [path for path in (tree.module(join(folder, name)) for name in declared) if path and ".." not in path]
+    found = [path for path in (tree.module(join(folder, name)) for name in declared) if path]
     if not found:
         name = table(document, "project").get("name") or table(document, "tool.poetry").get("name") or ""
         found = list(_looked_for(tree, folder, str(name)))
