@@ -6,8 +6,10 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import quote
 
+from overt.evidence.places import Places
 from overt.evidence.shapes import MARK, SHAPES, mask_assignments, mask_private_keys
 from overt.system.text import plain_text
 
@@ -48,19 +50,21 @@ class Redactor:
 
     Args:
         environment: Variables whose values are secret when their names look so and they are long enough.
+        root: Folder of the project: paths below it are written relative to it, those below home with `~`.
 
     Example:
         >>> Redactor({"DEPLOY_TOKEN": "open-sesame"}).text("got open-sesame, password=hunter22")
         'got [redacted], password=[redacted]'
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], root: Path | None = None) -> None:
         spelt: set[str] = set()
         for name, value in environment.items():
             if len(value.strip()) >= _SHORTEST and looks_secret(name):
                 spelt |= _spellings(plain_text(value).strip())
         self._values = tuple(sorted(spelt, key=lambda text: (-len(text), text)))
         self._values = tuple(value for value in self._values if value not in MARK)
+        self._places = Places(_folders(environment, root))
 
     def text(self, text: str) -> str:
         """Return text with every secret replaced by `[redacted]`; plain text is expected."""
@@ -68,10 +72,13 @@ class Redactor:
             if value in text:
                 text = text.replace(value, MARK)
         lowered = text.lower()
+        # Nearly every text holds none of the pieces, and one look for all of them is much cheaper than one for each.
+        if _ANY_PIECE.search(lowered) is None:
+            return text
         for literals, mask in _MASKS:
             if any(literal in lowered for literal in literals):
                 text = mask(text)
-        return text
+        return self._places.text(text)
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.
@@ -84,6 +91,14 @@ class Redactor:
         return self.text(text).encode()
 
 
+def _folders(environment: Mapping[str, str], root: Path | None) -> dict[str, str]:
+    """Return the folders that name this machine and what stands for them."""
+    if root is None:
+        return {}
+    home = environment.get("HOME", "").rstrip("/")
+    return {home: "~", str(root): "", str(root.resolve()): ""}
+
+
 def _shape(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
     return lambda text: pattern.sub(keep + MARK, text)
 
@@ -91,5 +106,6 @@ def _shape(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
 _MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     (("private key",), mask_private_keys),
     *((shape.literals, _shape(shape.pattern, shape.keep)) for shape in SHAPES),
-    (("pass", "pwd", "secret", "token", "key", "credential"), mask_assignments),
+    (("passw", "passp", "pwd", "secret", "token", "key", "credential"), mask_assignments),
 )
+_ANY_PIECE = re.compile("|".join(re.escape(literal) for literals, _ in _MASKS for literal in literals))
