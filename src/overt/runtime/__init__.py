@@ -6,6 +6,7 @@ from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registr
 from overt.runtime.span import Span, SpanEnded
 from overt.runtime.telemetry import Telemetry
 from overt.runtime.tracer import Tracer
+from overt.runtime.ttl_cache import TTLCache
 
 __all__ = [
     "AgentRegistry",
@@ -14,6 +15,7 @@ __all__ = [
     "Registration",
     "Span",
     "SpanEnded",
+    "TTLCache",
     "Telemetry",
     "Tracer",
     "error_context",

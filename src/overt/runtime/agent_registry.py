@@ -10,9 +10,9 @@ from typing import Any, Self, TypeVar, overload
 
 from overt.runtime.criteria import Criterion, compiled
 from overt.runtime.figures import Figures, Tally
-from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 from overt.runtime.owners import Life, ObjectLife, PolledLife, TaskLife
+from overt.runtime.reaping import Reaping
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
 from overt.runtime.telemetry import Telemetry
 
@@ -22,7 +22,7 @@ Rows = list[Registration]
 _POLL_SECONDS = 0.05
 
 
-class AgentRegistry:
+class AgentRegistry(Reaping[Registration]):
     """A table of agents in memory, with one owner of its own: whoever closes it.
 
     Reads take no lock and never return an entry whose owner is dead. An entry is taken out as soon as its owner
@@ -46,9 +46,8 @@ class AgentRegistry:
     IMPLEMENTATION = "new"
 
     def __init__(self, *, telemetry: Telemetry | None = None) -> None:
+        super().__init__()
         self._rows: dict[Hashable, Registration] = {}
-        self._lock = ForkLock()
-        self._dead: deque[Life] = deque()
         self._expired: deque[Registration] = deque()
         self._polled: set[PolledLife] = set()
         self._telemetry = telemetry
@@ -258,35 +257,9 @@ class AgentRegistry:
         elif isinstance(life, PolledLife):
             self._polled.discard(life)
 
-    def _reap(self, life: Life) -> None:
-        """Note that an owner died; may run inside the garbage collector, in any thread, under any lock."""
-        self._dead.append(life)
-        self._drain()
-
-    def _drain(self) -> None:
-        """Take out the entries of dead owners, unless another thread holds the lock: it drains when it lets go."""
-        dead, rows = self._dead, []
-        while dead and self._lock.acquire(blocking=False):
-            try:
-                while dead:
-                    rows.append(self._remove(dead.popleft()))
-            except IndexError:  # a collection in the middle of this took the last one out
-                continue
-            finally:
-                self._lock.release()
-        # Entries are let go of without the lock: what they held may run any code when it is finalised.
-        for row in rows:
-            if row is not None:
-                self._let_go(row)
-
     def _remove(self, life: Life) -> Registration | None:
-        try:
-            row = self._rows.get(life.key)
-            if row is None or row.life is not life:
-                return None  # the key has a newer entry, or none
-            return self._rows.pop(life.key, None)
-        except Exception:  # noqa: BLE001  # a key whose hash or comparison raises harms only its own entry
-            return None
+        row = self._rows.get(life.key)
+        return self._rows.pop(life.key, None) if row is not None and row.life is life else None
 
     def _let_go(self, row: Registration) -> None:
         self._counts["expired"].hit()
