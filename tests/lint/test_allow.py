@@ -1,0 +1,144 @@
+"""The allow-list of overt.toml and the allowances in comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from overt.lint import Report, check
+from overt.lint.settings import PlainAllow, PlainSettings
+
+BAD = "_rows = []{}\n\n\ndef add(row):\n    _rows.append(row){}\n"
+TODAY = "2026-06-01"
+
+
+def run(root: Path, text: str, *allow: PlainAllow, name: str = "src/shop/cart.py", **given: object) -> Report:
+    """Check one file with an allow-list."""
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return check(root, [name], PlainSettings(allow=allow), today=TODAY, **given)  # type: ignore[arg-type]
+
+
+def standings(report: Report) -> list[tuple[str, str]]:
+    """Return rule and standing of each finding."""
+    return sorted((seen.finding.rule, seen.standing) for seen in report.findings)
+
+
+def entry(**given: object) -> PlainAllow:
+    """Return an entry of the allow-list."""
+    return PlainAllow(**{"reason": "legacy", "owner": "ann", "until": "2027-01-01"} | given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "src/shop/cart.py"},
+        {"path": "src/shop/"},
+        {"module": "shop.cart"},
+        {"path": "src/shop/cart.py", "rules": ("OV202", "OV101")},
+    ],
+)
+def test_an_exact_path_folder_or_module_allows(tmp_path: Path, given: dict[str, object]) -> None:
+    """The finding stays visible, with its reason, and does not fail."""
+    report = run(tmp_path, BAD.format("", ""), entry(**given))
+    assert standings(report) == [("OV202", "allowed")]
+    assert report.findings[0].reason == "legacy"
+    assert report.exit == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "src/shop/car"},
+        {"path": "shop/cart.py"},
+        {"path": "src/shop"},
+        {"path": "src/sho/"},
+        {"module": "shop"},
+        {"module": "cart"},
+        {"path": "src/shop/cart.py", "rules": ("OV101",)},
+    ],
+)
+def test_a_part_of_a_name_never_allows(tmp_path: Path, given: dict[str, object]) -> None:
+    """It matches nothing, which is a finding itself."""
+    report = run(tmp_path, BAD.format("", ""), entry(**given))
+    assert standings(report) == [("OV202", "new"), ("OV900", "new")]
+    assert report.exit == 1
+
+
+def test_an_entry_past_its_date_is_a_finding_and_allows_nothing(tmp_path: Path) -> None:
+    """The day itself still counts."""
+    past = run(tmp_path, BAD.format("", ""), entry(path="src/shop/cart.py", until="2026-05-31"))
+    assert standings(past) == [("OV202", "new"), ("OV902", "new")]
+    assert "owner: ann" in past.findings[0].finding.message
+    last_day = run(tmp_path, BAD.format("", ""), entry(path="src/shop/cart.py", until=TODAY))
+    assert standings(last_day) == [("OV202", "allowed")]
+
+
+def test_of_a_part_of_the_project_only_what_was_looked_at_is_judged(tmp_path: Path) -> None:
+    """A pre-commit hook that names one file must not call the entries of others unused."""
+    others = (entry(path="src/other.py"), entry(path="src/old/"))
+    assert standings(run(tmp_path, "x = 1\n", *others, whole=False)) == []
+    here = entry(path="src/shop/cart.py")
+    assert standings(run(tmp_path, "x = 1\n", here, whole=False)) == [("OV900", "new")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BAD.format("  # overt: allow OV202 until=2027-01-01 -- filled by plug-ins", ""),
+        BAD.format("", "  # overt: allow OV202 -- filled by plug-ins"),
+        "# overt: allow OV202, OV101 -- filled by plug-ins\n" + BAD.format("", ""),
+    ],
+)
+def test_a_comment_at_the_container_or_at_a_site_allows(tmp_path: Path, text: str) -> None:
+    """On the line itself or alone above it."""
+    report = run(tmp_path, text)
+    assert standings(report) == [("OV202", "allowed")]
+    assert report.findings[0].reason == "filled by plug-ins"
+
+
+def test_a_comment_elsewhere_allows_nothing_and_says_so(tmp_path: Path) -> None:
+    """It is unused."""
+    report = run(tmp_path, BAD.format("", "") + "# overt: allow OV202 -- too far down\nx = 1\n")
+    assert standings(report) == [("OV202", "new"), ("OV900", "new")]
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("OV202", "has no reason"),
+        ("OV202 --", "has no reason"),
+        ("-- because", "names no rule"),
+        ("OV209 -- because", "names no rule: OV209"),
+        ("OV202 until=soon -- because", "`soon` is not a date"),
+        ("OV202 forever -- because", "`forever` is not understood"),
+    ],
+)
+def test_a_comment_that_is_not_whole_does_not_count(tmp_path: Path, comment: str, told: str) -> None:
+    """It is told what is missing."""
+    report = run(tmp_path, BAD.format(f"  # overt: allow {comment}", ""))
+    assert standings(report) == [("OV202", "new"), ("OV901", "new")]
+    assert any(told in seen.finding.message for seen in report.findings)
+
+
+def test_an_expired_comment_is_a_finding(tmp_path: Path) -> None:
+    """The state counts again."""
+    report = run(tmp_path, BAD.format("  # overt: allow OV202 until=2026-05-31 -- old", ""))
+    assert standings(report) == [("OV202", "new"), ("OV902", "new")]
+
+
+def test_text_that_only_looks_like_a_comment_allows_nothing(tmp_path: Path) -> None:
+    """Strings and documentation do not speak to the linter."""
+    text = '"""\n# overt: allow OV202 -- in a string\n"""\n' + BAD.format("", "")
+    assert standings(run(tmp_path, text)) == [("OV202", "new")]
+
+
+def test_rules_that_are_left_out_do_not_make_allowances_unused(tmp_path: Path) -> None:
+    """A run with --select must not call everything else unused."""
+    text = BAD.format("  # overt: allow OV202 -- filled by plug-ins", "")
+    path = tmp_path / "a.py"
+    path.write_text(text, "utf-8")
+    settings = PlainSettings(select=("OV1", "OV9"), allow=(entry(path="a.py", rules=("OV202",)),))
+    assert standings(check(tmp_path, ["a.py"], settings, today=TODAY)) == []
