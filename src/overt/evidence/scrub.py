@@ -20,7 +20,7 @@ LIMITS = {"message": 500, "detail": 65_536}
 TEXT_LIMIT = 4_096
 """Longest text of every other field, in characters."""
 
-BLOB_LIMIT = 4_000_000
+BLOB_LIMIT = 8_000_000
 """Largest blob, in bytes; of a longer one the beginning and the end are kept."""
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
