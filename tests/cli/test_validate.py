@@ -19,11 +19,11 @@ from overt.evidence.summary import summarise
 from overt.model import Exit, State
 
 WAITS = """
-import pathlib, time
+import os, pathlib, time
 def test_a(): pass
 def test_waits():
-    pathlib.Path("waiting").touch()
-    until = time.monotonic() + 30
+    pathlib.Path("waiting").write_text(str(os.getpid()))
+    until = time.monotonic() + 60
     while not pathlib.Path("go").exists() and time.monotonic() < until:
         time.sleep(0.01)
 def test_z(): pass
@@ -59,6 +59,14 @@ def start(root: Path, *arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process is there and not merely waiting to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except FileNotFoundError:
+        return False
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -242,6 +250,9 @@ def test_a_kill_at_any_moment_leaves_a_ledger_that_opens(shop: Path, moment: str
             until(lambda: any("test_a.py::test_a" in r.id for run in open_ledger(shop).runs for r in run.records))
         running.send_signal(signal.SIGKILL)
         running.wait()
+        if moment == "in a test":
+            # Nobody says go: the tests are ended because their overt is gone.
+            until(lambda: not alive(int((shop / "waiting").read_text())))
     finally:
         (shop / "go").touch()
         running.communicate()

@@ -15,14 +15,15 @@ def marked_processes(mark: str, *, proc: Path = Path("/proc")) -> list[int]:
     """Return the processes that carry a mark, also those that left their process group; ours is not among them.
 
     Args:
-        mark: Value of `OVERT_MARK` that the program was started with.
+        mark: Value of `OVERT_MARK` that the program was started with; marks that go on with a `.` belong to it.
         proc: Where the system lists its processes; where there is no such folder nothing can be found.
     """
     wanted = f"{MARK}={mark}".encode()
     found = []
     for entry in proc.glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
+            variables = (entry / "environ").read_bytes().split(b"\0")
+            if any(one == wanted or one.startswith(wanted + b".") for one in variables):
                 found.append(int(entry.name))
     return sorted(number for number in found if number != os.getpid())
 

@@ -61,6 +61,7 @@ class Context:
         clock: Where the time comes from.
         blob: Keeps bytes in the ledger and returns their digest.
         current: Told which test runs, for whoever watches.
+        mark: Begins the mark that its programs carry, so that none of them outlives the run.
         choice: What the user asked for.
     """
 
@@ -75,6 +76,7 @@ class Context:
     clock: Clock
     blob: Callable[[bytes], str]
     current: Callable[[str], None]
+    mark: str = ""
     choice: Choice = Choice()
 
 

@@ -31,7 +31,7 @@ def run_program(
         output_limit: Bytes of output to keep.
         errors: File that standard error goes to instead of the output.
     """
-    mark = secrets.token_hex(16)
+    mark = f"{context.mark}.{secrets.token_hex(8)}"
     given = context.environment if environment is None else environment
     try:
         return run_process(

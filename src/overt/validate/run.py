@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from overt.evidence.subject import read_subject
 from overt.evidence.summary import SuiteSummary, summarise
 from overt.evidence.writer import RunWriter
 from overt.system.clock import Clock, SystemClock
+from overt.system.guard import guarding
 from overt.validate.context import Choice
 from overt.validate.plan import WHOLE, make_plan, runs_here, select_suites
 from overt.validate.watcher import Silent, Watcher
@@ -80,10 +82,11 @@ def validate(
         subject=read_subject(root, loaded.campaign.project.name),
         host=read_host(environment),
         clock=clock,
-        redactor=Redactor(_secrets(loaded, environment)),
+        redactor=Redactor(_secrets(loaded, environment), root),
     )
     here = [name for name in selected if runs_here(loaded.campaign, name, choice.shard)]
-    with writer, tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
+    mark = secrets.token_hex(8)
+    with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
         bench = Bench(
             root=root,
             campaign=loaded.campaign,
@@ -96,6 +99,7 @@ def validate(
             cancel=cancel,
             halt=threading.Event(),
             scratch=Path(scratch),
+            mark=mark,
         )
         run_all(bench, here)
         writer.close(interrupted=cancel.is_set())

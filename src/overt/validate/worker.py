@@ -36,6 +36,7 @@ class Bench:
         cancel: Set when the run is to end now.
         halt: Set when no further suite is to begin.
         scratch: Folder for what suites write on the way.
+        mark: Begins the marks of all programs of the run.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class Bench:
     cancel: threading.Event
     halt: threading.Event
     scratch: Path
+    mark: str
 
 
 def speaks_against(record: AnyRecord) -> bool:
@@ -129,6 +131,7 @@ def _context(bench: Bench, name: str) -> Context:
         clock=bench.clock,
         blob=bench.writer.blob,
         current=_teller(bench, name),
+        mark=bench.mark,
         choice=bench.choice,
     )
 
