@@ -41,8 +41,20 @@ _KNOWN = r"(?:known |new |detected |measurable |open )?"
 _FOUND = r"(?:found|detected|observed|reported|introduced|remain(?:s|ing)?)"
 _PERCENT = r"\d{1,3}(?:\.\d+)? ?%"
 
+_STATUS = (
+    r"(?:pass(?:es|ed|ing)?|completed?|done|verified|tested|implemented|ready|fixed|zero|100 ?%|migrated|validated|"
+    r"eliminated|removed|resolved|green|achieved|proven|confirmed|finished|working|successful(?:ly)?|clean)"
+)
+
 PATTERNS = (
-    _pattern("tick", "certain", f"say what is done and link it: {_LINK}", r"[✅✔☑🟢💯]\ufe0f?"),
+    _pattern(
+        "tick",
+        "certain",
+        f"say what is done and link it: {_LINK}",
+        rf"[✅✔☑🟢💯]\ufe0f?(?=.{{0,200}}\b{_STATUS}\b)",
+        rf"\b{_STATUS}\b.{{0,60}}[✅✔☑🟢💯]",
+    ),
+    _pattern("tick", "likely", f"say what is done and link it: {_LINK}", r"[✅✔☑🟢💯]\ufe0f?"),
     _pattern(
         "tests",
         "certain",
@@ -90,7 +102,7 @@ PATTERNS = (
         "readiness",
         "certain",
         f"name what was measured and link it: {_LINK}",
-        r"\b(?:is|are|be|now|fully) (?:production[- ]ready|fully (?:tested|covered|verified|validated|migrated|"
+        r"\b(?:is|are|now) (?:production[- ]ready|fully (?:tested|covered|verified|validated|migrated|"
         r"implemented)|feature[- ]complete|battle[- ]tested)\b",
         r"\b100 ?% (?:complete|done|tested|covered|backwards?[- ]compatible|compatible|"
         r"type[- ]?(?:safe|checked|annotated))\b",
@@ -107,7 +119,7 @@ PATTERNS = (
         "speed",
         "likely",
         f"a benchmark that records both sides, and {_LINK}",
-        r"\b(?:blazing(?:ly)?[- ]fast|extremely fast|lightning[- ]fast|zero[- ]overhead)\b",
+        r"\b(?:blazing(?:ly)?[- ]fast|lightning[- ]fast|zero[- ]overhead)\b",
         r"\b(?:much|significantly|orders? of magnitude|considerably) (?:faster|slower|quicker)\b",
     ),
     _pattern(
@@ -128,3 +140,8 @@ HEDGED = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence that does not assert, but asks, wishes, warns or teaches."""
+
+STANDING = re.compile(
+    r"\b(?:status|state|result|outcome|verified|passed|done|completed?|check(?:ed)?|ready)\b", re.IGNORECASE
+)
+"""Heads of columns in which a lone tick says that something is so."""

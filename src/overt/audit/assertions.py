@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from overt.audit.assertion_patterns import HEDGED, PATTERNS, Grade, Pattern
+from overt.audit.assertion_patterns import HEDGED, PATTERNS, STANDING, Grade, Pattern
 from overt.audit.links import scheme_of
 from overt.audit.markdown import Document, Prose
 from overt.audit.references.mentions import is_history
@@ -35,8 +35,8 @@ class Unbacked:
     hint: str
 
 
-_TASK = re.compile(r"\s*\[[xX]\]\s+(\S.*)", re.DOTALL)
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\[✅✔])|\n(?=\s*\n)")
+_TASK = re.compile(r"\s*\[[xX]\]\s+(\S+\s+\S+\s+\S.*)", re.DOTALL)
+_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\[✅✔])|\n(?=\s*\n)")
 
 
 def unbacked(document: Document, path: str) -> list[Unbacked]:
@@ -72,19 +72,25 @@ def _in_prose(document: Document, prose: Prose, path: str, backed: list[tuple[in
             match = pattern.words.search(sentence)
             if match is None or (hedged and pattern.kind != "tick") or _overlaps(match.start(), match.end(), taken):
                 continue
-            if pattern.kind == "tick" and not _ticks_something(prose, sentence):
+            if pattern.kind == "tick":
+                taken.append((first, last))
+                yield from _tick(document, prose, first + match.start(), sentence, path, pattern)
                 continue
             taken.append(match.span())
-            text = match[0].strip(" .:|!") if pattern.kind != "tick" else " ".join(sentence.split())
-            yield _made(document, prose.start + first + match.start(), text, path, pattern)
+            yield _made(document, prose.start + first + match.start(), match[0].strip(" .:|!"), path, pattern)
 
 
 _TICKED = Pattern("task", "likely", _TASK, "link what shows that it is done: [text](claim:NAME)")
 
 
-def _ticks_something(prose: Prose, sentence: str) -> bool:
-    # A legend (`✅ means ...`) and a lone tick in a table of features assert nothing that a measurement could hold.
-    return prose.kind != "cell" or bool(re.search(r"\w{3}", sentence))
+def _tick(document: Document, prose: Prose, at: int, sentence: str, path: str, pattern: Pattern) -> Iterator[Unbacked]:
+    """Yield a tick; one alone in a cell counts when its column is about how things stand, not about features."""
+    text = sentence
+    if prose.kind == "cell" and not re.search(r"\w{3}", sentence):
+        if not STANDING.search(prose.column_head):
+            return
+        text = f"{prose.row_head}: {sentence}"
+    yield _made(document, prose.start + at, text, path, pattern)
 
 
 def _made(document: Document, offset: int, text: str, path: str, pattern: Pattern) -> Unbacked:

@@ -13,7 +13,7 @@ from overt.audit.facts import FactsLike
 from overt.audit.links import occurrences, updated
 from overt.audit.markdown import Document, scan
 from overt.audit.project import MAX_BYTES, Project
-from overt.audit.references.find import References
+from overt.audit.references.find import MOST, References
 from overt.audit.references.ignores import read_ignores
 from overt.audit.references.record import Ref
 from overt.audit.report import Page, Report
@@ -39,6 +39,8 @@ class Inputs:
         facts: What was measured.
         today: The date that ends of ignore comments are held against.
         generated: Pages that a build adds, relative to the root, POSIX.
+        declared: Whether the claims are the project's own; those that were only detected count where a document
+            links them.
     """
 
     root: Path
@@ -49,6 +51,7 @@ class Inputs:
     facts: FactsLike
     today: date
     generated: Sequence[str] = ()
+    declared: bool = True
 
 
 def documents_of(files: Sequence[str], campaign: Campaign) -> list[str]:
@@ -77,7 +80,7 @@ def audit(inputs: Inputs) -> Report:
     documents, skipped = _read(project, inputs.documents)
     references = References(project, documents)
     pages = tuple(_page(path, document, references, inputs) for path, document in documents.items())
-    return Report(pages, tuple(inputs.claims.values()), tuple(skipped))
+    return Report(pages, tuple(inputs.claims.values()) if inputs.declared else (), tuple(skipped))
 
 
 def update(inputs: Inputs) -> list[tuple[str, int]]:
@@ -115,7 +118,9 @@ def _read(project: Project, paths: Sequence[str]) -> tuple[dict[str, Document], 
             hint = f"a document is UTF-8, inside the repository and at most {MAX_BYTES:,} bytes"
             skipped.append(Problem("cannot be read", Location(path), hint))
         else:
-            documents[path] = scan(text)
+            documents[path] = document = scan(text)
+            if len(document.links) > MOST or len(document.spans) > MOST:
+                skipped.append(Problem(f"only its first {MOST:,} references are followed", Location(path)))
     return documents, skipped
 
 

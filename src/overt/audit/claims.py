@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from overt.audit.evaluate import evaluate
 from overt.audit.facts import FactsLike
-from overt.audit.values import Value, unique
+from overt.audit.values import Value, told, unique
 from overt.campaign.expression import ExpressionError, parse
 from overt.campaign.loading import Loaded
 from overt.model import Claim, OvertError, Problem, Problems, State, Verdict
@@ -47,7 +47,7 @@ def verdict_of(value: Value) -> Verdict:
         reason = "; ".join(unique(note.failure for note in value.notes))
     else:
         seen = unique(note.seen for note in value.notes)
-        reason = "; ".join((*unique(doubt.reason for doubt in value.doubts), *(f"last seen: {note}" for note in seen)))
+        reason = "; ".join((*told(value.doubts), *(f"last seen: {note}" for note in seen)))
     cut = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
     return Verdict(state, cut, value.evidence)
 

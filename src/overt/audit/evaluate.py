@@ -14,9 +14,9 @@ from functools import partial, reduce
 from itertools import pairwise
 
 from overt.audit.arithmetic import Mismatch, calculate, compare, percentage
-from overt.audit.facts import FactLike, FactsLike, near_fact
+from overt.audit.facts import FactLike, FactsLike, is_fact_name, near_fact
 from overt.audit.show import show
-from overt.audit.values import Doubt, Note, Value, gathered, unique
+from overt.audit.values import Doubt, Note, Value, gathered, told
 from overt.campaign.expression import (
     Call,
     Chain,
@@ -53,7 +53,7 @@ def fact_value(fact: FactLike) -> Value:
     known = fact.value
     if known is None and state is State.PROVED:
         state = State.UNCHECKED
-    doubts = () if state is State.PROVED else (Doubt(state, f"{fact.name}: {fact.reason or state.value}"),)
+    doubts = () if state is State.PROVED else (Doubt(state, fact.reason or state.value, fact.name),)
     usable = known if state in {State.PROVED, State.STALE} else None
     if usable is None:
         return Value(None, fact.unit, doubts, fact.evidence)
@@ -97,8 +97,10 @@ class _Evaluation:
         names = self._facts.names()
         fact = self._facts.get(name)
         if fact.value is None and name not in names:
-            hint = near_fact(name, names)
-            return Value(None, fact.unit, (Doubt(State.UNCHECKED, f"{name} was not measured ({hint})"),))
+            missing = "it was not measured" if is_fact_name(name, self._facts) else "there is no such fact"
+            hint = near_fact(name, names) if missing.startswith("there") else ""
+            doubt = Doubt(State.UNCHECKED, f"{missing} ({hint})" if hint else missing, name)
+            return Value(None, fact.unit, (doubt,))
         return fact_value(fact)
 
     def _error(self, node: Node, what: str, hint: str = "") -> ExpressionError:
@@ -137,8 +139,8 @@ class _Evaluation:
         inside = [f"{name} {figure}" for name, figure in held.reads if name != source(node)]
         percent = value.unit == "ratio" and isinstance(expected, Constant) and expected.unit == "ppm"
         shown = show(_magnitude(value) * 1_000_000, "ppm") if percent else value.shown
-        told = f"{source(node)} is {shown}" + (f" ({', '.join(inside)})" if inside else "")
-        note = Note(told, f"{sign} {source(expected)}".strip())
+        said = f"{source(node)} is {shown}" + (f" ({', '.join(inside)})" if inside else "")
+        note = Note(said, f"{sign} {source(expected)}".strip())
         return Value(held.value, "flag", held.doubts, held.evidence, held.reads, (note,))
 
     def _member(self, node: Member) -> Value:
@@ -227,7 +229,7 @@ def _all(parts: tuple[Value, ...]) -> Value:
     if not refuted:
         value = None if any(part.value is None for part in parts) else all(part.value for part in parts)
         return gathered(parts, value, "flag")
-    besides = unique(doubt.reason for part in parts for doubt in part.doubts)
+    besides = told(doubt for part in parts for doubt in part.doubts)
     decided = gathered(refuted, value=False, unit="flag")
     notes = (*decided.notes, *(Note(f"besides, {reason}", "") for reason in besides))
     return Value(value=False, unit="flag", evidence=decided.evidence, reads=decided.reads, notes=notes)

@@ -75,6 +75,8 @@ class Prose:
         end: Offset after its last character.
         text: The same length as the source between `start` and `end`, what is not text blanked out: link targets,
             comments and tags by spaces, code by U+FFFC.
+        column_head: Of a cell, the head of its column; empty in the head itself.
+        row_head: Of a cell, the first cell of its row.
     """
 
     kind: Literal["heading", "paragraph", "item", "cell"]
@@ -82,6 +84,8 @@ class Prose:
     start: int
     end: int
     text: str
+    column_head: str = ""
+    row_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,9 @@ class _Reading:
         if block.kind == "heading":
             text, anchor = block.heading()
             self.headings.append(Heading(block.level, line, text, anchor))
-        self.prose.append(Prose(block.kind, line, block.start, block.start + len(block.text), inline.plain))
+        end = block.start + len(block.text)
+        heads = (block.column_head, block.row_head)
+        self.prose.append(Prose(block.kind, line, block.start, end, inline.plain, *heads))
         self.spans += [self._span(span) for span in inline.spans]
         self.links += [self._link(link) for link in sorted(inline.links, key=lambda link: link.start)]
         for start, end in inline.comments:

@@ -70,6 +70,8 @@ class Block:
     start: int
     text: str
     level: int = 0
+    column_head: str = ""
+    row_head: str = ""
 
     def heading(self) -> tuple[str, str]:
         """Return the text of a heading and the anchor given with it."""
@@ -130,6 +132,7 @@ class _Blocks:
         self._html_end: str | None = None
         self._comment_start = -1
         self._in_table = False
+        self._heads: list[str] = []
 
     def read(self) -> Blocks:
         at = 0
@@ -348,11 +351,16 @@ class _Blocks:
             if not is_rule(self.text[following : self.found.lines[number + 1][1]]):
                 return False
             self._flush()
-            self._in_table = True
+            self._in_table, self._heads = True, []
         if is_rule(line):
             return True
-        for first, last in cells(line):
-            self._add("cell", [(content + first, content + last)])
+        row = cells(line)
+        texts = [line[first:last] for first, last in row]
+        heads = [*self._heads[: len(row)], *[""] * (len(row) - len(self._heads))]
+        for (first, _), text, head in zip(row, texts, heads, strict=True):
+            if text:
+                self.found.blocks.append(Block("cell", content + first, text, 0, head, texts[0]))
+        self._heads = self._heads or texts
         return True
 
     def _flush(self) -> None:

@@ -23,18 +23,23 @@ def is_rule(line: str) -> bool:
 def cells(line: str) -> list[tuple[int, int]]:
     r"""Return the offsets of each cell of a row; an escaped bar, or one inside code, does not divide.
 
+    An empty cell has no length.
+
     Example:
         >>> row = r"| a | b \| c |"
         >>> [row[start:end] for start, end in cells(row)]
         ['a', 'b \\| c']
     """
     bars = [match.start() for match in _DIVIDER.finditer(line) if match["bar"]]
-    edges = [-1, *bars, len(line)]
-    found = []
-    for left, right in pairwise(edges):
-        piece = line[left + 1 : right]
-        stripped = piece.strip()
-        if stripped:
-            first = left + 1 + piece.index(stripped[0])
-            found.append((first, first + len(stripped)))
-    return found
+    pieces = list(pairwise([-1, *bars, len(line)]))
+    if bars and not line[: bars[0]].strip():
+        del pieces[0]
+    if bars and not line[bars[-1] + 1 :].strip() and pieces:
+        del pieces[-1]
+    return [_stripped(line, left + 1, right) for left, right in pieces]
+
+
+def _stripped(line: str, start: int, end: int) -> tuple[int, int]:
+    piece = line[start:end]
+    first = start + len(piece) - len(piece.lstrip())
+    return first, max(first, start + len(piece.rstrip()))

@@ -16,10 +16,17 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a value may not be relied on."""
+    """Why a value may not be relied on.
+
+    Args:
+        state: What that makes of a statement.
+        reason: Why, in words.
+        about: The fact it is about; empty when it is about the statement itself.
+    """
 
     state: State
     reason: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,19 @@ class Value:
 def unique(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items in order of appearance, each once."""
     return tuple(dict.fromkeys(items))
+
+
+def told(doubts: Iterable[Doubt]) -> tuple[str, ...]:
+    """Return the reasons of doubts in words, each once, with the facts it is about.
+
+    Example:
+        >>> told(Doubt(State.STALE, "a.py changed", name) for name in ("tests.failed", "tests.total"))
+        ('tests.failed, tests.total: a.py changed',)
+    """
+    about: dict[str, list[str]] = {}
+    for doubt in doubts:
+        about.setdefault(doubt.reason, []).append(doubt.about)
+    return tuple(f"{', '.join(filter(None, names))}: {reason}".removeprefix(": ") for reason, names in about.items())
 
 
 def gathered(values: tuple[Value, ...], value: Fraction | str | bool | None, unit: str) -> Value:

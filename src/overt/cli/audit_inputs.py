@@ -42,6 +42,7 @@ def find_inputs(root: Path, paths: Sequence[str], clock: Clock | None = None) ->
         claims=judge_all(loaded, facts),
         facts=facts,
         today=datetime.fromtimestamp(now // 10**9, UTC).date(),
+        declared=not loaded.detected,
     )
 
 

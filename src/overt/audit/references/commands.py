@@ -106,6 +106,9 @@ class CommandResolver:
 
     def _tool(self, program: str, rest: Sequence[str], mention: Mention) -> Ref | None:
         module, _, _ = self._project.scripts[program].partition(":")
+        head = module.split(".")[0]
+        if head not in self._project.packages and not self._project.exists(f"{module.replace('.', '/')}.py"):
+            return unchecked("command", mention, f"{program} starts {module}, which comes from elsewhere")
         if not self._has_module(module):
             return refuted("command", mention, f"{program} starts {module}, which is not there")
         return self._arguments(program, rest, mention)

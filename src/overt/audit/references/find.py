@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from overt.audit.markdown import Document
 from overt.audit.project import Project
@@ -13,6 +14,9 @@ from overt.audit.references.names import KnownNames
 from overt.audit.references.paths import resolve_path
 from overt.audit.references.record import Mention, Ref
 from overt.audit.references.symbols import SymbolResolver
+
+MOST = 5_000
+"""How many links, mentions and fences of one document are followed."""
 
 
 class References:
@@ -33,14 +37,16 @@ class References:
     def of(self, document: Document, path: str) -> list[Ref]:
         """Return the references of a document, in order of appearance.
 
+        Of a document beyond all measure only the first references are followed.
+
         Args:
             document: A scanned document.
             path: Its file, relative to the root, POSIX.
         """
-        found = [ref for link in document.links if (ref := self._links.resolve(link, path)) is not None]
-        for mention in mentions(document, path):
+        found = [ref for link in document.links[:MOST] if (ref := self._links.resolve(link, path)) is not None]
+        for mention in islice(mentions(document, path), MOST):
             found += self._mention(mention)
-        for fence in document.fences:
+        for fence in document.fences[:MOST]:
             found += self._names.in_fence(fence, document, path)
         return sorted(found, key=lambda ref: (ref.location.line, ref.location.column))
 

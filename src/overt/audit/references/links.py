@@ -15,6 +15,9 @@ from overt.model import Location
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|www\.")
 _TEMPLATE = re.compile(r"[{}$<>|]|%7B", re.IGNORECASE)
+_FILES = frozenset({".md", ".rst", ".html", ".py", ".txt", ".png", ".svg", ".jpg", ".gif", ".toml", ".yml", ".json"})
+_MADE = re.compile(r"_*fn|__")
+"""Beginnings of anchors that renderers make, as for footnotes."""
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 
 
@@ -76,6 +79,10 @@ class LinkResolver:
         for candidate in _spellings(deeper, folder=True):
             if name.startswith("..") and not posixpath.splitext(name)[1] and self._project.exists(candidate):
                 return proved("link", mention, f"{candidate} is there, as seen from the built page")
+        if "/" not in name and self._is_label(name):
+            return unchecked("link", mention, "it may be a label of Sphinx")
+        if "/" not in path and self._project.exists(posixpath.normpath(posixpath.join("docs", name))):
+            return unchecked("link", mention, f"{joined} is not there, but docs/{name} is, which may take this file in")
         moved = self._project.by_name.get(posixpath.basename(joined), ())
         if moved:
             hint = f"did you mean {posixpath.relpath(moved[0], posixpath.dirname(path) or '.')!r}?"
@@ -83,6 +90,11 @@ class LinkResolver:
             beside = posixpath.dirname(joined)
             hint = near(joined, [file for file in self._project.files if posixpath.dirname(file) == beside])
         return refuted("link", mention, f"there is no {joined}", hint)
+
+    def _is_label(self, name: str) -> bool:
+        """Tell whether a name without a file's ending may be one that Sphinx looks up."""
+        sphinx = any(path.endswith("/conf.py") for path in self._project.by_name.get("conf.py", ()))
+        return sphinx and posixpath.splitext(name)[1].lower() not in _FILES
 
     def _anchor(self, anchor: str, found: str, mention: Mention) -> Ref:
         if found in self._project.generated or not found.lower().endswith((".md", ".markdown")):
@@ -93,7 +105,7 @@ class LinkResolver:
         known = anchors(document)
         if anchor in known or anchor.lower() in {name.lower() for name in known} or anchor in {"top", ""}:
             return proved("anchor", mention, f"{found} has it")
-        if is_dynamic(document) or anchor.startswith(("fn:", "fnref:", "__")) or ":~:" in anchor:
+        if is_dynamic(document) or _MADE.match(anchor) or ":~:" in anchor:
             return unchecked("anchor", mention, f"{found} takes in text from elsewhere")
         return refuted("anchor", mention, f"{found} has no heading #{anchor}", near(anchor, known))
 

@@ -31,6 +31,8 @@ _OTHERS = re.compile(
     r"third[- ]party|another project|other projects?)\b",
     re.IGNORECASE,
 )
+_END = re.compile(r"[.!?]\s")
+_AROUND = 400
 _RULE = re.compile(r"(?<![\w-])OVE?\d{3}(?![\w-])")
 _PATH = re.compile(
     r"(?<![\w/.:@<\-`'\"(\[{~$\\])(?:[A-Za-z0-9_.-]+/)+[A-Za-z0-9_.-]*[A-Za-z0-9_-]\.[a-z]{1,5}(?![\w/])"
@@ -59,36 +61,39 @@ def mentions(document: Document, path: str) -> Iterator[Mention]:
     starts = [prose.start for prose in document.prose]
     for span in document.spans:
         at = bisect_right(starts, span.start) - 1
-        around = document.text[document.prose[at].start : document.prose[at].end] if at >= 0 else ""
-        sentence = _sentence(around, span.start - document.prose[at].start) if around else ""
-        told = past or _told(sentence)
-        yield Mention(span.text.strip(), Location(path, span.line, span.column), "code", around[:2_000], told)
+        around = (document.prose[at].start, document.prose[at].end) if at >= 0 else (span.start, span.end)
+        sentence = _sentence(document.text, span.start, *around)
+        place = Location(path, span.line, span.column)
+        yield Mention(span.text.strip(), place, "code", past or _gone(sentence), _others(sentence))
     for prose in document.prose:
         yield from _in_prose(document, prose, path, past)
     for fence in document.fences:
         yield from _in_fence(fence, path, past)
 
 
-def _sentence(text: str, at: int) -> str:
-    first = max(text.rfind(mark, 0, at) for mark in (". ", ".\n", "! ", "? ", "\n\n")) + 1
-    ends = [found for mark in (". ", ".\n", "! ", "? ") if (found := text.find(mark, at)) >= 0]
-    return text[max(first, at - 400) : min(*ends, at + 400, len(text)) if ends else at + 400]
+def _sentence(text: str, at: int, start: int, end: int) -> str:
+    """Return the sentence around an offset, of a long one only the neighbourhood."""
+    start, end = max(start, at - _AROUND), min(end, at + _AROUND)
+    before = [mark.end() for mark in _END.finditer(text, start, at)]
+    after = _END.search(text, at, end)
+    return text[before[-1] if before else start : after.start() if after else end]
 
 
-def _told(sentence: str) -> str:
-    if _GONE.search(sentence):
-        return "the sentence speaks of what is gone or not there"
-    if _OTHERS.search(sentence):
-        return "the sentence may speak of another place"
-    return ""
+def _gone(sentence: str) -> str:
+    return "the sentence speaks of what is gone or not there" if _GONE.search(sentence) else ""
+
+
+def _others(sentence: str) -> str:
+    return "the sentence may speak of the reader's own files" if _OTHERS.search(sentence) else ""
 
 
 def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterator[Mention]:
     for pattern in (_RULE, _PATH):
         for match in pattern.finditer(prose.text):
             line, column = document.place(prose.start + match.start())
-            told = past or _told(_sentence(prose.text, match.start()))
-            yield Mention(match[0], Location(path, line, column), "prose", prose.text[:2_000], told)
+            sentence = _sentence(prose.text, match.start(), 0, len(prose.text))
+            place = Location(path, line, column)
+            yield Mention(match[0], place, "prose", past or _gone(sentence), _others(sentence))
 
 
 def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
@@ -99,8 +104,8 @@ def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
         for number, line in enumerate(lines, fence.line + 1):
             command = _PROMPT.sub("", line, count=1) if prompted else line
             if command.strip() and not command.lstrip().startswith("#") and (not prompted or command != line):
-                yield Mention(command.strip(), Location(path, number, 1), "shell", "", past)
+                yield Mention(command.strip(), Location(path, number, 1), "shell", past)
     elif language in _PYTHON:
         for number, line in enumerate(lines, fence.line + 1):
             if re.match(r"\s*(?:>>> )?(?:from\s+[\w.]+\s+import\s|import\s+\w)", line):
-                yield Mention(line.strip().removeprefix(">>> "), Location(path, number, 1), "python", "", past)
+                yield Mention(line.strip().removeprefix(">>> "), Location(path, number, 1), "python", past)

@@ -14,6 +14,8 @@ Sort = Literal[
 ]
 """What a reference is to; `target` is one of a Makefile, `ignore` a comment that keeps others quiet."""
 
+_MOST_CANDIDATES = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -24,15 +26,15 @@ class Mention:
         location: Where it stands.
         origin: `code` between backticks, `shell` a line of a shell fence, `python` a statement of a Python fence,
             `prose` running text.
-        context: The running text around it; empty when there is none.
-        told: Why it may speak of what is not here, for example of the past; empty when it does not seem to.
+        told: Why it may speak of what is no longer, or not, there; empty when it does not seem to.
+        elsewhere: Why it may speak of the reader's own files; empty when it does not seem to.
     """
 
     text: str
     location: Location
     origin: Literal["code", "shell", "python", "prose"]
-    context: str = ""
     told: str = ""
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ def unchecked(sort: Sort, mention: Mention, reason: str) -> Ref:
 
 def refuted(sort: Sort, mention: Mention, reason: str, hint: str = "") -> Ref:
     """Return a reference to what is not there; unchecked when the text around it speaks of other times or places."""
-    if mention.told:
-        return unchecked(sort, mention, f"{reason}, but {mention.told}")
+    excuse = mention.told or (mention.elsewhere if sort == "path" else "")
+    if excuse:
+        return unchecked(sort, mention, f"{reason}, but {excuse}")
     return Ref(sort, mention.text, mention.location, Verdict(State.REFUTED, reason), hint)
 
 
@@ -78,5 +81,7 @@ def near(name: str, candidates: Iterable[str]) -> str:
         >>> near("validat", ["validate", "build"])
         "did you mean 'validate'?"
     """
-    found = nearest(name, candidates)
+    head = name[:2].lower()
+    likely = [one for one in candidates if abs(len(one) - len(name)) <= 8 and (head in one.lower() or name[-3:] in one)]
+    found = nearest(name, likely[:_MOST_CANDIDATES])
     return f"did you mean {found!r}?" if found else ""

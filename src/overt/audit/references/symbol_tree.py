@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,12 @@ from overt.audit.project import Project
 
 if TYPE_CHECKING:
     import griffe
+
+_BARE = re.compile(r"(?:\w+\.)*(?:object|Protocol|Generic|ABC)(?:\[.*\])?")
+"""Bases that bring no public names."""
+
+_HARMLESS = frozenset({"dataclass", "define", "frozen", "mutable", "final", "runtime_checkable", "total_ordering"})
+"""Decorators of classes that bring no public names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def _lacking(here: griffe.Object | griffe.Alias, part: str, depth: int, members:
     """Answer for a part that is not among the members: surely missing only where members are all known."""
     if part.startswith("__") and part.endswith("__"):
         return Answer(doubt="every object has names of this kind")
-    if "__getattr__" in members:
+    if "__getattr__" in members and not _refuses(here, part):
         return Answer(doubt=f"{here.path} makes names while it runs")
     if here.is_module:
         if any(name.endswith("*") or "/" in name for name in members):
@@ -133,6 +140,18 @@ def _lacking(here: griffe.Object | griffe.Alias, part: str, depth: int, members:
     return Answer(depth=depth, siblings=members)
 
 
+def _refuses(here: griffe.Object | griffe.Alias, part: str) -> bool:
+    """Tell whether a module's `__getattr__` serves a list of its own, and this name is not on it."""
+    if not here.is_module:
+        return False
+    text = "\n".join(here.lines)
+    return "raise AttributeError" in text and not re.search(rf"\b{re.escape(part)}\b", text)
+
+
+def _adds_nothing(decorator: Any) -> bool:
+    return str(decorator.callable_path).rpartition(".")[2] in _HARMLESS
+
+
 def _has_unknown_bases(here: griffe.Object | griffe.Alias) -> bool:
     waiting: list[Any] = [here]
     for _ in range(100):
@@ -140,7 +159,8 @@ def _has_unknown_bases(here: griffe.Object | griffe.Alias) -> bool:
             return False
         current = waiting.pop()
         current = current.final_target if current.is_alias else current
-        if len(current.resolved_bases) < len(current.bases) or current.decorators:
+        unknown = [base for base in current.bases if not _BARE.fullmatch(str(base))]
+        if len(current.resolved_bases) < len(unknown) or not all(map(_adds_nothing, current.decorators)):
             return True
         waiting += current.resolved_bases
     return True

@@ -20,6 +20,12 @@ _ENDINGS = frozenset(
 )
 """Last parts of file names and of host names, which look like those of Python things."""
 
+_STAND_INS = re.compile(
+    r"(?:your|my|some|any)_?[A-Za-z]\w*|foo\w*|ba[rz]\w*|func(?:tion)?|class|method|attr(?:ibute)?|module|name|x|y|z|thing",
+    re.IGNORECASE,
+)
+"""Names that stand for any name, as `pkg.Class.method`."""
+
 
 class SymbolResolver:
     """Looks up Python names; reads the packages of the project once, when the first name is asked for.
@@ -61,7 +67,7 @@ class SymbolResolver:
             return []
         names = [name.split(" as ")[0].strip() for name in (match["names"] or "").split(",")]
         wanted = [f"{module}.{name}" for name in names if name.isidentifier()] or [module]
-        found = [self._dotted(name, Mention(name, mention.location, "python", "", mention.told)) for name in wanted]
+        found = [self._dotted(name, Mention(name, mention.location, "python", mention.told)) for name in wanted]
         return [ref for ref in found if ref is not None]
 
     def _dotted(self, name: str, mention: Mention) -> Ref | None:
@@ -75,6 +81,8 @@ class SymbolResolver:
             return unchecked("symbol", mention, answer.doubt)
         if mention.origin != "python" and name in self._project.source:
             return unchecked("symbol", mention, f"{name} is no Python name, but the source has it as text")
+        if _STAND_INS.fullmatch(parts[answer.depth]):
+            return None
         hint = near(parts[answer.depth], answer.siblings)
         return refuted("symbol", mention, f"{'.'.join(parts[: answer.depth])} has no {parts[answer.depth]}", hint)
 
