@@ -33,7 +33,7 @@ def import_files(options: argparse.Namespace) -> int:
         result_format=options.format,
         files=files,
         clock=SystemClock(),
-        redactor=Redactor(os.environ),
+        redactor=Redactor(os.environ, options.root),
     )
     if options.json:
         summary = recorded.summary

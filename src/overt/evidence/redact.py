@@ -68,17 +68,16 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return text with every secret replaced by `[redacted]`; plain text is expected."""
+        text = self._places.text(text)
         for value in self._values:
             if value in text:
                 text = text.replace(value, MARK)
         lowered = text.lower()
         # Nearly every text holds none of the pieces, and one look for all of them is much cheaper than one for each.
-        if _ANY_PIECE.search(lowered) is None:
-            return text
-        for literals, mask in _MASKS:
+        for literals, mask in _MASKS if _ANY_PIECE.search(lowered) else ():
             if any(literal in lowered for literal in literals):
                 text = mask(text)
-        return self._places.text(text)
+        return text
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.

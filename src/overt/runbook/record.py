@@ -53,7 +53,7 @@ def start_run(root: Path, project: str, plan: Plan, *, environment: Mapping[str,
         subject=read_subject(root, project),
         host=read_host(environment),
         clock=clock,
-        redactor=Redactor(environment),
+        redactor=Redactor(environment, root),
     )
 
 

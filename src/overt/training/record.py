@@ -57,7 +57,7 @@ def start_run(
         subject=read_subject(root, project),
         host=read_host(environment),
         clock=clock,
-        redactor=Redactor(environment),
+        redactor=Redactor(environment, root),
     )
 
 
