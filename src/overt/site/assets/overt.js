@@ -69,6 +69,7 @@
 
   function field(title, control) {
     var label = make("label", "", title);
+    control.setAttribute("aria-label", title);
     label.appendChild(control);
     return label;
   }
