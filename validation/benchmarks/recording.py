@@ -51,7 +51,8 @@ def write_project(root: Path, tests: int) -> None:
     """Write a project of trivial tests."""
     (root / "pytest.ini").write_text("[pytest]\n")
     for start in range(0, tests, TESTS_PER_FILE):
-        body = "".join(f"def test_{index}():\n    assert True\n\n" for index in range(min(TESTS_PER_FILE, tests - start)))
+        here = range(min(TESTS_PER_FILE, tests - start))
+        body = "".join(f"def test_{index}():\n    assert True\n\n" for index in here)
         (root / f"test_{start // TESTS_PER_FILE:04}.py").write_text(body)
 
 

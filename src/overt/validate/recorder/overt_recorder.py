@@ -302,12 +302,14 @@ def take_environment() -> tuple[str, str, str]:
     Returns:
         The file to write, the shard, and the marker to skip.
     """
+    # overt: allow OV401 until=2027-11-01 -- gives the tests back the environment that they would have without us
     taken = [os.environ.pop(name, "") for name in ("OVERT_RECORD", "OVERT_RECORD_SHARD", "OVERT_RECORD_SKIP")]
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (this file imports as little as it can)
     search = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if search[0] == here:
         rest = os.pathsep.join(search[1:])
         if rest:
+            # overt: allow OV401 until=2027-11-01 -- the same: the user's own PYTHONPATH
             os.environ["PYTHONPATH"] = rest
         else:
             del os.environ["PYTHONPATH"]
