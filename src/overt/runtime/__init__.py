@@ -1,8 +1,9 @@
 """What to use instead of hidden state."""
 
-from overt.runtime import error_context
+from overt.runtime import error_context, samplers
 from overt.runtime.agent_registry import AgentRegistry
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration
+from overt.runtime.sampled_events import SampledEvents
 from overt.runtime.span import Span, SpanEnded
 from overt.runtime.telemetry import Telemetry
 from overt.runtime.tracer import Tracer
@@ -13,10 +14,12 @@ __all__ = [
     "AlreadyRegistered",
     "NotRegistered",
     "Registration",
+    "SampledEvents",
     "Span",
     "SpanEnded",
     "TTLCache",
     "Telemetry",
     "Tracer",
     "error_context",
+    "samplers",
 ]

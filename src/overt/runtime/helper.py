@@ -15,9 +15,13 @@ Job = Callable[[], float | None]
 _LONGEST_PAUSE = 5.0
 
 
-def _serve(job: weakref.WeakMethod[Job], bell: SimpleQueue[str], failed: Callable[[BaseException], None]) -> None:
+def _serve(
+    job: weakref.WeakMethod[Job], bell: SimpleQueue[str], failed: Callable[[BaseException], None], delay: float
+) -> None:
     """Run the job until its object is gone or the bell says stop."""
     failures = 0
+    if delay and not _goes_on(bell, delay):
+        return
     while (work := job()) is not None:
         try:
             pause = work()
@@ -28,12 +32,16 @@ def _serve(job: weakref.WeakMethod[Job], bell: SimpleQueue[str], failed: Callabl
             with suppress(Exception):
                 failed(error)
         del work  # while it waits it must not keep its object alive
-        try:
-            word = bell.get(timeout=pause)
-        except Empty:
-            continue
-        if word == "stop":
+        if not _goes_on(bell, pause):
             return
+
+
+def _goes_on(bell: SimpleQueue[str], pause: float | None) -> bool:
+    """Wait for the bell or the end of a pause; False when the bell says stop."""
+    try:
+        return bell.get(timeout=pause) != "stop"
+    except Empty:
+        return True
 
 
 def _report(name: str) -> Callable[[BaseException], None]:
@@ -54,12 +62,13 @@ class Helper:
     Args:
         name: Name of the thread.
         job: Bound method; its object is held weakly.
+        delay: Seconds before it runs for the first time, unless it is rung for.
     """
 
-    __slots__ = ("_bell", "_job", "_lock", "_pid", "_stopped", "_thread", "name")
+    __slots__ = ("_bell", "_delay", "_job", "_lock", "_pid", "_stopped", "_thread", "name")
 
-    def __init__(self, name: str, job: Job) -> None:
-        self.name, self._stopped = name, False
+    def __init__(self, name: str, job: Job, *, delay: float = 0.0) -> None:
+        self.name, self._stopped, self._delay = name, False, delay
         self._begin(job)
 
     def _begin(self, job: Job) -> None:
@@ -87,7 +96,7 @@ class Helper:
         with self._lock:
             if self._stopped or self.running:
                 return
-            arguments: tuple[Any, ...] = (self._job, self._bell, _report(self.name))
+            arguments: tuple[Any, ...] = (self._job, self._bell, _report(self.name), self._delay)
             thread = threading.Thread(target=_serve, args=arguments, name=self.name, daemon=True)
             with suppress(RuntimeError):  # the interpreter is shutting down
                 thread.start()

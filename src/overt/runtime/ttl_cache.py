@@ -68,7 +68,7 @@ class TTLCache(Reaping[Entry]):
         self._hit, self._miss = self._counts["hits"].hit, self._counts["misses"].hit
         self._load_time_ns = 0
         self._untold: deque[Hashable] = deque()
-        self._helper = Helper("overt-cache", self._look_after)
+        self._helper = Helper("overt-cache", self._look_after, delay=sweep_interval)
         self._closed = False
 
     def _begin(self) -> None:
