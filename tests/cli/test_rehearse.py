@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from overt.campaign import load
 from overt.cli.main import main
+from overt.evidence.facts import gather
 from overt.evidence.ledger import open_ledger
 from overt.evidence.records import Rehearsal, SuiteRun
+from overt.system.files import project_files
 from overt.testing import wait_for
 
 LAMP = """\
@@ -67,6 +70,25 @@ def test_a_rehearsal_is_shown_and_recorded(theatre: Path, capsys: pytest.Capture
     [record] = run.of(Rehearsal)
     assert (record.runbook, record.changed, record.restored, record.reason) == ("lamp", True, True, "")
     assert [ended.status for ended in run.of(SuiteRun)] == ["completed"]
+
+
+def test_evidence_goes_stale_with_the_text_and_with_age(theatre: Path) -> None:
+    """What was rehearsed then says nothing about another text, or about today."""
+    page = theatre / "runbooks" / "lamp.md"
+    page.write_text(LAMP.replace("owner: stage", "owner: stage\nrehearse_every: 30d"))
+    assert main(["rehearse", "-C", str(theatre), "lamp"]) == 0
+
+    def proved(*, later_ns: int = 0) -> tuple[object, str]:
+        files = project_files(theatre)
+        now_ns = open_ledger(theatre).runs[0].manifest.created_ns + later_ns
+        facts = gather(theatre, load(theatre).campaign, open_ledger(theatre), files=files, now_ns=now_ns)
+        fact = facts.get("rehearsals.lamp.proved")
+        return fact.value, fact.state.value
+
+    assert proved() == (True, "proved")
+    assert proved(later_ns=31 * 86400 * 10**9) == (True, "stale")
+    page.write_text(page.read_text() + "\nOne more word.\n")
+    assert proved() == (True, "stale")
 
 
 def test_a_refuted_runbook_says_why_and_exits_1(theatre: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,7 @@ def answer(tmp_path: Path) -> Answer:
     path.write_text(
         "import dataclasses\n\ncount = 0\nseen = []\n\n\nclass Desk:\n    last = 0\n\n\n"
         "@dataclasses.dataclass\nclass Note:\n    text: str = ''\n\n\nnote = Note()\n\n\n"
+        "class Pile:\n    def __init__(self):\n        self.height = 0\n\n\npile = Pile()\n\n\n"
         "def stuck():\n    stuck.n = 1\n\n\ndef default(n=[0]):\n    n[0] += 1\n    return n[0]\n"
     )
     return Answer(path)
@@ -98,6 +99,7 @@ def test_tasks_take_turns_in_one_loop() -> None:
         ("m.stuck()", "stuck()"),
         ("m.default()", "default()"),
         ("setattr(m.note, 'text', 'x')", "note"),
+        ("setattr(m.pile, 'height', 1)", "pile"),
         ("setattr(m, 'fresh', 1)", "fresh"),
     ],
 )

@@ -76,6 +76,20 @@ def test_what_never_ends_is_ended(source: bytes, checks: Path) -> None:
     assert "is there a loop that never ends?" in result.message
 
 
+def test_a_process_that_slips_out_is_ended(checks: Path) -> None:
+    """Past the interpreter and out of the group, it is found by the mark in its environment."""
+    source = b"""
+import ctypes, os, time
+if ctypes.CDLL(None).fork() == 0:
+    os.setsid()
+    os.close(1)
+    os.close(2)
+    time.sleep(60)
+"""
+    [result] = run_checks(source, checks, [ONE])
+    assert result.message == "it leaves processes behind; they were ended"
+
+
 def test_printing_a_gigabyte_is_bounded(checks: Path) -> None:
     """It is cut, not stored; the time limit ends it if the reader is slow."""
     source = b"import sys\nline = 'x' * 10**6\nfor _ in range(1000): sys.stdout.write(line)\n"
