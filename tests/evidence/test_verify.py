@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import xml.etree.ElementTree as ET
 
@@ -83,6 +84,13 @@ def test_the_root_depends_on_every_line_and_on_their_order(number):
     lines = [str(one).encode() for one in range(number)]
     roots = {merkle_root(lines), merkle_root(lines[::-1]), merkle_root([*lines, b""]), merkle_root([b"x", *lines[1:]])}
     assert len(roots) == (3 if number == 1 else 4)
+
+
+def test_a_node_of_the_tree_does_not_pass_for_a_line():
+    """Two lines and one line made of their digests have different roots."""
+    leaves = [hashlib.sha256(prefix + line).digest() for prefix in (b"", b"\0") for line in (b"a", b"b")]
+    forged = {merkle_root([leaves[0] + leaves[1]]), merkle_root([leaves[2] + leaves[3]])}
+    assert merkle_root([b"a", b"b"]) not in forged
 
 
 def test_junit_comes_back(book, tmp_path):

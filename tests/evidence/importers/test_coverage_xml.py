@@ -39,7 +39,7 @@ def test_a_file_in_two_classes_counts_once(read):
     """Inner classes repeat the lines of their file; a line hit anywhere is hit."""
     twice = '<class filename="A.java"><lines><line number="1" hits="0"/></lines></class>' * 2
     again = '<class filename="A.java"><lines><line number="1" hits="1"/></lines></class>'
-    records = read(f"<coverage><packages>{twice}{again}</packages></coverage>").records
+    records = read(f"<coverage><packages>{again}{twice}</packages></coverage>").records
     assert [(one.name, one.value) for one in records][1:] == [("coverage.lines_hit", 1), ("coverage.lines_total", 1)]
 
 
