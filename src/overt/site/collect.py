@@ -22,6 +22,7 @@ from overt.model import OvertError, Problem
 from overt.site.diagram import Draw
 from overt.site.inputs import Past, SiteInputs, SuiteView
 from overt.site.modules import read_modules
+from overt.site.rooms import read_rooms
 from overt.site.statements import claim_problems, problem_of, seen, statements
 from overt.system.files import project_files, select
 
@@ -169,6 +170,7 @@ def collect(
     blobs, blob_damage = _blobs(views, ledger)
     sources = read_sources(root, listed, campaign.project.packages)
     found = statements(documents, claims, facts)
+    rooms = read_rooms(root, campaign, ledger, facts, files=listed, pages=pages)
     inputs = SiteInputs(
         project=campaign.project.name,
         suites=tuple(views),
@@ -184,6 +186,7 @@ def collect(
         reference=campaign.site.reference,
         hidden_state_details=campaign.site.hidden_state_details,
         docstring_style=docstring_style(sources),
+        rooms=rooms,
     )
     newest = max((run.manifest.closed_ns or run.manifest.created_ns for run in ledger.runs), default=0)
     return Collected(inputs, loaded, _problems(inputs, found), newest)

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from overt.campaign.records import FlagTable, StageTable
 from overt.evidence.facts import Facts
 from overt.evidence.manifest import Manifest, PlannedSuite
-from overt.evidence.records import AnyRecord, Record
+from overt.evidence.records import AnyRecord, Record, Reference, Rehearsal
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
 from overt.model import Claim, Problem, State, Verdict
+from overt.review.records import ReviewRule
+from overt.runbook.records import Runbook
 from overt.site.diagram import Draw
 from overt.site.modules import Module
+from overt.training.records import Exercise
 
 R = TypeVar("R", bound=Record)
 
@@ -91,6 +95,44 @@ class LinkSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookView:
+    """A runbook with its newest rehearsal.
+
+    Args:
+        runbook: As it is written.
+        verdict: Whether it holds.
+        rehearsal: Its newest rehearsal; None when there was none.
+        page: Path of its page on the site; empty when it is not a page.
+    """
+
+    runbook: Runbook
+    verdict: Verdict
+    rehearsal: Rehearsal | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What stands beside suites and claims.
+
+    Args:
+        runbooks: Runbooks with their rehearsals.
+        exercises: Exercises of the track with their verdicts; none when the project has no track.
+        references: What documents name and whether it exists, as the audit last saw it.
+        review: Rules of the review checklist.
+        flags: Feature flags, by name.
+        stages: Stages of the migration.
+    """
+
+    runbooks: tuple[RunbookView, ...] = ()
+    exercises: tuple[tuple[Exercise, Verdict], ...] = ()
+    references: tuple[Reference, ...] = ()
+    review: tuple[ReviewRule, ...] = ()
+    flags: Mapping[str, FlagTable] = field(default_factory=dict)
+    stages: tuple[StageTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
     """Everything that pages are made from.
 
@@ -109,6 +151,7 @@ class SiteInputs:
         reference: Whether API reference pages are made.
         hidden_state_details: Whether findings are listed one by one.
         docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
+        rooms: Runbooks, exercises, references, review rules, flags.
     """
 
     project: str
@@ -125,3 +168,4 @@ class SiteInputs:
     reference: bool = True
     hidden_state_details: bool = True
     docstring_style: str = "google"
+    rooms: Rooms = Rooms()

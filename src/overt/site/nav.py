@@ -11,12 +11,18 @@ from overt.site.paths import (
     ARCHITECTURE,
     CASES,
     CLAIMS,
+    DOCUMENTS,
     EVIDENCE,
+    FLAGS,
     HIDDEN_STATE,
     REFERENCE,
     REPORT,
+    REVIEW,
     RULES,
+    RUNBOOKS,
+    TRAINING,
     evidence_page,
+    exercise_page,
     rule_page,
 )
 
@@ -66,13 +72,27 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
         {"Claims": CLAIMS},
         {"Cases": CASES},
         {"Findings": HIDDEN_STATE},
+        {"Runbooks": RUNBOOKS},
+        {"References in documents": DOCUMENTS},
+        {"Review checklist": REVIEW},
         {"Evidence": evidence},
     ]
     public = [module for module in inputs.modules if module.public]
-    code: list[Item] = [{"Architecture": ARCHITECTURE}, {"API reference": [{"Overview": REFERENCE}, *_modules(public)]}]
+    code: list[Item] = [
+        {"Architecture": ARCHITECTURE},
+        {"Feature flags": FLAGS},
+        {"API reference": [{"Overview": REFERENCE}, *_modules(public)]},
+    ]
     rules: list[Item] = [{"Overview": RULES}]
     rules += [{f"{rule.code} {rule.title}": rule_page(rule.code)} for rule in inputs.rules]
-    whole: list[Item] = [{"Status": inputs.home}, {"Validation": [*validation, {"Rules": rules}]}, {"Code": code}]
+    training: list[Item] = [{"Overview": TRAINING}]
+    training += [{exercise.title: exercise_page(exercise.name)} for exercise, _ in inputs.rooms.exercises]
+    whole: list[Item] = [
+        {"Status": inputs.home},
+        {"Validation": [*validation, {"Rules": rules}]},
+        {"Code": code},
+        {"Training": training},
+    ]
     return without(whole, keep=frozenset(pages))
 
 

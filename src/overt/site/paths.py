@@ -13,6 +13,11 @@ EVIDENCE = "validation/evidence/index.md"
 ARCHITECTURE = "code/architecture.md"
 REFERENCE = "code/index.md"
 RULES = "rules/index.md"
+RUNBOOKS = "validation/runbooks.md"
+REVIEW = "validation/review.md"
+DOCUMENTS = "validation/documents.md"
+TRAINING = "training/index.md"
+FLAGS = "code/flags.md"
 DATA = "validation/data"
 PICTURES = "code/pictures"
 ASSETS = "overt"
@@ -68,3 +73,13 @@ def slug(text: str) -> str:
 def claim_anchor(name: str) -> str:
     """Return the place of a claim on the page of claims."""
     return f"{CLAIMS}#claim-{slug(name)}"
+
+
+def exercise_page(name: str) -> str:
+    """Return the path of an exercise's page.
+
+    Example:
+        >>> exercise_page("01-ticket-desk")
+        'training/01-ticket-desk.md'
+    """
+    return f"training/{slug(name)}.md"

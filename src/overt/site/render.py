@@ -6,17 +6,38 @@ from collections.abc import Callable, Mapping
 
 from overt.site.inputs import SiteInputs
 from overt.site.markup import Markup
-from overt.site.pages import architecture, cases, claims, evidence, hidden_state, reference, report, rules, status
+from overt.site.pages import (
+    architecture,
+    cases,
+    claims,
+    documents,
+    evidence,
+    flags,
+    hidden_state,
+    reference,
+    report,
+    review,
+    rules,
+    runbooks,
+    status,
+    training,
+)
 from overt.site.paths import (
     ARCHITECTURE,
     CASES,
     CLAIMS,
+    DOCUMENTS,
     EVIDENCE,
+    FLAGS,
     HIDDEN_STATE,
     REFERENCE,
     REPORT,
+    REVIEW,
     RULES,
+    RUNBOOKS,
+    TRAINING,
     evidence_page,
+    exercise_page,
     rule_page,
 )
 
@@ -56,7 +77,23 @@ def _rules(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     return found
 
 
-SECTIONS: tuple[Section, ...] = (_validation, _code, _rules)
+def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    rooms, found = inputs.rooms, dict[str, Markup | bytes]()
+    if rooms.runbooks:
+        found[RUNBOOKS] = runbooks.runbooks(inputs)
+    if rooms.references:
+        found[DOCUMENTS] = documents.documents(inputs)
+    if rooms.review:
+        found[REVIEW] = review.review(inputs)
+    if rooms.flags:
+        found[FLAGS] = flags.flags(inputs)
+    if rooms.exercises:
+        found[TRAINING] = training.index(inputs)
+        found.update({exercise_page(one.name): training.exercise(one, held, inputs) for one, held in rooms.exercises})
+    return found
+
+
+SECTIONS: tuple[Section, ...] = (_validation, _code, _rules, _rooms)
 """Every maker of pages; each sees all inputs and touches nothing else."""
 
 

@@ -1,0 +1,96 @@
+"""Reads runbooks, exercises, references, review rules and flags, with what the ledger says about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from overt.campaign.records import Campaign
+from overt.evidence.facts import Facts
+from overt.evidence.ledger import Ledger
+from overt.evidence.records import AnyRecord, Reference, Rehearsal
+from overt.model import State, Verdict
+from overt.site.inputs import Rooms, RunbookView
+from overt.training.records import Exercise
+
+
+def verdict_of(name: str, facts: Facts, *, never: str) -> Verdict:
+    """Return what a fact that is a flag says, as a verdict.
+
+    Args:
+        name: Name of the fact, for example `rehearsals.restore.proved`.
+        facts: What was measured.
+        never: Reason to give when it was not measured.
+    """
+    fact = facts.get(name)
+    if fact.value is None:
+        return Verdict(State.UNCHECKED, never, fact.evidence)
+    if fact.state is not State.PROVED:
+        return Verdict(fact.state, fact.reason, fact.evidence)
+    return Verdict(State.PROVED if fact.value else State.REFUTED, "", fact.evidence)
+
+
+def _recorded(ledger: Ledger, evidence: Sequence[str]) -> Iterator[AnyRecord]:
+    runs = {run.name: run for run in ledger.runs}
+    for reference in evidence:
+        name, _, record_id = reference.partition("/")
+        if name in runs:
+            yield from (record for record in runs[name].records if record.id == record_id)
+
+
+def _runbooks(
+    root: Path, campaign: Campaign, ledger: Ledger, facts: Facts, *, files: Sequence[str], pages: Mapping[str, str]
+) -> Iterator[RunbookView]:
+    from overt.runbook.load import load_all
+
+    for runbook in load_all(root, campaign, files).runbooks:
+        verdict = verdict_of(f"rehearsals.{runbook.id}.proved", facts, never="it was never rehearsed")
+        found = [record for record in _recorded(ledger, verdict.evidence) if isinstance(record, Rehearsal)]
+        rehearsal = found[0] if found else None
+        if rehearsal is not None and rehearsal.text_sha256 != runbook.text_sha256:
+            verdict = Verdict(State.STALE, "its text changed since it was rehearsed", verdict.evidence)
+        yield RunbookView(runbook=runbook, verdict=verdict, rehearsal=rehearsal, page=pages.get(runbook.path, ""))
+
+
+def _exercises(root: Path, campaign: Campaign, facts: Facts) -> Iterator[tuple[Exercise, Verdict]]:
+    """Exercises of the project's own track; of the one that comes with overt only when it was checked here."""
+    own = campaign.training.path
+    if not own and not any(name.startswith("exercises.") and name.endswith(".proved") for name in facts.names()):
+        return
+    from overt.training.track import OWN, load_track
+
+    for exercise in load_track(root / own if own else OWN).exercises:
+        yield exercise, verdict_of(f"exercises.{exercise.name}.proved", facts, never="it was never checked")
+
+
+def _references(ledger: Ledger) -> tuple[Reference, ...]:
+    for run in ledger.runs:
+        found = [record for record in run.records if isinstance(record, Reference)]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def read_rooms(
+    root: Path, campaign: Campaign, ledger: Ledger, facts: Facts, *, files: Sequence[str], pages: Mapping[str, str]
+) -> Rooms:
+    """Read what stands beside suites and claims.
+
+    Args:
+        root: Folder of the project.
+        campaign: Its campaign.
+        ledger: Its evidence.
+        facts: What was measured.
+        files: Its files, relative to the root, POSIX.
+        pages: Documents, relative to the root, to the paths of their pages.
+    """
+    from overt.review.rules import all_rules
+
+    return Rooms(
+        runbooks=tuple(_runbooks(root, campaign, ledger, facts, files=files, pages=pages)),
+        exercises=tuple(_exercises(root, campaign, facts)),
+        references=_references(ledger),
+        review=all_rules(),
+        flags=campaign.flags,
+        stages=campaign.stages,
+    )
