@@ -61,6 +61,8 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         facts = [] if path.endswith(".pyi") else find_facts(tree, path)
     except RecursionError:
         return Examined(lines=lines, problem="is nested too deeply to be checked")
+    except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
+        return Examined(lines=lines, problem=f"overt failed on it ({type(error).__name__}: {error}); please report it")
     return Examined(_judged(facts, settings, source), lines, _allowances(source))
 
 

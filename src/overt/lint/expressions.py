@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from overt.lint.frames import AWAITED, COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS, WATCHED
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(name for name in kind._fields if name not in {"ctx", "op", "ops", "kind", "conversion", "attr", "id"})
     for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST) and kind is not ast.Constant
-}
-_LEAVES = (ast.Name, ast.Constant)
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+} | {ast.Constant: ()}
+LEAVES = frozenset({ast.Name, ast.Constant, type(None), str, int})
+"""What has nothing in it that could be done: names, constants, and what stands in a field instead of a node."""
+
 PLAIN_VALUES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -30,30 +33,41 @@ def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
         root: The expression.
         traits: Circumstances of the outermost call only, for example that its result is dropped.
     """
-    stack: list[ast.AST] = [root]
-    pop, push, extend = stack.pop, stack.append, stack.extend
+    if root.__class__ in LEAVES:
+        return
+    stack: list[Any] = [root]
     while stack:
-        node = pop()
+        node = stack.pop()
         kind = node.__class__
-        if kind is ast.Name or kind is ast.Constant:
-            continue
         if kind is ast.Attribute:
-            push(node.value)  # type: ignore[attr-defined]
+            if node.value.__class__ not in LEAVES:
+                stack.append(node.value)
         elif kind is ast.Call:
-            _call(seen, node, traits if node is root else 0)  # type: ignore[arg-type]
-            push(node.func)  # type: ignore[attr-defined]
-            extend(node.args)  # type: ignore[attr-defined]
-            for keyword in node.keywords:  # type: ignore[attr-defined]
-                push(keyword.value)
+            _call(seen, node, traits if node is root else 0)
+            _parts_of_call(node, stack)
         elif kind in _SPECIAL:
             _SPECIAL[kind](seen, node, stack, traits)
         else:
-            for field in FIELDS[kind]:
-                value = getattr(node, field, None)
-                if value.__class__ is list:
-                    extend(child for child in value if isinstance(child, ast.AST))
-                elif isinstance(value, ast.AST):
-                    push(value)
+            _parts(node, kind, stack)
+
+
+def _parts_of_call(node: ast.Call, stack: list[Any]) -> None:
+    called = node.func
+    if called.__class__ is ast.Attribute:
+        called = called.value
+    if called.__class__ not in LEAVES:
+        stack.append(called)
+    stack += [argument for argument in node.args if argument.__class__ not in LEAVES]
+    stack += [keyword.value for keyword in node.keywords if keyword.value.__class__ not in LEAVES]
+
+
+def _parts(node: ast.AST, kind: type, stack: list[Any]) -> None:
+    for field in FIELDS[kind]:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            stack += [child for child in value if child.__class__ not in LEAVES]
+        elif value.__class__ not in LEAVES:
+            stack.append(value)
 
 
 def _await(seen: Collector, node: ast.Await, _stack: list[ast.AST], traits: int) -> None:

@@ -84,7 +84,7 @@ class ImportTime:
                 if isinstance(node.ctx, ast.Load):
                     self._note(node.id, OTHER)
             else:
-                stack.extend(ast.iter_child_nodes(node))
+                stack += _children(node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, stack: list[ast.AST]) -> None:
         if node.decorator_list:
@@ -114,3 +114,14 @@ class ImportTime:
                 item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
             }
             self._public = (self._public or frozenset()) | names
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    found = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found

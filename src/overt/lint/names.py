@@ -145,7 +145,5 @@ LEAST_ARGUMENTS = {
 CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 DECORATORS = frozenset({"cache", "lru_cache", "register", "register_at_fork"})
 
-WATCHED = frozenset(
-    [*(name.rpartition(".")[2] for name in CALLS), *MUTATORS, *ARGUMENT_MUTATORS, *DECORATORS, "set"]
-)
+WATCHED = frozenset([*(name.rpartition(".")[2] for name in CALLS), *MUTATORS, *ARGUMENT_MUTATORS, *DECORATORS, "set"])
 """Last parts of the names above: a call of anything else cannot concern a rule."""
