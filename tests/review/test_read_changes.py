@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 
 import pytest
 
+from overt.cli.review_rules import checklist_json
 from overt.model import OvertError
 from overt.review.checklist import review
+from overt.review.markdown import to_markdown
 from overt.review.read_changes import read_changes
 from overt.review.rules import all_rules
 from overt.review.span import read_span
@@ -65,7 +68,10 @@ def test_a_name_that_is_no_text_is_read_and_reviewed(repository) -> None:
     repository.commit({os.fsdecode(b"\xff.py"): "import threading\n"})
     changes = repository.changes()
     assert [os.fsencode(file.path) for file in changes.files] == [b"\xff.py"]
-    assert review(repository.root, changes, all_rules()).items
+    checklist = review(repository.root, changes, all_rules())
+    assert checklist.items
+    assert "`?.py`" in to_markdown(checklist).encode().decode()
+    assert json.loads(checklist_json(checklist))["files"] == 1
 
 
 def test_the_span_begins_where_the_sides_parted(repository) -> None:

@@ -63,3 +63,12 @@ def test_the_projects_own_exceptions_hold_in_a_review(repository) -> None:
     repository.commit({"legacy/a.py": "import threading\n\nhere = threading.local()\n"})
     [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
     assert item.state is not State.REFUTED
+
+
+def test_a_shown_command_can_be_copied_whatever_files_are_called(repository) -> None:
+    """A name that a shell would run is quoted."""
+    repository.commit({"a.py": "x = 1\n"})
+    repository.commit({"$(touch ran).py": "x = 1\n"})
+    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    assert item.proof is not None
+    assert item.proof.command == "overt check '$(touch ran).py'"

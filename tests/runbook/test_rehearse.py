@@ -126,6 +126,19 @@ def test_a_state_that_moves_by_itself_is_not_compared(rehearsed: Rehearse, good:
     assert rehearsal_verdict(record).state is State.UNCHECKED
 
 
+def test_a_state_too_large_to_keep_is_not_compared(rehearsed: Rehearse, good: str) -> None:
+    """What is cut could differ where nobody looks."""
+    record = rehearsed(good + "```bash { .state timeout=9 }\ncat lamp; head -c 1100000 /dev/zero | tr '\\0' x\n```\n")
+    assert "state 'state-1' prints more than can be compared" in record.reason
+    assert rehearsal_verdict(record).state is State.UNCHECKED
+
+
+def test_a_state_may_differ_in_bytes_that_are_not_shown(rehearsed: Rehearse, good: str) -> None:
+    """Control characters and bytes that are no text count."""
+    text = good.replace(OFF, "printf 'off\\n\\001\\377' > lamp\n") + "```bash { .state timeout=5 }\ncat lamp\n```\n"
+    assert "not restored: state 'state-1', line 2: was absent, is " in rehearsed(text).reason
+
+
 def test_a_failing_precheck_leaves_the_runbook_unchecked(rehearsed: Rehearse, good: str) -> None:
     """No step runs where the runbook says it must not."""
     record = rehearsed(good + "```bash { .precheck timeout=5 }\ntest -e stage\n```\n")

@@ -81,7 +81,9 @@ def checklist_json(checklist: Checklist) -> str:
             # Names of files may hold bytes that are no text; they are shown, not matched.
             "places": [one_line(str(place)) for place in item.places],
             "see": item.see,
-            "proof": msgspec.to_builtins(item.proof) if item.proof else None,
+            "proof": {**msgspec.to_builtins(item.proof), "command": one_line(item.proof.command)}
+            if item.proof
+            else None,
         }
         for item in checklist.items
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from overt.runbook.records import Block, Runbook
 from overt.runbook.scratch import Scratch
-from overt.system.process import Completed, run_process
+from overt.system.process import OUTPUT_LIMIT, Completed, run_process
 from overt.system.strays import MARK, end_marked
 from overt.system.text import plain_text
 
@@ -31,6 +31,7 @@ class Ran:
         fault: Why it did not go well, in words; empty when it did.
         started: Whether it could be started.
         left_behind: Whether processes outlived it; they were ended.
+        cut: Whether it printed more than is kept.
     """
 
     exit_code: int | None
@@ -39,6 +40,7 @@ class Ran:
     fault: str = ""
     started: bool = True
     left_behind: bool = False
+    cut: bool = False
 
 
 def missing_environment(runbook: Runbook, environment: Mapping[str, str]) -> list[str]:
@@ -108,4 +110,5 @@ def execute(block: Block, scratch: Scratch, environment: Mapping[str, str]) -> R
         fault=_fault(done, block.seconds),
         started=not done.failure,
         left_behind=done.left_behind or (bool(strays) and not done.timed_out),
+        cut=done.output_bytes > OUTPUT_LIMIT,
     )

@@ -147,7 +147,13 @@ class _Session:
         blocks = self.runbook.of("state")
         if not blocks:
             return Snapshot(tree_digests(self.scratch.project), of_files=True)
-        return Snapshot({block.id: plain_text(self.run(block).output) for block in blocks}, of_files=False)
+        return Snapshot({block.id: self._printed(block) for block in blocks}, of_files=False)
+
+    def _printed(self, block: Block) -> str:
+        ran = self.run(block)
+        if ran.cut:
+            self.fault(block, "prints more than can be compared; print a digest of it instead")
+        return ran.output.decode("utf-8", "surrogateescape")
 
 
 def _begin(session: _Session) -> Snapshot | None:
@@ -157,7 +163,8 @@ def _begin(session: _Session) -> Snapshot | None:
     first = session.state()
     moved = difference(first, session.state())
     if moved:
-        session.faults.append(f"{session.runbook.path}: the state changes with nothing done: {moved}")
+        told = f"{session.runbook.path}: the state changes with nothing done: {moved}"
+        session.faults.append(session.around.redact(told))
     return None if session.faults else first
 
 

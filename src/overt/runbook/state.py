@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from overt.system.text import plain_text
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -53,4 +55,5 @@ def _told(name: str, before: Snapshot, after: Snapshot) -> str:
 def _short(line: str | None) -> str:
     if line is None:
         return "absent"
-    return repr(line if len(line) <= 80 else line[:80] + "...")
+    shown = plain_text(line)
+    return repr(shown if len(shown) <= 80 else shown[:80] + "...")

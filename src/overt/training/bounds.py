@@ -46,6 +46,7 @@ def limit_resources(*, memory: int, seconds: int) -> bool:
     }
     for kind, most in wanted.items():
         with contextlib.suppress(OSError, ValueError):
+            # overt: allow OV405 until=2027-11-01 -- bounds a process that does nothing but run one answer
             resource.setrlimit(kind, (most, most))
     return True
 

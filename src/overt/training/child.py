@@ -75,6 +75,7 @@ def main(path: str) -> None:
         path: File of the order, JSON.
     """
     order = json.loads(Path(path).read_text("utf-8"))
+    # overt: allow OV408 until=2027-11-01 -- this is the entry point of a program of its own
     sys.path[:0] = order["import_from"]
     from overt.training.bounds import forbid, limit_resources
     from overt.training.probes import Answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,7 +69,9 @@ def prove(context: Context) -> Outcome:
         if seen.fails and seen.places > known.get(key, 0):
             new.append(seen.finding)
         known[key] = max(known.get(key, 0) - seen.places, 0)
-    command = f"overt check {' '.join(file.path for file in files[:3])}{' ...' if len(files) > 3 else ''}"
+    # Quoted, because people copy commands, and a file may be called anything.
+    shown = " ".join(shlex.quote(file.path) for file in files[:3])
+    command = f"overt check {shown}{' ...' if len(files) > 3 else ''}"
     if new:
         places = tuple(_place(one, changes.lines.get(one.location.path, frozenset())) for one in new[:5])
         told = "; ".join(f"{one.rule} {one.symbol}".strip() for one in new[:5])
