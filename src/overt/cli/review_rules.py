@@ -9,7 +9,7 @@ import msgspec
 from overt.model import Exit
 from overt.review.checklist import Checklist
 from overt.review.escape import one_line
-from overt.review.records import ReviewRule
+from overt.review.records import Item, ReviewRule
 from overt.review.rules import all_rules, rule_for
 
 
@@ -63,6 +63,13 @@ def explain(identity: str, *, as_json: bool) -> int:
         state = example.state.value if example.state else "not applicable"
         sys.stdout.write(f"  {state:<15} {example.name}\n")
     return Exit.PROVED
+
+
+def _proof(item: Item) -> dict[str, object] | None:
+    if item.proof is None:
+        return None
+    told: dict[str, object] = msgspec.to_builtins(item.proof)
+    return {**told, "command": one_line(item.proof.command)}
 
 
 def checklist_json(checklist: Checklist) -> str:
