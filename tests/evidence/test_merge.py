@@ -133,6 +133,15 @@ def test_different_plans_are_refused(book):
     assert "had another plan" in str(error)
 
 
+def test_a_whole_run_is_no_part(book):
+    """Merging it with others would count its tests twice; with itself it is what it was."""
+    whole = part(book, "1/1", book.test("a"))
+    error = refusal(book, whole, part(book, "1/2", book.test("b")))
+    assert "is a whole run, not a part of one" in str(error)
+    assert error.exit is Exit.USAGE
+    assert merge_runs([whole, whole], book.store).run.records == whole.records
+
+
 def test_damaged_and_unclosed_runs_are_refused(book):
     """Each is named."""
     damaged = part(book, "1/2", book.test("a"))

@@ -70,6 +70,12 @@ def _refuse_unfit(runs: Sequence[Run]) -> None:
         problems += run.damage
         if run.manifest.state == "running":
             problems.append(Problem("was never closed, so it cannot be told whether it is whole", where))
+    if len({run.manifest.seal for run in runs}) > 1:
+        whole = [run for run in runs if run.manifest.plan.shard == WHOLE and not run.manifest.merged_from]
+        for run in whole:
+            where = Location(shown(run.folder, MANIFEST))
+            problems.append(Problem("is a whole run, not a part of one", where, "name the parts only"))
+            exit_with = Exit.USAGE
     for run in runs[1:]:
         where = Location(shown(run.folder, MANIFEST))
         if _what(run.manifest.subject) != _what(first.subject):
