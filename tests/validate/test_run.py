@@ -1,7 +1,9 @@
 """A run is planned first, recorded as it goes, and never better than what was measured."""
 
+import json
 import sys
 import threading
+import time
 import venv
 from pathlib import Path
 
@@ -180,7 +182,15 @@ def _command(records: tuple[AnyRecord, ...]) -> CommandRun:
 
 def test_a_suite_that_hangs_is_ended_with_its_grandchildren(project: Project) -> None:
     """Past the limit nothing of it lives on, not even what left its process group."""
-    project.campaign('[suites.unit]\nkind = "pytest"\ntimeout = 2.0\n')
+    look = (
+        "import pathlib; pids = pathlib.Path('pids').read_text().split();"
+        "states = [pathlib.Path(f'/proc/{pid}/stat') for pid in pids];"
+        "assert all(not s.exists() or s.read_text().rpartition(')')[2].split()[0] in 'ZX' for s in states)"
+    )
+    project.campaign(
+        '[suites.unit]\nkind = "pytest"\ntimeout = 2.0\n'
+        f'[suites.after]\nkind = "command"\ncommand = {json.dumps([sys.executable, "-c", look])}\n'
+    )
     project.write(
         "test_a.py",
         "import pathlib, subprocess, sys\n"
@@ -198,6 +208,8 @@ def test_a_suite_that_hangs_is_ended_with_its_grandchildren(project: Project) ->
     assert end.duration_ns < 10 * 10**9
     assert [pid for pid in (project.root / "pids").read_text().split() if alive(int(pid))] == []
     assert cases_of(done)["test_a.py::test_a"].outcome == "passed"
+    # They were gone before the next suite began, not only when the run had ended.
+    assert state_of(done, "after") == "proved"
 
 
 def test_an_interrupt_closes_the_run_and_says_what_did_not_run(project: Project) -> None:
@@ -339,8 +351,11 @@ def test_an_error_of_our_own_ends_the_run_and_is_raised(project: Project, monkey
     original = RunWriter.add
     monkeypatch.setattr(worker.RunWriter, "add", full)
     project.write("test_a.py", "def test_a(): pass\n")
+    project.campaign('[suites.unit]\nkind = "pytest"\n[suites.long]\nkind = "command"\ncommand = ["sleep", "60"]\n')
+    began = time.monotonic()
     with pytest.raises(OSError, match="No space left"):
-        project.run()
+        project.run(parallel=2)
+    assert time.monotonic() - began < 30
 
 
 def test_there_must_be_something_to_run(project: Project) -> None:
