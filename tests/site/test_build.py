@@ -33,7 +33,7 @@ required = false
 text = "Everything compiles"
 expect = "suites.compile.exit_code == 0"
 """
-LIGHT = "site_name: shop\nuse_directory_urls: false\ntheme: mkdocs\nplugins: [overt]\n"
+LIGHT = "site_name: shop\nuse_directory_urls: false\ntheme: {name: mkdocs, highlightjs: false}\nplugins: [overt]\n"
 """A theme that builds quickly, for tests of what is the same in every theme."""
 
 CONFIG = "site_name: shop\nuse_directory_urls: false\ntheme: {name: material, font: false}\nplugins: [search, overt]\n"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems, State
 from overt.site.configuration import overt_plugin, site_config
 from overt.site.inspect import Inspection, inspect
+from overt.site.messages import quiet_mkdocs
 from overt.site.pages.status import states
 from overt.site.place import may_replace, replace, workshop
 from overt.system.files import project_files
@@ -41,31 +39,6 @@ class Built:
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
     duration_ns: int
-
-
-class _Messages(logging.Handler):
-    """Keeps what mkdocs says instead of printing it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        # The logger of a plugin puts the plugin's name before what it says.
-        line = record.getMessage().removeprefix("overt: ")
-        if line not in self.lines:
-            self.lines.append(line)
-
-
-@contextlib.contextmanager
-def quiet_mkdocs() -> Iterator[list[str]]:
-    """Collect the warnings and errors of mkdocs while the block runs."""
-    logger, messages = logging.getLogger("mkdocs"), _Messages()
-    logger.addHandler(messages)
-    try:
-        yield messages.lines
-    finally:
-        logger.removeHandler(messages)
 
 
 def _expected(config: MkDocsConfig) -> dict[str, str]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import ConfigurationError
+from mkdocs.exceptions import Abort, ConfigurationError
 
 from overt.campaign.loading import Loaded, load
-from overt.model import Location, OvertError
+from overt.model import Location, OvertError, Problem, Problems
+from overt.site.messages import quiet_mkdocs
 from overt.site.plugin import OvertPlugin
 from overt.system.files import project_files
 
@@ -77,10 +78,14 @@ def site_config(root: Path, *, site_dir: Path, strict: bool, empty: Path, loaded
         source = _Text(default_config(campaign.project.name or root.name), path)
         if not (root / "docs").is_dir():
             options["docs_dir"] = str(empty)
-    try:
-        config = load_config(config_file=source, **options)
-    except ConfigurationError as error:
-        raise OvertError(str(error), where=Location(campaign.site.config), hint="see its documentation") from error
+    where = Location(campaign.site.config)
+    with quiet_mkdocs() as lines:
+        try:
+            config = load_config(config_file=source, **options)
+        except ConfigurationError as error:
+            raise OvertError(" ".join(str(error).split()), where=where) from error
+        except Abort as error:
+            raise Problems([Problem(line, where) for line in lines] or [Problem(str(error), where)]) from error
     plugin = config.plugins.get("overt")
     if not isinstance(plugin, OvertPlugin):
         plugin = OvertPlugin()

@@ -13,8 +13,9 @@ from mkdocs.livereload import LiveReloadServer
 from overt.campaign.loading import load
 from overt.evidence.ledger import STORE
 from overt.model import Exit, OvertError
-from overt.site.build import quiet_mkdocs, run_mkdocs
+from overt.site.build import run_mkdocs
 from overt.site.configuration import overt_plugin, site_config
+from overt.site.messages import quiet_mkdocs
 from overt.system.files import project_files
 
 HOST = "127.0.0.1"

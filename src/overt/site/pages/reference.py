@@ -28,6 +28,7 @@ def _options(inputs: SiteInputs) -> str:
         "show_source": False,
         "show_if_no_docstring": True,
         "show_submodules": False,
+        "show_labels": False,
         "members_order": "source",
         "docstring_style": inputs.docstring_style,
         # What is wrong with a docstring is a linter's to say; it must not stop the site.

@@ -73,7 +73,7 @@ def runbooks(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Runbooks", f"Whether the runbooks of {inputs.project} hold, by their newest rehearsals."),
         Markup("# Runbooks"),
-        lead(worst(states), f"{held} of {count(len(views), 'runbook')} {'holds' if held == 1 else 'hold'}.", text),
+        lead(worst(states), f"{held} of {len(views)} runbooks hold.", text),
         tally(states),
         *map(_runbook, views),
     )
