@@ -1,7 +1,9 @@
 """Which files belong to a project, and what changes their digest."""
 
+import inspect
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,15 @@ def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
 def test_any_text_is_a_pattern(path: str, pattern: str) -> None:
     """No pattern is an error."""
     assert matches(path, [pattern]) in {True, False}
+
+
+def test_folders_deeper_than_the_stack_are_walked(tmp_path: Path) -> None:
+    """Nesting beyond Python's recursion limit ends in no traceback, and files beside it are found."""
+    plant(tmp_path, "z.md", "/".join(["d"] * 400) + "/a.md")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 200)
+    try:
+        found = project_files(tmp_path)
+    finally:
+        sys.setrecursionlimit(limit)
+    assert [name.rpartition("/")[2] for name in found] == ["a.md", "z.md"]

@@ -17,18 +17,21 @@ SKIPPED_FOLDERS = frozenset(
 )
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[str]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        name = prefix + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in SKIPPED_FOLDERS and not entry.name.endswith(".egg-info"):
-                yield from _walk(Path(entry.path), f"{name}/")
-        elif entry.is_file():
-            yield name
+def _walk(top: Path) -> Iterator[str]:
+    # A list of what is still to be seen, not recursion: folders can be nested deeper than Python's stack.
+    waiting = [(str(top), "")]
+    while waiting:
+        folder, prefix = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS and not entry.name.endswith(".egg-info"):
+                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+            elif entry.is_file():
+                yield prefix + entry.name
 
 
 def project_files(root: Path) -> list[str]:
@@ -39,7 +42,7 @@ def project_files(root: Path) -> list[str]:
     """
     listed = git_files(root)
     if listed is None:
-        return sorted(_walk(root, ""))
+        return sorted(_walk(root))
     return [
         name for name in listed if not SKIPPED_FOLDERS.intersection(name.split("/")[:-1]) and (root / name).is_file()
     ]
