@@ -1,18 +1,29 @@
 """Feature flags and migration control."""
 
 from overt.flags.feature_flags import FeatureFlags
+from overt.flags.health import Health, TelemetryHealth
 from overt.flags.memory import MemoryStore
+from overt.flags.migration import MigrationControl
 from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, UnknownFlag
 from overt.flags.sqlite import SqliteStore
+from overt.flags.stages import Check, Move, Readiness, Stage, Status
 
 __all__ = [
     "Change",
+    "Check",
     "FeatureFlags",
     "Flag",
     "FlagState",
     "FlagsError",
+    "Health",
     "MemoryStore",
+    "MigrationControl",
+    "Move",
+    "Readiness",
     "SqliteStore",
+    "Stage",
+    "Status",
     "StoreError",
+    "TelemetryHealth",
     "UnknownFlag",
 ]

@@ -3,6 +3,7 @@
 from overt.runtime import error_context, samplers
 from overt.runtime.agent_registry import AgentRegistry
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration
+from overt.runtime.runtime import Runtime
 from overt.runtime.sampled_events import SampledEvents
 from overt.runtime.span import Span, SpanEnded
 from overt.runtime.telemetry import Telemetry
@@ -14,6 +15,7 @@ __all__ = [
     "AlreadyRegistered",
     "NotRegistered",
     "Registration",
+    "Runtime",
     "SampledEvents",
     "Span",
     "SpanEnded",

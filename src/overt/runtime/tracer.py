@@ -122,8 +122,9 @@ class Tracer:
     def _get(self) -> Current:
         return _CURRENT.get()
 
-    def _put(self, span: Current) -> None:
-        _CURRENT.set(span)
+    def _put(self, span: Current) -> object:
+        """Make a span current. What was before is put back by span, not by token: spans may end out of order."""
+        return _CURRENT.set(span)
 
     def _owner(self) -> Any:
         """Return the running task, else something that dies with the running thread."""

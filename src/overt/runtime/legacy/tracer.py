@@ -28,8 +28,9 @@ class Tracer(tracer.Tracer):
     def _get(self) -> tracer.Current:
         return self._local.current
 
-    def _put(self, span: tracer.Current) -> None:
+    def _put(self, span: tracer.Current) -> object:
         self._local.current = span
+        return None
 
     def _owner(self) -> Any:
         return this_thread()

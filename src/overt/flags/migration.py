@@ -1,0 +1,329 @@
+"""A migration in stages that anybody can take back, and that takes itself back when it goes wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from overt.flags.feature_flags import FeatureFlags
+from overt.flags.health import Health, TelemetryHealth
+from overt.flags.records import Value
+from overt.flags.stages import Check, Move, Readiness, Stage, Status
+from overt.flags.store import Note
+from overt.runtime.forks import ForkLock
+from overt.runtime.helper import Helper
+from overt.runtime.telemetry import Telemetry
+
+CheckFunction = Callable[[], tuple[str, bool, str]]
+
+TOPIC = "migration"
+_HOUR = 3600.0
+
+
+class MigrationControl:
+    """Turns the flags of a migration on stage by stage.
+
+    Args:
+        flags: The flags; every flag of the stages is declared there.
+        stages: The stages, numbered 1, 2, 3 without a gap.
+        health: Returns how the new implementations do; measured from `telemetry` by default.
+        checks: Further conditions of readiness: each returns name, whether it holds, and what was seen.
+        telemetry: Where moves are announced as `("overt", "migration", kind)`, and what health is measured from.
+        clock: Returns seconds since 1970 UTC.
+
+    Raises:
+        ValueError: The numbers of the stages have a gap.
+        UnknownFlag: A stage names a flag that is not declared.
+
+    Example:
+        >>> from overt.flags import Flag, MemoryStore
+        >>> flag = Flag("new-cart", owner="shop", purpose="the new cart", created="2026-11-22", until="2027-06-30")
+        >>> with FeatureFlags(MemoryStore(), [flag]) as flags:
+        ...     with MigrationControl(flags, [Stage(1, "cart", ["new-cart"])]) as control:
+        ...         _ = control.advance_to(1, percentage=25, by="ann")
+        ...         before = flags.all()
+        ...         _ = control.rollback_to(0, by="bob", reason="too slow")
+        ...         before, flags.all(), [move.kind for move in control.history()]
+        ({'new-cart': 25.0}, {'new-cart': False}, ['advance', 'rollback'])
+    """
+
+    def __init__(
+        self,
+        flags: FeatureFlags,
+        stages: Iterable[Stage],
+        *,
+        health: Callable[[], Health] | None = None,
+        checks: Sequence[CheckFunction] = (),
+        telemetry: Telemetry | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._flags, self._telemetry, self._clock = flags, telemetry, clock
+        self._stages = {stage.number: stage for stage in sorted(stages)}
+        if list(self._stages) != list(range(1, len(self._stages) + 1)):
+            raise ValueError(f"stages are numbered 1, 2, 3 without a gap, not {list(self._stages)}")
+        for stage in self._stages.values():
+            for name in stage.flags:
+                flags.switch(name)  # an unknown one is told now
+        self._checks, self._lock = tuple(checks), ForkLock()
+        self._measured = None if health is not None or telemetry is None else TelemetryHealth(telemetry)
+        self._health = health or self._measured
+        self._helper = Helper("overt-migration", self._watch)
+        self._limits = {"interval": 1.0, "max_error_rate": 0.05, "max_latency_ratio": 2.0, "min_samples": 20.0}
+        self._breaches_needed, self._breaches, self._armed = 2, 0, True
+
+    # -- where it stands -----------------------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages in order."""
+        return tuple(self._stages.values())
+
+    def history(self) -> Sequence[Move]:
+        """Return the moves so far, the oldest first; they survive restarts.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        fields = Move._fields
+        return [Move(*[note[field] for field in fields]) for note in self._flags.notes(TOPIC)]
+
+    def status(self) -> Status:
+        """Return where the migration stands.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        history = self.history()
+        stage, percentage = (history[-1].new, history[-1].percentage) if history else (0, 0.0)
+        values, wanted = self._flags.all(), self._wanted(stage, percentage)
+        names = [name for each in self._stages.values() for name in each.flags]
+        return Status(
+            stage=stage,
+            percentage=percentage,
+            name=self._stages[stage].name if stage in self._stages else "",
+            flags={name: values[name] for name in names},
+            drift=tuple(name for name in names if history and _percent(values[name]) != _percent(wanted[name])),
+            history=history,
+            health=self.health(),
+        )
+
+    def health(self) -> Health | None:
+        """Return how the new implementations do; None when nothing measures."""
+        return None if self._health is None else self._health()
+
+    def readiness(self, n: int) -> Readiness:
+        """Tell whether a stage may be entered, and why not.
+
+        Looked at: the stages before it are complete, the measured health, no rollback in the last hour, and the
+        further checks. A check that raises does not hold.
+
+        Raises:
+            ValueError: There is no such stage.
+        """
+        self._stage(n)
+        status = self.status()
+        checks = [self._check_order(n, status), self._check_health(status), self._check_rollbacks(status.history)]
+        for function in self._checks:
+            try:
+                checks.append(Check(*function()))
+            except Exception as error:  # noqa: BLE001  # what cannot be looked at does not hold
+                name = getattr(function, "__name__", "check")
+                checks.append(Check(name, False, f"it failed: {type(error).__name__}: {error}"))  # noqa: FBT003
+        return Readiness(all(check.ok for check in checks), tuple(checks))
+
+    # -- moves ---------------------------------------------------------------------------------------------------
+
+    def advance_to(self, n: int, percentage: float = 100, *, by: str = "", reason: str = "") -> Move:
+        """Turn the flags of a stage on, and those of the stages before it wholly.
+
+        It does not ask for readiness: whoever calls it has, or has a reason not to.
+
+        Args:
+            n: Number of the stage.
+            percentage: Of the keys, for the flags of that stage; more than 0.
+            by: Who makes the move.
+            reason: Why.
+
+        Raises:
+            ValueError: There is no such stage, it is behind, or the percentage is less than it was.
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        self._stage(n)
+        if isinstance(percentage, bool) or not 0 < percentage <= 100:
+            raise ValueError(f"a stage is entered with more than 0 and at most 100 percent, not {percentage}")
+        with self._lock:
+            status = self.status()
+            if (n, percentage) < (status.stage, status.percentage):
+                raise ValueError(
+                    f"stage {status.stage} at {status.percentage:g} % is reached; use rollback_to to go back"
+                )
+            return self._move("advance", status.stage, n, float(percentage), by, reason)
+
+    def rollback_to(self, n: int, *, by: str = "", reason: str = "") -> Move:
+        """Turn the flags of all later stages off; 0 turns everything off.
+
+        Raises:
+            ValueError: There is no such stage, or it is ahead.
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        return self._back("rollback", n, by, reason)
+
+    def emergency_rollback(self, reason: str, *, by: str = "") -> Move:
+        """Turn everything off at once.
+
+        Raises:
+            StoreError: The store cannot be written; nothing was changed.
+        """
+        return self._back("emergency", 0, by, reason)
+
+    def _back(self, kind: str, n: int, by: str, reason: str) -> Move:
+        if n:
+            self._stage(n)
+        with self._lock:
+            status = self.status()
+            if n > status.stage:
+                raise ValueError(f"stage {n} is ahead of stage {status.stage}; use advance_to to go on")
+            percentage = (status.percentage if n == status.stage else 100.0) if n else 0.0
+            return self._move(kind, status.stage, n, percentage, by, reason)
+
+    def _move(self, kind: str, old: int, new: int, percentage: float, by: str, reason: str) -> Move:
+        move = Move(self._clock(), by, kind, old, new, percentage, reason)
+        note = Note(TOPIC, {"kind": kind, "old": old, "new": new, "percentage": percentage})
+        wanted = self._wanted(new, percentage)
+        values = self._flags.all()
+        # Going back, also what somebody has turned on by hand goes off; going on, later stages are left alone.
+        later = {name for stage in self.stages if stage.number > new for name in stage.flags}
+        changed = {
+            name: value
+            for name, value in wanted.items()
+            if _percent(values[name]) != _percent(value) and (kind != "advance" or name not in later)
+        }
+        self._flags.apply(changed, by=by, reason=reason, note=note)
+        if self._measured is not None:
+            self._measured.reset()
+        self._breaches, self._armed = 0, True
+        if self._telemetry is not None:
+            self._telemetry.execute(("overt", "migration", kind), {"count": 1}, move._asdict())
+        return move
+
+    def _wanted(self, stage: int, percentage: float) -> dict[str, Value]:
+        """Return the value of every flag at a stage."""
+        wanted: dict[str, Value] = {}
+        for each in reversed(self.stages):  # a flag of two stages belongs to the earlier one
+            now = True if each.number < stage or percentage >= 100 else percentage
+            value: Value = now if each.number <= stage else False
+            wanted.update(dict.fromkeys(each.flags, value))
+        return wanted
+
+    def _stage(self, n: int) -> Stage:
+        if n not in self._stages:
+            raise ValueError(f"there is no stage {n}; known: {', '.join(map(str, self._stages))}")
+        return self._stages[n]
+
+    # -- readiness -----------------------------------------------------------------------------------------------
+
+    def _check_order(self, n: int, status: Status) -> Check:
+        if status.drift:
+            return Check("order", False, f"set by hand: {', '.join(status.drift)}")  # noqa: FBT003
+        complete = status.stage if status.percentage >= 100 else max(0, status.stage - 1)
+        return Check("order", n <= complete + 1, f"stage {status.stage} is at {status.percentage:g} %")
+
+    def _check_health(self, status: Status) -> Check:
+        health = status.health
+        if status.stage == 0:
+            return Check("health", True, "nothing is turned on yet")  # noqa: FBT003
+        if health is None or health.error_rate is None or health.samples < self._limits["min_samples"]:
+            samples = health.samples if health else 0
+            return Check("health", False, f"{samples} calls measured, {self._limits['min_samples']:g} are needed")  # noqa: FBT003
+        return Check("health", not self._sick(health), _said(health))
+
+    def _check_rollbacks(self, history: Sequence[Move]) -> Check:
+        now = self._clock()
+        recent = [move for move in history if move.kind != "advance" and now - move.at < _HOUR]
+        if recent:
+            minutes = (now - recent[-1].at) / 60
+            return Check("rollbacks", False, f"rolled back {minutes:.0f} minutes ago: {recent[-1].reason}")  # noqa: FBT003
+        return Check("rollbacks", True, "none in the last hour")  # noqa: FBT003
+
+    def _sick(self, health: Health) -> bool:
+        slow = health.latency_ratio is not None and health.latency_ratio > self._limits["max_latency_ratio"]
+        return slow or (health.error_rate is not None and health.error_rate > self._limits["max_error_rate"])
+
+    # -- the monitor ---------------------------------------------------------------------------------------------
+
+    def start_monitor(
+        self,
+        interval: float = 1.0,
+        *,
+        max_error_rate: float = 0.05,
+        max_latency_ratio: float = 2.0,
+        min_samples: int = 20,
+        breaches: int = 2,
+    ) -> None:
+        """Look at the health again and again, and go one stage back when it is bad several times in a row.
+
+        After that it waits until the health was good, or somebody makes a move, before it would go back again.
+
+        Args:
+            interval: Seconds between two looks.
+            max_error_rate: Share of failed calls that is still good, 0 to 1.
+            max_latency_ratio: New by legacy that is still good.
+            min_samples: Calls below which nothing is decided.
+            breaches: How many bad looks in a row it takes.
+
+        Raises:
+            ValueError: Nothing measures health.
+        """
+        if self._health is None:
+            raise ValueError("nothing measures health; give MigrationControl a telemetry or a health function")
+        self._limits = {
+            "interval": interval,
+            "max_error_rate": max_error_rate,
+            "max_latency_ratio": max_latency_ratio,
+            "min_samples": float(min_samples),
+        }
+        self._breaches_needed = max(1, breaches)
+        self._helper.ensure()
+
+    def _watch(self) -> float | None:
+        health = self.health()
+        if health is None or health.samples < self._limits["min_samples"]:
+            return self._limits["interval"]
+        if not self._sick(health):
+            self._breaches, self._armed = 0, True
+        elif self._armed:
+            self._breaches += 1
+            if self._breaches >= self._breaches_needed:
+                self._roll_back_by_itself(health)
+        return self._limits["interval"]
+
+    def _roll_back_by_itself(self, health: Health) -> None:
+        with self._lock:
+            stage = self.status().stage
+            if stage:
+                self._back("automatic", stage - 1, "overt monitor", _said(health))
+            self._breaches, self._armed = 0, False
+
+    def close(self) -> None:
+        """Stop the monitor and the measuring; the flags stay as they are and open."""
+        self._helper.stop()
+        if self._measured is not None:
+            self._measured.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _percent(value: Value) -> float:
+    return 100.0 * value if isinstance(value, bool) else value
+
+
+def _said(health: Health) -> str:
+    rate = "errors not measured" if health.error_rate is None else f"{100 * health.error_rate:.2f} % errors"
+    ratio = "durations not compared" if health.latency_ratio is None else f"{health.latency_ratio:.2f} x the duration"
+    return f"{rate}, {ratio}, {health.samples} calls"
