@@ -1,0 +1,86 @@
+"""The flags and stages of `overt.toml` over the project's store."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from overt.campaign import Campaign, load
+from overt.flags import FeatureFlags, Flag, FlagsError, MigrationControl, SqliteStore, Stage, UnknownFlag
+from overt.model import Exit, OvertError
+
+STORE = ".overt/flags.sqlite"
+"""Where the values are, relative to the project's folder."""
+
+
+class Opened(NamedTuple):
+    """The flags of a project, open.
+
+    Args:
+        flags: The flags.
+        control: The migration; without stages when none is declared.
+        campaign: What declares them.
+    """
+
+    flags: FeatureFlags
+    control: MigrationControl
+    campaign: Campaign
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Opened]:
+    """Open the flags of a project for a block; what goes wrong with them is told as every other error.
+
+    Args:
+        root: The project's folder.
+
+    Raises:
+        OvertError: No flag is declared, a stage names one that is not, the store cannot be used, or what was asked
+            for makes no sense.
+    """
+    loaded = load(root)
+    campaign = loaded.campaign
+    if not campaign.flags:
+        raise OvertError(
+            "no feature flag is declared", where=loaded.where(), hint="declare one as [flags.NAME] in overt.toml"
+        )
+    declared = [
+        Flag(
+            name,
+            owner=table.owner,
+            purpose=table.purpose,
+            default=table.default,
+            created=table.created,
+            until=table.until,
+        )
+        for name, table in campaign.flags.items()
+    ]
+    stages = [
+        Stage(table.number, table.name, table.flags, risk=table.risk, description=table.description)
+        for table in campaign.stages
+    ]
+    try:
+        with FeatureFlags(SqliteStore(root / STORE), declared) as flags:
+            if flags.problem is not None:
+                raise flags.problem
+            with MigrationControl(flags, stages) as control:
+                yield Opened(flags, control, campaign)
+    except UnknownFlag as error:
+        raise OvertError(str(error)) from error
+    except FlagsError as error:
+        raise OvertError(str(error), exit=Exit.UNCHECKED) from error
+    except ValueError as error:
+        raise OvertError(str(error)) from error
+
+
+def who(given: str) -> str:
+    """Return who makes a change: what was given, else the name of the user."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container without a user database
+        return "unknown"
