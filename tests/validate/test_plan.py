@@ -92,3 +92,15 @@ def test_a_suite_gets_the_users_environment_and_its_own() -> None:
     assert (made["A"], made["B"], made["C"]) == ("suite", "suite", "user")
     assert made["PATH"].split(":")[:2] == ["/x/bin", "/usr/bin"]
     assert suite_environment("python3", suite, {"PATH": "/usr/bin"})["PATH"].startswith("/usr/bin")
+
+
+def test_the_linter_is_measured_on_what_it_reads(tmp_path: Path) -> None:
+    """A changed test does not make what the linter saw stale; changed code and a changed ratchet do."""
+    project = Project(packages=("src/shop",), sources=("src", "tests"))
+    suites = {"hidden": Suite(kind="hidden-state"), "one": Suite(kind="hidden-state", paths=("src/shop/a.py",))}
+    loaded = Loaded(Campaign(suites=suites, project=project))
+    plan = make_plan(loaded, tmp_path, [], ["hidden", "one"])
+    assert [suite.inputs.patterns for suite in plan.suites] == [
+        ("src/shop", "validation/hidden-state.ratchet"),
+        ("src/shop/a.py", "validation/hidden-state.ratchet"),
+    ]

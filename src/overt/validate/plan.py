@@ -81,7 +81,7 @@ def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) 
         files: The project's files, relative to the root, POSIX.
     """
     suite: Suite = campaign.suites[name]
-    patterns = suite.inputs or campaign.project.sources or ("**",)
+    patterns = suite.inputs or _default_inputs(campaign, suite)
     return PlannedSuite(
         name=name,
         suite_kind=suite.kind,
@@ -92,6 +92,14 @@ def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) 
         settings_sha256=settings_digest(suite, campaign.hidden_state),
         max_age_ns=suite.max_age_days * _DAY_NS,
     )
+
+
+def _default_inputs(campaign: Campaign, suite: Suite) -> tuple[str, ...]:
+    """Return what a suite is measured on when it does not say: the linter reads less than tests depend on."""
+    looked_at = suite.paths or campaign.project.packages
+    if suite.kind == "hidden-state" and looked_at:
+        return (*looked_at, campaign.hidden_state.ratchet)
+    return campaign.project.sources or ("**",)
 
 
 def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequence[str], *, shard: str = "") -> Plan:
