@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from overt.cli.main import main
+from overt.evidence.ledger import open_ledger
+from overt.evidence.records import ReviewItem
 from overt.review.rules import IDS
 
 
@@ -60,6 +62,19 @@ def test_the_same_range_gives_the_same_bytes(shop: Path, capsys: pytest.CaptureF
     first = capsys.readouterr().out
     main(["review", "-C", str(shop)])
     assert capsys.readouterr().out == first
+
+
+def test_a_review_can_be_recorded(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each item with its state, for the difference between two commits."""
+    assert main(["review", "-C", str(shop), "--record"]) == 1
+    [run] = open_ledger(shop).runs
+    assert f"recorded in run {run.name}" in capsys.readouterr().err
+    assert run.damage == ()
+    items = {record.item: record for record in run.of(ReviewItem)}
+    assert set(IDS) - set(items) == {"suppression-has-reason", "lock-follows-dependencies", "concurrency-is-tested"}
+    assert items["source-has-tests"].state == "refuted"
+    heads = {(record.base, record.head) for record in items.values()}
+    assert [(len(base), len(head)) for base, head in heads] == [(40, 40)]
 
 
 def test_one_rule_can_be_asked(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

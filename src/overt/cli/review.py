@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from overt.cli.options import Parser, parser
 from overt.model import Exit, OvertError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from overt.review.changes import Changes
+    from overt.review.checklist import Checklist
 
 EXAMPLES = """\
 overt review                          what this branch changes since the main branch
@@ -23,6 +30,7 @@ def _parser() -> Parser:
     made.add_argument("--dirty", action="store_true", help="look at the work tree too")
     made.add_argument("--format", choices=("md", "json"), default="md", help="how to print it (default: md)")
     made.add_argument("--only", action="append", default=[], metavar="ID", help="this rule only; repeatable")
+    made.add_argument("--record", action="store_true", help="leave the checklist in the ledger")
     made.add_argument("--list-rules", action="store_true", help="list the rules and end")
     made.add_argument("--explain", metavar="ID", help="explain a rule and end")
     return made
@@ -43,6 +51,18 @@ def main(arguments: list[str]) -> int:
     return _review(options)
 
 
+def _record(root: Path, changes: Changes, checklist: Checklist) -> None:
+    import os
+
+    from overt.campaign import load
+    from overt.review.record import record_review
+    from overt.system.clock import SystemClock
+
+    project = load(root).campaign.project.name
+    run = record_review(root, project, changes, checklist, environment=os.environ, clock=SystemClock())
+    sys.stderr.write(f"overt: recorded in run {run}\n")
+
+
 def _review(options: argparse.Namespace) -> int:
     from overt.review.checklist import review
     from overt.review.read_changes import read_changes
@@ -53,7 +73,10 @@ def _review(options: argparse.Namespace) -> int:
     if not options.root.is_dir():
         raise OvertError(f"{options.root} is no folder")
     span = read_span(options.root, options.range, base=options.base, dirty=options.dirty)
-    checklist = review(options.root, read_changes(options.root, span), rules)
+    changes = read_changes(options.root, span)
+    checklist = review(options.root, changes, rules)
+    if options.record:
+        _record(options.root, changes, checklist)
     if options.json or options.format == "json":
         from overt.cli.review_rules import checklist_json
 

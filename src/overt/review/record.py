@@ -1,0 +1,66 @@
+"""The run in which a review is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from overt.evidence.host import read_host
+from overt.evidence.ledger import STORE
+from overt.evidence.manifest import Inputs, Plan, PlannedSuite
+from overt.evidence.records import ReviewItem, SuiteRun
+from overt.evidence.redact import Redactor
+from overt.evidence.subject import read_subject
+from overt.evidence.writer import RunWriter
+from overt.review.changes import Changes
+from overt.review.checklist import Checklist
+from overt.review.escape import one_line
+from overt.system.clock import Clock
+
+SUITE = "review"
+"""Name of the suite that reviews are recorded under."""
+
+
+def record_review(
+    root: Path, project: str, changes: Changes, checklist: Checklist, *, environment: Mapping[str, str], clock: Clock
+) -> str:
+    """Leave what applied in the ledger, so that it can be told how often each item refuted something.
+
+    Args:
+        root: The project.
+        project: Its name.
+        changes: The difference that was reviewed.
+        checklist: What the review came to.
+        environment: The caller's, for what must be kept out of the ledger.
+        clock: The time.
+
+    Returns:
+        Name of the run.
+    """
+    inputs = Inputs(patterns=(changes.span.shown,), files=len(changes.files), sha256=changes.sha256)
+    suite = PlannedSuite(name=SUITE, suite_kind=SUITE, required=False, inputs=inputs)
+    with RunWriter.start(
+        root / STORE,
+        plan=Plan(suites=(suite,)),
+        subject=read_subject(root, project),
+        host=read_host(environment),
+        clock=clock,
+        redactor=Redactor(environment),
+    ) as writer:
+        for item in checklist.items:
+            if item.state is None:
+                continue
+            state = "unchecked" if item.group == "unchecked" else item.state.value
+            writer.add(
+                ReviewItem(
+                    id=f"review:{SUITE}:{item.id}",
+                    suite=SUITE,
+                    item=item.id,
+                    state=state,
+                    reason=one_line(item.reason),
+                    base=changes.span.base,
+                    head="" if changes.span.dirty else changes.span.head,
+                )
+            )
+        writer.add(SuiteRun(id=f"suite:{SUITE}", suite=SUITE, status="completed", start_ns=clock.now_ns()))
+    return writer.run
