@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.site.graph import Graph, Part, collapse, connected, cycles, essential, largest
+from overt.site.graph import Graph, Part, collapse, connected, cycles, essential, largest, without_ways_back
 from overt.site.modules import module_name, read_modules
 
 
@@ -93,3 +93,22 @@ def test_the_picture_is_bounded() -> None:
     assert len(found.parts) == 10
     assert set(found.imports) == {("p.m098", "p.m099")}
     assert [part.name for part in connected(found).parts] == ["p.m098", "p.m099"]
+
+
+def test_imports_that_happen_later_are_told_apart() -> None:
+    """In a function or for types alone, an import closes no circle; at once it does."""
+    sources = {
+        "p/__init__.py": b"",
+        "p/a.py": b"import p.b\n",
+        "p/b.py": b"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.a\nelse:\n    import p.c\n",
+        "p/c.py": b"class C:\n    import p.d\n    def f(self):\n        import p.a\n",
+        "p/d.py": b"",
+    }
+    modules = read_modules(sources, ["p"])
+    found = collapse(modules)
+    assert {module.name: module.deferred for module in modules if module.deferred} == {"p.b": ("p.a",), "p.c": ("p.a",)}
+    assert cycles(found) == []
+    drawn = without_ways_back(found)
+    assert ("p.b", "p.a") in found.imports
+    assert ("p.b", "p.a") not in drawn.imports
+    assert cycles(collapse(read_modules({**sources, "p/c.py": b"import p.a\n"}, ["p"]))) == [("p.a", "p.b", "p.c")]

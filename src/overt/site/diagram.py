@@ -75,8 +75,9 @@ def describe(graph: Graph, palette: Palette) -> str:
             part.name: Node(_escaped(part.name), nodeid=f"part{number}") for number, part in enumerate(graph.parts)
         }
         for (start, to), modules in graph.imports.items():
+            style = "dashed" if (start, to) in graph.deferred else "solid"
             weight = 1.0 + min(modules, 12) / 8
-            nodes[start].connect(nodes[to], Edge(nodes[start], forward=True, penwidth=f"{weight:.2f}"))
+            nodes[start].connect(nodes[to], Edge(nodes[start], forward=True, style=style, penwidth=f"{weight:.2f}"))
     finally:
         setdiagram(None)
     return str(diagram.dot.source)

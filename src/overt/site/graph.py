@@ -36,10 +36,12 @@ class Graph:
     Args:
         parts: Nodes, sorted by name.
         imports: (from, to) to the number of modules that import across it.
+        deferred: Those that never happen at once: in functions, or for types alone.
     """
 
     parts: tuple[Part, ...]
     imports: Mapping[tuple[str, str], int]
+    deferred: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, name: str) -> tuple[list[str], list[str]]:
         """Return what a part imports and what it is imported by, sorted."""
@@ -68,6 +70,12 @@ def collapse(modules: Sequence[Module]) -> Graph:
         for to in {home[target] for target in module.imports}
         if to != home[module.name]
     )
+    at_once = {
+        (home[module.name], home[target])
+        for module in modules
+        for target in module.imports
+        if target not in module.deferred
+    }
     parts = [
         Part(
             name,
@@ -80,7 +88,7 @@ def collapse(modules: Sequence[Module]) -> Graph:
     # A package that only holds others, with no import of its own, would be an island in the picture.
     touched = {name for edge in edges for name in edge}
     kept = tuple(part for part in parts if part.name in touched or "." in part.name or len(parts) == 1)
-    return Graph(kept, dict(sorted(edges.items())))
+    return Graph(kept, dict(sorted(edges.items())), frozenset(edges.keys() - at_once))
 
 
 def largest(graph: Graph, limit: int = LARGEST) -> Graph:
@@ -89,6 +97,7 @@ def largest(graph: Graph, limit: int = LARGEST) -> Graph:
     return Graph(
         tuple(part for part in graph.parts if part.name in kept),
         {edge: number for edge, number in graph.imports.items() if kept.issuperset(edge)},
+        graph.deferred,
     )
 
 
@@ -115,13 +124,26 @@ def essential(graph: Graph) -> Graph:
         if start in reach[to]
         or not any(to in reach[by] and start not in reach[by] and by not in reach[to] for by in nexts[start] - {to})
     }
-    return Graph(graph.parts, kept)
+    return Graph(graph.parts, kept, graph.deferred)
+
+
+def without_ways_back(graph: Graph) -> Graph:
+    """Return the graph without deferred imports that would close a circle: a picture reads from top to bottom."""
+    kept = {edge: number for edge, number in graph.imports.items() if edge not in graph.deferred}
+    nexts: dict[str, set[str]] = {}
+    for start, to in kept:
+        nexts.setdefault(start, set()).add(to)
+    for start, to in sorted(graph.deferred & graph.imports.keys()):
+        if start not in _reachable(to, nexts):
+            kept[start, to] = graph.imports[start, to]
+            nexts.setdefault(start, set()).add(to)
+    return Graph(graph.parts, dict(sorted(kept.items())), graph.deferred)
 
 
 def cycles(graph: Graph) -> list[tuple[str, ...]]:
-    """Return the groups of parts that import each other in a circle, each sorted."""
+    """Return the groups of parts that import each other in a circle at once, each sorted."""
     nexts: dict[str, set[str]] = {}
-    for start, to in graph.imports:
+    for start, to in graph.imports.keys() - graph.deferred:
         nexts.setdefault(start, set()).add(to)
     reach = {part.name: _reachable(part.name, nexts) for part in graph.parts}
     groups = {
@@ -135,4 +157,4 @@ def cycles(graph: Graph) -> list[tuple[str, ...]]:
 def connected(graph: Graph) -> Graph:
     """Return the parts that import or are imported; in a picture the others would only be boxes."""
     touched = {name for edge in graph.imports for name in edge}
-    return Graph(tuple(part for part in graph.parts if part.name in touched), graph.imports)
+    return Graph(tuple(part for part in graph.parts if part.name in touched), graph.imports, graph.deferred)

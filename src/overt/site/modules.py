@@ -21,6 +21,7 @@ class Module:
         lines: How many lines it has.
         summary: First line of its docstring; empty when it has none.
         imports: Modules of the project that it imports, dotted, sorted.
+        deferred: Those of them that it does not import at once: in functions, or for types alone.
         failure: Why it could not be read; empty when it could.
     """
 
@@ -30,6 +31,7 @@ class Module:
     lines: int = 0
     summary: str = ""
     imports: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
     failure: str = ""
 
     @property
@@ -64,18 +66,40 @@ def module_name(path: str, package: str) -> str:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
 
 
-def _targets(tree: ast.Module, name: str, *, package: bool) -> Iterator[str]:
-    """Dotted names that a module may import, the longer before the shorter."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parts = name.split(".")
-                kept = parts[: len(parts) - node.level + (1 if package else 0)]
-                base = ".".join([*kept, base] if base else kept)
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+def _is_for_types(node: ast.AST) -> bool:
+    """Whether a statement is `if TYPE_CHECKING:`."""
+    test = node.test if isinstance(node, ast.If) else None
+    name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
+    return name == "TYPE_CHECKING"
+
+
+def _named(node: ast.Import | ast.ImportFrom, name: str, *, package: bool) -> list[str]:
+    """Dotted names that an import may mean."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = node.module or ""
+    if node.level:
+        parts = name.split(".")
+        kept = parts[: len(parts) - node.level + (1 if package else 0)]
+        base = ".".join([*kept, base] if base else kept)
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def _targets(tree: ast.Module, name: str, *, package: bool) -> Iterator[tuple[str, bool]]:
+    """Dotted names that a module may import, and whether only later: in a function, or for types alone."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, later = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((target, later) for target in _named(node, name, package=package))
+            continue
+        inner = later or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if _is_for_types(node):
+            assert isinstance(node, ast.If)
+            waiting += [(child, True) for child in node.body]
+            waiting += [(child, inner) for child in node.orelse]
+        elif not isinstance(node, ast.expr):
+            waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
 
 
 def _known(target: str, known: frozenset[str]) -> str:
@@ -91,9 +115,13 @@ def _read(path: str, name: str, source: bytes, known: frozenset[str]) -> Module:
         tree = ast.parse(source, filename=path)
     except (SyntaxError, ValueError, RecursionError) as error:
         return Module(name, path, package, failure=str(error))
-    imported = {_known(target, known) for target in _targets(tree, name, package=package)} - {"", name}
+    found = [(_known(target, known), later) for target, later in _targets(tree, name, package=package)]
+    imported = {target for target, _ in found} - {"", name}
+    at_once = {target for target, later in found if not later}
     summary = (ast.get_docstring(tree) or "").split("\n", 1)[0].strip()
-    return Module(name, path, package, source.count(b"\n"), summary, tuple(sorted(imported)))
+    return Module(
+        name, path, package, source.count(b"\n"), summary, tuple(sorted(imported)), tuple(sorted(imported - at_once))
+    )
 
 
 def read_modules(sources: Mapping[str, bytes], packages: Sequence[str]) -> tuple[Module, ...]:

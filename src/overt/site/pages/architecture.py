@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from overt.model import State
 from overt.site.diagram import DARK, LIGHT, describe
-from overt.site.graph import Graph, collapse, connected, cycles, essential, largest
+from overt.site.graph import Graph, collapse, connected, cycles, essential, largest, without_ways_back
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
@@ -15,11 +15,16 @@ from overt.site.paths import ARCHITECTURE, PICTURES, REFERENCE, relative
 from overt.site.units import count
 
 _PICTURE = "imports"
+_LEGEND = (
+    "An arrow leads from a part to what it imports; thicker means from more modules, dashed means only in functions or "
+    "for types."
+)
+_LEFT_OUT = "a path of arrows implies them, they lead back, or their parts are too small"
 
 
 def picture_graph(inputs: SiteInputs) -> Graph:
     """Return what the picture shows: the largest parts, without arrows that others imply."""
-    return essential(largest(connected(collapse(inputs.modules))))
+    return essential(without_ways_back(largest(connected(collapse(inputs.modules)))))
 
 
 def pictures(inputs: SiteInputs) -> dict[str, bytes]:
@@ -51,11 +56,9 @@ def _picture(inputs: SiteInputs, graph: Graph, whole: Graph) -> Markup:
         for name in ("light", "dark")
     ]
     left_out = len(whole.imports) - len(graph.imports)
-    notes = ["An arrow leads from a part to what it imports; thicker means from more modules."]
+    notes = [_LEGEND]
     if left_out:
-        notes.append(
-            f"{count(left_out, 'import')} that a path of arrows implies or that are too small are in the table only."
-        )
+        notes.append(f"{count(left_out, 'import')} are in the table only: {_LEFT_OUT}.")
     return paragraphs(join(images, "\n"), fill("*{}*", " ".join(notes)))
 
 
@@ -71,11 +74,13 @@ def _name(name: str, linked: Mapping[str, str]) -> Markup:
 def _cycles(graph: Graph) -> Markup:
     circles = cycles(graph)
     if not circles:
-        return fill("{} No parts import each other in a circle.", state_mark(State.PROVED, word="layered"))
+        return fill(
+            "{} No parts import each other in a circle when they are loaded.", state_mark(State.PROVED, word="layered")
+        )
     lines = [
         fill("- {} {}", state_mark(State.REFUTED, word="circle"), join(map(code, circle), ", ")) for circle in circles
     ]
-    return paragraphs(Markup("These parts import each other in a circle:"), join(lines, "\n"))
+    return paragraphs(Markup("These parts import each other in a circle when they are loaded:"), join(lines, "\n"))
 
 
 def architecture(inputs: SiteInputs) -> Markup:
