@@ -9,7 +9,7 @@ from pathlib import Path
 
 from overt.lint.report import Report, Seen, Unreadable, in_order
 from overt.lint.results import Examined, Hit, Settings
-from overt.lint.rules import all_codes
+from overt.lint.rules import OFF, all_codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from overt.lint.settings import LintSettings
     from overt.model.finding import Finding
 
-SUFFIXES = (".py", ".pyi")
+SUFFIXES = (".py", ".pyi", ".ex", ".exs")
 
 
 def check(
@@ -34,7 +34,7 @@ def check(
 
     Args:
         root: The project's folder.
-        files: Files to look at, relative to the root, POSIX; those that are not Python are passed over.
+        files: Files to look at, relative to the root, POSIX; those that are neither Python nor Elixir are passed over.
         settings: The settings; a `campaign.HiddenState`, or anything with the same attributes.
         today: The day to hold dates against, YYYY-MM-DD; the present day in UTC when empty.
         ratchet: Whether to hold findings against the ratchet file of the settings, when it is there.
@@ -185,6 +185,7 @@ def selected(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
 
             raise OvertError(f"there is no rule {given!r}", hint=did_you_mean(given, known))
     chosen = [code for code in known if not select or code.startswith(tuple(select))]
+    chosen = [code for code in chosen if code not in OFF or code in select]
     return frozenset(code for code in chosen if not ignore or not code.startswith(tuple(ignore)))
 
 

@@ -49,6 +49,8 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
     if len(source) > LARGEST:
         return Examined(lines=lines, problem=f"has {len(source):,} bytes; at most {LARGEST:,} are parsed")
+    if path.endswith((".ex", ".exs")):
+        return _examine_elixir(source, settings, lines)
     try:
         tree = parse(source, path)
     except SyntaxError as error:
@@ -64,6 +66,19 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
         return Examined(lines=lines, problem=f"overt failed on it ({type(error).__name__}: {error}); please report it")
     return Examined(_judged(facts, settings, source), lines, _allowances(source))
+
+
+def _examine_elixir(source: bytes, settings: Settings, lines: int) -> Examined:
+    from overt.lint.elixir import examine as elixir
+
+    try:
+        root = elixir.parse(source)
+    except ImportError:
+        return Examined(lines=lines, problem=elixir.NEEDS)
+    except elixir.ElixirSyntaxError as error:
+        return Examined(lines=lines, problem="cannot be parsed: invalid syntax", problem_line=error.line)
+    allowed = elixir.allowances(root) if b"overt: allow" in source else ()
+    return Examined(_judged(elixir.find_facts(root), settings, source), lines, allowed)
 
 
 def _allowances(source: bytes) -> tuple[Allowance, ...]:

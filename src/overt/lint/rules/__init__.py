@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 CODES = (
     "OV101 OV102 OV103 OV104 OV105 OV201 OV202 OV203 OV204 OV205 OV206 OV301 OV302 OV304 "
     "OV401 OV402 OV403 OV404 OV405 OV406 OV407 OV408 OV409 OV410 OV501 OV502 "
-    "OV601 OV602 OV603 OV604 OV701 OV900 OV901 OV902"
+    "OV601 OV602 OV603 OV604 OV701 OV900 OV901 OV902 OVE101 OVE601 OVE602"
 )
 """The codes of the rules, in order; a test holds this list against the files."""
+
+
+OFF = frozenset({"OVE602"})
+"""Rules that apply only when they are selected by their whole code; a test holds this against their files."""
 
 
 def rule_for(code: str) -> Rule:

@@ -1,0 +1,1 @@
+"""Elixir: the process dictionary and processes without a supervisor, found in the syntax tree."""
