@@ -66,6 +66,19 @@ class Ratchet:
     path: str = "validation/hidden-state.ratchet"
 
 
+def _head(text: str) -> tuple[str, int, dict[str, str]]:
+    """Return key, count and words of a line without its reason; a count of 0 when it is not one."""
+    words = text.split(" ")
+    given: dict[str, str] = {}
+    while len(words) > 2 and words[-1].partition("=")[0] in _WORDS:
+        name, _, value = words.pop().partition("=")
+        given[name] = value
+    count = words.pop()
+    key = " ".join(words)
+    fits = count.isdecimal() and key.count("|") >= 3
+    return key, int(count) if fits else 0, given
+
+
 def parse_entry(text: str, line: int, path: str) -> Entry:
     """Read one line.
 
@@ -76,20 +89,18 @@ def parse_entry(text: str, line: int, path: str) -> Entry:
         >>> parse_entry("OV202|a.py|a|rows 2 until=2027-01-01 -- the old importer", 1, "r").count
         2
     """
-    head, _, reason = text.partition(" -- ")
-    words = head.split(" ")
-    given: dict[str, str] = {}
-    while len(words) > 2 and words[-1].partition("=")[0] in _WORDS:
-        name, _, value = words.pop().partition("=")
-        given[name] = value
-    count = words.pop()
-    key = " ".join(words)
     where = Location(path, line)
-    if not count.isdecimal() or int(count) < 1 or key.count("|") < 3:
+    parts = text.split(" -- ")
+    # A name may hold dashes too: the reason begins after the first ones that follow a count.
+    for cut in range(1, len(parts) + 1):
+        key, count, given = _head(" -- ".join(parts[:cut]))
+        if count:
+            break
+    else:
         raise OvertError("is not a line of a ratchet", where=where, hint="RULE|FILE|SCOPE|NAME COUNT")
     if "until" in given and not is_date(given["until"]):
         raise OvertError(f"{given['until']!r} is not a date", where=where, hint="write until=YYYY-MM-DD")
-    return Entry(key, int(count), given.get("owner", ""), given.get("until", ""), reason.strip(), line)
+    return Entry(key, count, given.get("owner", ""), given.get("until", ""), " -- ".join(parts[cut:]).strip(), line)
 
 
 def parse_ratchet(text: str, path: str) -> Ratchet:
