@@ -145,7 +145,8 @@ def test_units_are_not_held_against_what_was_never_measured(facts: Facts) -> Non
 def test_a_campaign_is_judged_as_a_whole(tmp_path: Path, facts: Facts) -> None:
     """Claims keep their order and know the line of their expression."""
     (tmp_path / "overt.toml").write_text(
-        "[claims.b]\nexpect = 'tests.failed == 2'\ntext = 'two fail'\n\n[claims.a]\ntext = 'x'\nexpect = 'tests.failed == 0'\n"
+        "[claims.b]\nexpect = 'tests.failed == 2'\ntext = 'two fail'\n\n"
+        "[claims.a]\ntext = 'x'\nexpect = 'tests.failed == 0'\n"
     )
     judged = judge_all(load(tmp_path, files=[]), facts)
     assert [(name, verdict.state, claim.location) for name, (claim, verdict) in judged.items()] == [
@@ -158,7 +159,8 @@ def test_a_campaign_is_judged_as_a_whole(tmp_path: Path, facts: Facts) -> None:
 def test_all_wrong_claims_are_told_at_once(tmp_path: Path, facts: Facts) -> None:
     """Two mistakes, one round."""
     (tmp_path / "overt.toml").write_text(
-        "[claims.a]\nexpect = 'tests.duration < 5MB'\n[claims.b]\nexpect = 'tests.total'\n[claims.c]\nexpect = 'run.dirty'\n"
+        "[claims.a]\nexpect = 'tests.duration < 5MB'\n"
+        "[claims.b]\nexpect = 'tests.total'\n[claims.c]\nexpect = 'run.dirty'\n"
     )
     with pytest.raises(Problems) as caught:
         judge_all(load(tmp_path, files=[]), facts)

@@ -131,6 +131,13 @@ def test_any_text_is_a_pattern(path: str, pattern: str) -> None:
     assert matches(path, [pattern]) in {True, False}
 
 
+def test_a_link_to_itself_is_no_file(tmp_path: Path) -> None:
+    """A file that can never be opened is not listed, and does not end the walk."""
+    plant(tmp_path, "a.md")
+    (tmp_path / "self.md").symlink_to("self.md")
+    assert project_files(tmp_path) == ["a.md"]
+
+
 def test_folders_deeper_than_the_stack_are_walked(tmp_path: Path) -> None:
     """Nesting beyond Python's recursion limit ends in no traceback, and files beside it are found."""
     plant(tmp_path, "z.md", "/".join(["d"] * 400) + "/a.md")

@@ -30,7 +30,7 @@ def _walk(top: Path) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_FOLDERS and not entry.name.endswith(".egg-info"):
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
-            elif entry.is_file():
+            elif Path(entry.path).is_file():  # unlike the entry's own, it takes a link to itself for no file
                 yield prefix + entry.name
 
 

@@ -37,7 +37,7 @@ _RULE = re.compile(r"(?<![\w-])OVE?\d{3}(?![\w-])")
 _PATH = re.compile(
     r"(?<![\w/.:@<\-`'\"(\[{~$\\])(?:[A-Za-z0-9_.-]+/)+[A-Za-z0-9_.-]*[A-Za-z0-9_-]\.[a-z]{1,5}(?![\w/])"
 )
-_PROMPT = re.compile(r"\s*(?:\([\w.-]+\)\s*)?(?:[\w.@~:/-]*[$%#]|❯|➜)\s+")
+_PROMPT = re.compile(r"\s*(?:\([\w.-]+\)\s*)?(?:[\w.@~:/-]*[$%]|[\w.-]+@[\w.:~/-]+#|❯|➜)\s+")
 
 
 def is_history(path: str) -> bool:
@@ -61,8 +61,9 @@ def mentions(document: Document, path: str) -> Iterator[Mention]:
     starts = [prose.start for prose in document.prose]
     for span in document.spans:
         at = bisect_right(starts, span.start) - 1
-        around = (document.prose[at].start, document.prose[at].end) if at >= 0 else (span.start, span.end)
-        sentence = _sentence(document.text, span.start, *around)
+        # In the plain text of the prose code is blanked, so that a command `remove` does not speak of the past.
+        prose = document.prose[at] if at >= 0 else None
+        sentence = _sentence(prose.text, span.start - prose.start, 0, len(prose.text)) if prose else ""
         place = Location(path, span.line, span.column)
         yield Mention(span.text.strip(), place, "code", past or _gone(sentence), _others(sentence))
     for prose in document.prose:

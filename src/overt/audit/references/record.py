@@ -81,7 +81,9 @@ def near(name: str, candidates: Iterable[str]) -> str:
         >>> near("validat", ["validate", "build"])
         "did you mean 'validate'?"
     """
-    head = name[:2].lower()
-    likely = [one for one in candidates if abs(len(one) - len(name)) <= 8 and (head in one.lower() or name[-3:] in one)]
+    ends = {name[:1].lower(), name[-1:].lower()}
+    likely = [
+        one for one in candidates if abs(len(one) - len(name)) <= 8 and ends & {one[:1].lower(), one[-1:].lower()}
+    ]
     found = nearest(name, likely[:_MOST_CANDIDATES])
     return f"did you mean {found!r}?" if found else ""
