@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from overt.campaign import load
 from overt.model import Exit, Problems
 from overt.site.build import build
 from overt.site.disk import write
+from overt.site.moment import site_date
+from overt.site.plugin import gather_site
+from overt.system.files import project_files
 from overt.system.process import run_process
 
 Project = Callable[..., Path]
@@ -86,13 +90,17 @@ def test_a_claim_that_holds_is_text_with_a_mark(shop: Path) -> None:
     assert "claim:" not in html
 
 
-def test_pages_carry_the_date_of_the_evidence(shop: Path) -> None:
+def test_pages_carry_the_date_of_the_evidence(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The map of the site and its archive have no trace of the clock."""
-    build(shop)
+    loaded = load(shop, files=project_files(shop))
+    collected = gather_site(shop, shop / "docs", ["start.md"])
     manifest = json.loads(next((shop / ".overt/runs").rglob("manifest.json")).read_text())
-    date = manifest["closed_ns"] // 86_400_000_000_000 * 86_400
+    assert collected.loaded == loaded
+    assert site_date(collected) == manifest["closed_ns"] // 1_000_000_000
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    build(shop)
     packed = (shop / "site/sitemap.xml.gz").read_bytes()
-    assert int.from_bytes(packed[4:8], "little") == date
+    assert int.from_bytes(packed[4:8], "little") == 1_500_000_000 // 86_400 * 86_400
     assert gzip.decompress(packed) == (shop / "site/sitemap.xml").read_bytes()
 
 
