@@ -117,7 +117,8 @@ def measure(name: str, ours: Side, other: Side, pairs: int) -> Figure:
 
 def run(pairs: int) -> tuple[int, list[Figure]]:
     """Measure everything; return how many lines the corpus has, and the figures."""
-    overt = [sys.executable, "-m", "overt", "check", "--statistics"]
+    # -P: the corpus must not be imported instead of the standard library.
+    overt = [sys.executable, "-P", "-m", "overt", "check", "--statistics"]
     ruff = [
         str(Path(sys.executable).with_name("ruff")),
         "check",
@@ -139,7 +140,7 @@ def run(pairs: int) -> tuple[int, list[Figure]]:
             ),
             "warm": (lambda: spend([*overt, "."], corpus), lambda: spend([*ruff, "."], corpus)),
             "start": (
-                lambda: spend([sys.executable, "-m", "overt", "check", "--no-cache", "a.py"], small),
+                lambda: spend([sys.executable, "-P", "-m", "overt", "check", "--no-cache", "a.py"], small),
                 lambda: spend([sys.executable, "-c", "pass"], small),
             ),
         }
