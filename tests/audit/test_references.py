@@ -188,6 +188,7 @@ UNCHECKED = [
     "[a](../../outside.md)",
     "[a]({{ page }}.md)",
     "`dist/shop.whl` `site/index.html`",
+    "```toml\n[suites.elixir]\n```\n\n```sh\novert validate --suite elixir\n```",
 ]
 
 

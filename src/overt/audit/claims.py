@@ -47,7 +47,7 @@ def verdict_of(value: Value) -> Verdict:
         reason = "; ".join(unique(note.failure for note in value.notes))
     else:
         seen = unique(note.seen for note in value.notes)
-        reason = "; ".join((*told(value.doubts), *(f"last seen: {note}" for note in seen)))
+        reason = "; ".join((*told(value.doubts), *([f"last seen: {', '.join(seen)}"] if seen else [])))
     cut = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
     return Verdict(state, cut, value.evidence)
 

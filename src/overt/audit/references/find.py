@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from overt.audit.markdown import Document
@@ -14,6 +15,7 @@ from overt.audit.references.names import KnownNames
 from overt.audit.references.paths import resolve_path
 from overt.audit.references.record import Mention, Ref
 from overt.audit.references.symbols import SymbolResolver
+from overt.model import State, Verdict
 
 MOST = 5_000
 """How many links, mentions and fences of one document are followed."""
@@ -48,7 +50,8 @@ class References:
             found += self._mention(mention)
         for fence in document.fences[:MOST]:
             found += self._names.in_fence(fence, document, path)
-        return sorted(found, key=lambda ref: (ref.location.line, ref.location.column))
+        told = [_declared_here(ref, document) for ref in found]
+        return sorted(told, key=lambda ref: (ref.location.line, ref.location.column))
 
     def _mention(self, mention: Mention) -> Iterator[Ref]:
         if mention.origin == "python":
@@ -70,3 +73,13 @@ class References:
             found = self._symbols.resolve(mention)
         if found is not None:
             yield found
+
+
+def _declared_here(ref: Ref, document: Document) -> Ref:
+    """Take back the refutation of a suite or flag that an example in the same document declares."""
+    if ref.verdict.state is not State.REFUTED or ref.sort not in {"suite", "flag"}:
+        return ref
+    if not any(f"[{ref.sort}s.{name}]" in fence.body for fence in document.fences for name in ref.text.split()):
+        return ref
+    verdict = Verdict(State.UNCHECKED, f"{ref.verdict.reason}, but an example in this document declares it")
+    return replace(ref, verdict=verdict, hint="")
