@@ -166,7 +166,7 @@ class Engine:
     def idle(self) -> bool:
         """Whether no context is in force here."""
         node = self.node()
-        return node.entry is self.root.entry and not node.value
+        return node.parent is None and not node.value
 
     def leave(self, entry: Ended, token: object) -> None:
         """Put back what was in force before a block, also when blocks end out of order or elsewhere."""

@@ -1,0 +1,219 @@
+"""Writers are killed, owners die in droves, helpers fail, tables are cleared: the rest goes on and nothing lies."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from overt.flags import FeatureFlags, Flag, SqliteStore, StoreError
+from overt.runtime import AgentRegistry, SampledEvents, Telemetry, Tracer, TTLCache
+from overt.testing import capture_telemetry, wait_for
+
+FLAG = Flag("new", owner="overt maintainers", purpose="validation", created="2026-11-22", until="2027-12-31")
+
+WRITER = """
+import sys
+from overt.flags import FeatureFlags, Flag, SqliteStore
+flag = Flag("new", owner="", purpose="", created="2026-11-22", until="2027-12-31")
+with FeatureFlags(SqliteStore(sys.argv[1]), [flag]) as flags:
+    for number in range(1_000_000):
+        flags.set_percentage("new", number % 101, by="victim", reason=str(number))
+        print(number, flush=True)
+"""
+
+
+class Agent:
+    """Something that dies."""
+
+
+@pytest.mark.parametrize("after", [1, 17, 60])
+def test_a_writer_killed_in_the_middle_loses_nothing_it_was_told(tmp_path: Path, after: int) -> None:
+    """kill -9 at different moments: every acknowledged change is in the history, readers and writers go on."""
+    path = tmp_path / "flags.sqlite"
+    with FeatureFlags(SqliteStore(path), [FLAG]) as reader:
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as victim:
+            assert victim.stdout is not None
+            for _ in range(after):
+                victim.stdout.readline()
+                reader.enabled("new", "somebody")
+            victim.send_signal(signal.SIGKILL)
+            rest = victim.stdout.read().split()
+        acknowledged = int(rest[-1]) if rest else after - 1
+        written = [int(change.reason) for change in reader.history("new")]
+        assert written[: acknowledged + 1] == list(range(acknowledged + 1))
+        assert len(written) - (acknowledged + 1) in {0, 1}
+        wait_for(lambda: reader.all()["new"] == float(written[-1] % 101))
+        reader.disable("new", by="rescuer")
+        assert reader.all() == {"new": False}
+        assert reader.problem is None
+
+
+def test_owners_that_die_in_droves_take_their_entries_along() -> None:
+    """Thousands of objects, threads and tasks die at once: what is left is what lives."""
+    keeper = Agent()
+    with AgentRegistry() as registry, TTLCache() as cache:
+        registry.register("keeper", keeper)
+        drove = [Agent() for _ in range(5000)]
+        for number, agent in enumerate(drove):
+            registry.register(number, agent)
+            cache.set(number, number, owner=agent)
+        gate = threading.Event()
+        threads = [threading.Thread(target=gate.wait) for _ in range(50)]
+        for number, thread in enumerate(threads):
+            thread.start()
+            registry.register(("thread", number), Agent(), owner=thread)
+
+        async def tasks() -> None:
+            made = [asyncio.create_task(asyncio.sleep(60)) for _ in range(200)]
+            for number, task in enumerate(made):
+                registry.register(("task", number), Agent(), owner=task)
+            assert len(registry) == 5251
+            for task in made:
+                task.cancel()
+            await asyncio.wait(made)
+
+        asyncio.run(tasks())
+        del drove, agent
+        gc.collect()
+        gate.set()
+        for thread in threads:
+            thread.join()
+        assert list(registry) == ["keeper"]
+        assert len(cache) == 0
+        wait_for(lambda: registry.stats().rows == 1, timeout=5)
+        assert registry.stats().expired == 5250
+
+
+def test_owners_that_die_while_others_register_lose_nothing() -> None:
+    """Half of eight threads register and die, the others register and stay: exactly theirs are left."""
+    with AgentRegistry() as registry:
+        stay: list[Agent] = []
+
+        def work(number: int) -> None:
+            for step in range(300):
+                agent = Agent()
+                registry.register((number, step), agent)
+                if number % 2:
+                    stay.append(agent)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        gc.collect()
+        assert {key[0] for key in registry} == {1, 3, 5, 7}  # type: ignore[index]
+        assert (len(registry), registry.stats().rows) == (1200, 1200)
+
+
+def test_helper_threads_that_fail_heal_by_themselves() -> None:
+    """A sweep and a flush that are broken for a while, even by SystemExit, go on when they can."""
+    broken = [True]
+
+    class Cache(TTLCache):
+        def sweep(self) -> int:
+            if broken[0]:
+                raise SystemExit
+            return super().sweep()
+
+    telemetry = Telemetry()
+    with (
+        capture_telemetry(telemetry) as heard,
+        Cache(ttl=0.0, sweep_interval=0.005) as cache,
+        SampledEvents(telemetry, flush_interval=0.005) as events,
+    ):
+        cache.set("a", 1)
+        telemetry.attach("broken", (), lambda *event: 1 / 0)
+        events.emit_batched(("seen",), 1)
+        wait_for(lambda: any(event.name == ("seen",) for event in heard), timeout=5)
+        assert cache.stats().rows == 1
+        broken[0] = False
+        wait_for(lambda: cache.stats().rows == 0, timeout=5)
+
+
+def test_tables_that_are_cleared_fill_again() -> None:
+    """Clearing and closing leaves nothing behind, and a new table begins clean."""
+    agent = Agent()
+    for _ in range(3):
+        with AgentRegistry() as registry, TTLCache() as cache, Tracer() as tracer:
+            registry.register("a", agent)
+            cache.set("a", 1)
+            tracer.start_span("open")
+            cache.clear()
+            assert cache.get("a") is None
+            cache.set("a", 2)
+            assert (cache.get("a"), len(registry), len(tracer.live_spans())) == (2, 1, 1)
+        assert (len(registry), len(tracer.live_spans()), cache.stats().rows) == (0, 0, 0)
+    assert tracer.current_span() is None
+
+
+def test_a_store_that_is_deleted_comes_back_with_what_was_known(tmp_path: Path) -> None:
+    """Readers go on; the next change says what happened; the one after it works."""
+    with FeatureFlags(SqliteStore(tmp_path / "flags.sqlite"), [FLAG]) as flags:
+        flags.set_percentage("new", 40, by="ann")
+        for file in tmp_path.iterdir():
+            file.unlink()
+        assert flags.all() == {"new": 40.0}
+        with pytest.raises(StoreError, match="deleted"):
+            flags.set_percentage("new", 50, by="ann")
+        assert flags.all() == {"new": 40.0}
+        flags.set_percentage("new", 50, by="ann")
+        assert [(change.by, change.new) for change in flags.history()] == [("overt", 40.0), ("ann", 50.0)]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_fork_in_the_middle_of_work_blocks_nothing() -> None:
+    """While other threads write, children are forked: each of them can use everything at once."""
+    telemetry, stop = Telemetry(), threading.Event()
+    with (
+        AgentRegistry() as registry,
+        TTLCache() as cache,
+        Tracer() as tracer,
+        SampledEvents(telemetry) as events,
+    ):
+
+        def work(number: int) -> None:
+            while not stop.is_set():
+                agent = Agent()
+                registry.register(number, agent)
+                registry.unregister(number)
+                cache.set(number, number)
+                cache.invalidate(number)
+                events.emit_batched(("seen",), number)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            statuses = [_in_a_child(registry, cache, tracer, events) for _ in range(15)]
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+    assert statuses == [0] * 15
+
+
+def _in_a_child(registry: Any, cache: Any, tracer: Any, events: Any) -> int:
+    """Fork, use every system in the child, and return its exit status; a child that hangs is ended by its alarm."""
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(10)
+        agent = Agent()
+        registry.register("child", agent)
+        registry.unregister("child")
+        cache.set("child", 1)
+        events.emit_batched(("seen",), "child")
+        events.flush()
+        with tracer.span("child"):
+            pass
+        os._exit(0 if cache.get("child") == 1 and "child" not in registry else 3)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
