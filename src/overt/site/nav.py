@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from overt.site.inputs import SiteInputs
@@ -66,7 +67,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
         pages: Paths of the pages that were rendered.
     """
     evidence: list[Item] = [{"Overview": EVIDENCE}]
-    evidence += [{view.summary.title: evidence_page(view.name)} for view in inputs.suites]
+    evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.suites]
     validation: list[Item] = [
         {"Report": REPORT},
         {"Claims": CLAIMS},
@@ -84,9 +85,9 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
         {"API reference": [{"Overview": REFERENCE}, *_modules(public)]},
     ]
     rules: list[Item] = [{"Overview": RULES}]
-    rules += [{f"{rule.code} {rule.title}": rule_page(rule.code)} for rule in inputs.rules]
+    rules += [{escape(f"{rule.code} {rule.title}"): rule_page(rule.code)} for rule in inputs.rules]
     training: list[Item] = [{"Overview": TRAINING}]
-    training += [{exercise.title: exercise_page(exercise.name)} for exercise, _ in inputs.rooms.exercises]
+    training += [{escape(exercise.title): exercise_page(exercise.name)} for exercise, _ in inputs.rooms.exercises]
     whole: list[Item] = [
         {"Status": inputs.home},
         {"Validation": [*validation, {"Rules": rules}]},

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
@@ -81,6 +82,19 @@ class Preview:
         return Rebuilt(pages, (*stated, *(line for line in lines if line not in stated)), failed=False)
 
 
+class _Server(LiveReloadServer):
+    """A server that says when it can be reached."""
+
+    def __init__(self, preview: Preview, port: int, ready: Callable[[], None]) -> None:
+        super().__init__(builder=preview.build, host=HOST, port=port, root=str(preview.site))
+        self._ready = ready
+
+    def server_activate(self) -> None:
+        """Listen, then tell."""
+        super().server_activate()
+        self._ready()
+
+
 def watched(root: Path) -> list[Path]:
     """Return what a preview follows: settings, documents, source and evidence."""
     campaign = load(root, files=project_files(root)).campaign
@@ -105,11 +119,10 @@ def serve(root: Path, *, port: int, tell: Callable[[Rebuilt], None], ready: Call
     url = f"http://{HOST}:{port}/"
     with tempfile.TemporaryDirectory(prefix="overt-serve-") as name:
         preview = Preview(root, Path(name), url, tell)
-        server = LiveReloadServer(builder=preview.build, host=HOST, port=port, root=str(preview.site))
+        server = _Server(preview, port, partial(ready, url))
         for path in watched(root):
             server.watch(str(path))
         preview.build()
-        ready(url)
         try:
             server.serve()  # type: ignore[no-untyped-call]  # mkdocs leaves it untyped
         except OSError as error:

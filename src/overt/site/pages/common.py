@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from html import escape
 from types import MappingProxyType
 
 from overt.evidence.summary import SuiteSummary
@@ -37,13 +39,11 @@ def front(title: str, description: str, *, search: bool = True) -> Markup:
     """Return the head of a page: its name and what it is for.
 
     Args:
-        title: Name of the page; not escaped for Markdown here, since it is YAML.
+        title: Name of the page; escaped for HTML, since themes put it into the page's head and header as it is.
         description: One sentence.
         search: Whether its text belongs in the search index.
     """
-    import json
-
-    lines = [f"title: {json.dumps(title)}", f"description: {json.dumps(description)}"]
+    lines = [f"title: {json.dumps(escape(title))}", f"description: {json.dumps(escape(description))}"]
     if not search:
         lines += ["search:", "  exclude: true"]
     return Markup("---\n" + "\n".join(lines) + "\n---")
