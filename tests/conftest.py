@@ -1,0 +1,70 @@
+"""What tests of several rooms share: a real browser that reports every misdeed of a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Watch:
+    """A page, and what it did that it must not."""
+
+    def __init__(self, browser: Any, *, scripts: bool = True, scheme: str = "light") -> None:
+        self.page = browser.new_context(java_script_enabled=scripts, color_scheme=scheme).new_page()
+        self.trouble: list[str] = []
+        self.page.on("request", self._request)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
+        self.page.on("dialog", self._dialog)
+        self.page.on("requestfailed", lambda request: self.trouble.append(f"failed to load {request.url}"))
+        self.page.on("console", self._console)
+
+    def _console(self, said: Any) -> None:
+        if said.type == "error" and "Failed to load resource" not in said.text:
+            self.trouble.append(said.text)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:", "about:", "http://127.0.0.1:")):
+            self.trouble.append(f"asked {request.url}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.trouble.append(f"ran foreign code: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; without it these tests fail in CI and are skipped, loudly, elsewhere."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, so nothing was proved about the pages in a browser")
+        pytest.skip("UNCHECKED: Chromium is missing, so nothing is proved about the pages in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        with sync_playwright() as playwright:
+            opened = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+            yield opened
+            opened.close()
+
+
+@pytest.fixture
+def watch(browser: Any) -> Callable[..., Watch]:
+    """Open a page that is watched; give `scripts=False` or `scheme="dark"` to change how."""
+
+    def open_page(**how: Any) -> Watch:
+        return Watch(browser, **how)
+
+    return open_page
