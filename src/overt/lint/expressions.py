@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from overt.lint.frames import AWAITED, COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
+from overt.lint.frames import COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS, WATCHED
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def _parts(node: ast.AST, kind: type, stack: list[Any]) -> None:
 
 
 def _await(seen: Collector, node: ast.Await, _stack: list[ast.AST], traits: int) -> None:
-    walk_expression(seen, node.value, traits=traits & ~DROPPED | AWAITED)
+    walk_expression(seen, node.value, traits=traits & ~DROPPED)
 
 
 def _walrus(seen: Collector, node: ast.NamedExpr, stack: list[ast.AST], _traits: int) -> None:

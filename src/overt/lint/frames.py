@@ -6,10 +6,10 @@ import ast
 
 LOCK, RMW, SLICE, ENTRY = 1, 2, 4, 8
 SCOPED, FINALLY, DROPPED, LOOP = 16, 32, 64, 128
-UNUSED, ALIASED, LAZY, AWAITED = 256, 512, 1024, 2048
+UNUSED, ALIASED, LAZY = 256, 512, 1024
 """Circumstances of an event, added up: a lock is held, the new value is made from the old one, all of it is replaced,
 it is in an entry point; inside catch_warnings, in a `finally`, its result is dropped, in a loop; its handle is not
-used, the state was reached through another name, only when it was missing, awaited."""
+used, the state was reached through another name, only when it was missing."""
 
 MODULE, CLASS, FUNCTION, COMPREHENSION = "module", "class", "function", "comprehension"
 

@@ -7,7 +7,6 @@ import ast
 from overt.lint import kinds
 from overt.lint.collect import Collector
 from overt.lint.frames import (
-    AWAITED,
     DROPPED,
     ENTRY,
     RMW,
@@ -219,8 +218,6 @@ class Resolver:
 
     def _result(self, code: str, event: Event, full: str) -> None:
         lost = event.traits & (UNUSED | DROPPED) or event.holder == "_"
-        if event.traits & AWAITED:
-            return
         if code != "OV602":
             if lost:
                 self._place(code, event, full, full)

@@ -7,6 +7,19 @@ from collections.abc import Callable
 Look = Callable[..., list[tuple[str, str, str, int]]]
 
 
+def test_should_not_report_a_thread_local_that_is_made_anew_that_is_ov101(look: Look) -> None:
+    """Should NOT report a thread-local that is made anew: that is OV101."""
+    source = """
+        import threading
+        _here = threading.local()
+
+        def reset():
+            global _here
+            _here = threading.local()
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == []
+
+
 def test_should_not_report_a_global_that_is_declared_and_only_read(look: Look) -> None:
     """Should NOT report a global that is declared and only read."""
     source = """
@@ -170,6 +183,23 @@ def test_reports_a_public_function_that_only_runs_at_import_as_a_note(look: Look
     """
     assert [row for row in look(source) if row[0] == "OV201"] == [
         ("OV201", "note", "table", 1),
+    ]
+
+
+def test_reports_a_private_function_that_a_decorator_may_keep_and_call_later(look: Look) -> None:
+    """Reports a private function that a decorator may keep and call later."""
+    source = """
+        _table = None
+
+        @on_start
+        def _fill():
+            global _table
+            _table = {"a": 1}
+
+        _fill()
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [
+        ("OV201", "warning", "_table", 1),
     ]
 
 

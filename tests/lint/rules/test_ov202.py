@@ -7,6 +7,21 @@ from collections.abc import Callable
 Look = Callable[..., list[tuple[str, str, str, int]]]
 
 
+def test_should_not_report_a_second_time_what_the_function_that_fills_it_also_rebinds_that_is_ov201(look: Look) -> None:
+    """Should NOT report a second time what the function that fills it also rebinds: that is OV201."""
+    source = """
+        _table = None
+
+        def table():
+            global _table
+            if _table is None:
+                _table = {}
+                _table["a"] = 1
+            return _table
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == []
+
+
 def test_should_not_report_a_container_that_is_only_declared_and_read(look: Look) -> None:
     """Should NOT report a container that is only declared and read."""
     source = """
@@ -359,6 +374,22 @@ def test_reports_a_public_registering_function_that_the_file_only_uses_at_import
     """
     assert [row for row in look(source) if row[0] == "OV202"] == [
         ("OV202", "note", "rows", 1),
+    ]
+
+
+def test_reports_a_name_of_the_module_that_only_the_class_body_hides(look: Look) -> None:
+    """Reports a name of the module that only the class body hides."""
+    source = """
+        rows = []
+
+        class Basket:
+            rows = []
+
+            def add(self, row):
+                rows.append(row)
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [
+        ("OV202", "warning", "rows", 1),
     ]
 
 

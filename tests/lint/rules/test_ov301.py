@@ -7,6 +7,20 @@ from collections.abc import Callable
 Look = Callable[..., list[tuple[str, str, str, int]]]
 
 
+def test_should_not_report_the_members_of_an_enum(look: Look) -> None:
+    """Should NOT report the members of an enum."""
+    source = """
+        from enum import Enum
+
+        class Kind(Enum):
+            ROWS = []
+
+            def add(self, row):
+                self.ROWS.append(row)
+    """
+    assert [row for row in look(source) if row[0] == "OV301"] == []
+
+
 def test_should_not_report_a_container_that_is_only_declared(look: Look) -> None:
     """Should NOT report a container that is only declared."""
     source = """
