@@ -40,6 +40,8 @@ NOT_LINKS = {
     "block of HTML": "<div>\n[no](x)\n</div>",
     "script": "<script>\n\n[no](x)\n\n</script>",
     "pre": "<pre>\n\n[no](x)\n\n</pre>",
+    "parentheses that do not close": "[no](a(b",
+    "nest of parentheses": "[no](" + "(" * 40 + ")" * 41,
     "space in the target": "[no](a b)",
     "no target": "[no] (x)",
     "definition": "[no]: x.md",

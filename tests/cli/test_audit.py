@@ -125,6 +125,22 @@ def test_assertions_without_evidence_fail_strictly(project: Path, capfd: pytest.
     assert overt(capfd, "audit", "-C", str(project), "--strict", "hint.md")[0] == 0
 
 
+def test_long_lists_are_cut_and_said_to_be(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The first forty are shown; `--all` shows the rest, what was not decided included."""
+    (project / "many.md").write_text("[a](nothing.md)\n" * 45 + "[b](/somewhere)\n")
+    _, out, _ = overt(capfd, "audit", "-C", str(project))
+    assert (out.count(": link nothing.md"), "and 5 more: overt audit --all" in out) == (40, True)
+    _, out, _ = overt(capfd, "audit", "-C", str(project), "--all")
+    assert (out.count(": link nothing.md"), "link /somewhere: it begins at the root" in out) == (45, True)
+    assert "more: overt audit --all" not in out
+
+
+def test_colour_is_for_those_who_want_it(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """States are painted when asked for, and never otherwise."""
+    assert "\x1b[32mproved\x1b[0m" in overt(capfd, "audit", "-C", str(project), "--color", "always")[1]
+    assert "\x1b" not in overt(capfd, "audit", "-C", str(project), "--color", "never")[1]
+
+
 def test_json_is_one_document(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """It holds the counts, the claims, the links and the exit status."""
     (project / "wrong.md").write_text("[x](claim:gren)\n")

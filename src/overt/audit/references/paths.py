@@ -69,6 +69,8 @@ def _absent(text: str, mention: Mention, project: Project) -> Ref | None:
     hint = _hint("/".join(parts), project)
     if _is_ignored(text, project):
         return unchecked("path", mention, f"{reason} in the repository; the project ignores such files")
+    if parts[0].startswith("."):
+        return unchecked("path", mention, f"{reason}, but every project has a {parts[0]} of its own")
     if mention.origin == "shell":
         return refuted("path", mention, reason, hint)
     deep = "/".join(parts[:-1]) in project.folders
