@@ -253,8 +253,10 @@ def test_a_new_finding_refutes(book):
     """New findings of weight refute; ratcheted, allowed and notes do not."""
     summary = lint(book, book.scan(files=3), book.finding(line=1), book.finding(line=2, standing="allowed"))
     assert (summary.verdict.state, summary.verdict.reason) == (State.REFUTED, "1 new finding")
-    assert (summary.counts.findings, summary.counts.new_findings) == (2, 1)
-    assert lint(book, book.scan(files=3), book.finding(severity=Severity.NOTE)).verdict.state is State.PROVED
+    assert (summary.counts.findings, summary.counts.new_findings, summary.counts.notes) == (2, 1, 0)
+    noted = lint(book, book.scan(files=3), book.finding(severity=Severity.NOTE))
+    assert noted.verdict.state is State.PROVED
+    assert (noted.counts.findings, noted.counts.new_findings, noted.counts.notes) == (1, 0, 1)
 
 
 def test_no_findings_without_a_scan_prove_nothing(book):

@@ -58,7 +58,8 @@ def counted(counts: Counts) -> str:
         "xfailed": counts.xfailed,
         "xpassed": counts.xpassed,
         "new findings": counts.new_findings,
-        "known findings": counts.findings - counts.new_findings,
+        "known findings": counts.findings - counts.new_findings - counts.notes,
+        "notes": counts.notes,
     }
     missing = f"{counts.missing:,} missing" if counts.missing else ""
     return ", ".join(filter(None, [count_words(figures), missing]))

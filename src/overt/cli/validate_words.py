@@ -7,7 +7,7 @@ from typing import TextIO
 
 from overt.model import State
 
-_ORDER = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "new findings", "known findings")
+_ORDER = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "new findings", "known findings", "notes")
 _MARKS = {
     State.PROVED: ("✔", "32"),
     State.REFUTED: ("✘", "31"),
@@ -31,7 +31,7 @@ def count_words(counts: Mapping[str, int]) -> str:
     for name in _ORDER:
         number = counts.get(name, 0)
         word = "errors" if name == "error" and number > 1 else name
-        word = word.removesuffix("s") if number == 1 and word.endswith("findings") else word
+        word = word.removesuffix("s") if number == 1 and word.endswith(("findings", "notes")) else word
         parts += [f"{number:,} {word}"] if number else []
     return ", ".join(parts)
 

@@ -23,6 +23,7 @@ def suite_facts(one: Measured) -> Iterable[Fact]:
         yield one.fact(f"{head}.{name}", getattr(summary.counts, name), "count")
     yield one.fact(f"{head}.findings", summary.counts.findings, "count")
     yield one.fact(f"{head}.new", summary.counts.new_findings, "count")
+    yield one.fact(f"{head}.notes", summary.counts.notes, "count")
     yield one.fact(f"{head}.duration", summary.duration_ns, "ns")
     if summary.exit_code is not None:
         yield one.fact(f"{head}.exit_code", summary.exit_code, "count")
@@ -52,7 +53,9 @@ def hidden_state_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
     for name in ("files", "lines", "unreadable"):
         yield total(f"hidden_state.{name}", [one.fact("", _scanned(one, name), "count") for one in linter])
     yield total("hidden_state.findings", [one.fact("", one.summary.counts.findings, "count") for one in linter])
-    for standing in ("new", "ratcheted", "allowed"):
+    yield total("hidden_state.new", [one.fact("", one.summary.counts.new_findings, "count") for one in linter])
+    yield total("hidden_state.notes", [one.fact("", one.summary.counts.notes, "count") for one in linter])
+    for standing in ("ratcheted", "allowed"):
         parts = [one.fact("", *_standing(one, standing)) for one in linter]
         yield total(f"hidden_state.{standing}", parts)
     codes = {code for one in linter for scan in one.of(Scan) for code in scan.rules}

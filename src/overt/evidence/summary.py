@@ -156,7 +156,7 @@ def _observe(
     cases, collected = _of(records, TestCase), _of(records, Collected)
     tally = tally_tests(cases, collected, run.blob, strict=bool(run.manifest.merged_from))
     seen, new, failing = tally_findings(records)
-    counts = replace(tally.counts, findings=len(seen), new_findings=len(new))
+    counts = replace(tally.counts, findings=len(seen), new_findings=len(failing), notes=len(new) - len(failing))
     doubts = judge_end(_of(records, SuiteRun))
     if cases or collected or kind in _TEST_KINDS or _expects_tests(records, suite):
         doubts += judge_tests(tally, suite.at_least if suite else planned.at_least)

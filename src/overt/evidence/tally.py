@@ -27,7 +27,8 @@ class Counts:
         missing: Of these, left no result.
         flaky: Tests that passed only after a failed attempt; counted as passed too.
         findings: Findings, whatever their standing.
-        new_findings: Of these, neither ratcheted nor allowed.
+        new_findings: Of these, neither ratcheted nor allowed, and more than a note: what fails a suite.
+        notes: Of these, neither ratcheted nor allowed, and only a note.
     """
 
     total: int = 0
@@ -42,6 +43,7 @@ class Counts:
     flaky: int = 0
     findings: int = 0
     new_findings: int = 0
+    notes: int = 0
 
     @property
     def ran(self) -> int:

@@ -108,7 +108,11 @@ def results(summary: SuiteSummary) -> str:
         ]
         return ", ".join(parts)
     if counts.findings:
-        return f"{count(counts.findings, 'finding')}, {counts.new_findings:,} new"
+        known = counts.findings - counts.new_findings - counts.notes
+        kinds = ((counts.new_findings, "new"), (known, "known"), (counts.notes, "of no weight"))
+        return f"{count(counts.findings, 'finding')}: " + ", ".join(
+            f"{number:,} {word}" for number, word in kinds if number
+        )
     if counts.missing:
         return f"0 of {count(counts.planned, 'planned test')} ran"
     return STATUS.get(summary.status, summary.status)
@@ -128,7 +132,7 @@ def subject(suites: Sequence[SuiteView]) -> Markup:
 def commit_text(commit: str, *, dirty: bool) -> Markup:
     """Return a commit as readers see it."""
     if not commit:
-        return Markup("no commit")
+        return Markup("a folder outside version control")
     return fill("commit <code>{}</code>{}", commit[:12], " with uncommitted changes" if dirty else "")
 
 
