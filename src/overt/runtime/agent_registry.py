@@ -203,7 +203,8 @@ class AgentRegistry(Reaping[Registration]):
         self._count_unregistered()
         if type(row.life) is not ObjectLife:
             self._unfollow(row.life)
-        self._tell("unregister", key, start, "ok")
+        if self._telemetry is not None:
+            self._tell("unregister", key, start, "ok")
 
     def update_metadata(self, key: Hashable, metadata: Mapping[str, Any]) -> None:
         """Replace the metadata of a live entry.

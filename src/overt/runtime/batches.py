@@ -15,10 +15,11 @@ from overt.runtime.telemetry import Name, Telemetry
 class Batch:
     """What waits under one name."""
 
-    __slots__ = ("items", "lock")
+    __slots__ = ("batches", "delivered", "items", "lock")
 
     def __init__(self) -> None:
         self.items: deque[Any] = deque()
+        self.delivered = self.batches = 0  # changed under the lock
         self.lock = ForkLock()
 
 
@@ -35,12 +36,22 @@ class Batches:
         self._telemetry, self._size, self._limit = telemetry, size, limit
         self._waiting: dict[Name, Batch] = {}
         self._pid = getpid()
-        self.batched, self.delivered, self.batches, self.dropped = Tally(), Tally(), Tally(), Tally()
+        self.batched, self.dropped = Tally(), Tally()
 
     @property
     def pending(self) -> int:
         """How many items wait."""
         return sum(len(batch.items) for batch in list(self._waiting.values()))
+
+    @property
+    def delivered(self) -> int:
+        """How many items were announced."""
+        return sum(batch.delivered for batch in list(self._waiting.values()))
+
+    @property
+    def batches(self) -> int:
+        """How many events they were announced in."""
+        return sum(batch.batches for batch in list(self._waiting.values()))
 
     def add(self, name: Name, item: Any, first: Callable[[], object]) -> bool:
         """Add an item; announce the batch when it is full.
@@ -91,9 +102,8 @@ class Batches:
                 while len(items) >= least:
                     taken = [items.popleft() for _ in range(min(len(items), self._size))]
                     self._telemetry.execute(name, {"count": len(taken)}, {"items": taken})
-                    self.batches.hit()
-                    for _ in taken:
-                        self.delivered.hit()
+                    batch.batches += 1
+                    batch.delivered += len(taken)
             finally:
                 batch.lock.release()
 

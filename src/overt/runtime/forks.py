@@ -34,7 +34,9 @@ class ForkLock:
         self._lock.release()
 
     def __enter__(self) -> None:
-        self.acquire()
+        if self._pid != getpid():
+            self._lock, self._pid = RLock(), getpid()
+        self._lock.acquire()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._lock.release()

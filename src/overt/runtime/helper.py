@@ -86,7 +86,8 @@ class Helper:
 
     def ensure(self) -> None:
         """Start the thread when it is not running: first use, after a fork, after it was killed."""
-        if self.running:
+        thread = self._thread
+        if thread is not None and self._pid == getpid() and thread.is_alive():
             return
         if self._pid != getpid():
             # The thread, and whatever it held, stayed in the parent.

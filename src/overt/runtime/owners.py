@@ -32,6 +32,10 @@ def this_thread() -> ThreadLife:
     return life
 
 
+_MODULES_OF_OWNERS = frozenset({"threading", "subprocess", "asyncio.futures", "_asyncio", "multiprocessing.process"})
+"""Where the classes stand that end in a way of their own and are derived from nothing but object."""
+
+
 class Life(Protocol):
     """Whether an owner lives, and for which entry that matters."""
 
@@ -174,7 +178,8 @@ def watch(key: object, owner: object, gone: Gone) -> Life:
         TypeError: The owner cannot be referenced weakly.
     """
     kind = type(owner)
-    if hasattr(kind, "is_alive") or hasattr(kind, "add_done_callback") or hasattr(kind, "poll"):
+    # Nearly every owner is of a plain class of the program's own; that is seen without looking for attributes.
+    if len(kind.__mro__) > 2 or kind.__module__ in _MODULES_OF_OWNERS:
         if is_task(owner):
             return TaskLife(key, owner, gone)
         probe = polled(owner)
