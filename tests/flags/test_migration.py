@@ -151,6 +151,7 @@ def test_readiness_looks_at_order_health_and_rollbacks(
     announce(telemetry, 100, 50)
     assert [check.name for check in control.readiness(2).checks if not check.ok] == ["health"]
     control.rollback_to(0, reason="too many errors")
+    assert control.health() == Health(None, None, 0), "what was before a move says nothing about what comes after it"
     clock.advance(3599)
     refused = [check for check in control.readiness(1).checks if not check.ok]
     assert [(check.name, check.why) for check in refused] == [

@@ -116,7 +116,8 @@ def test_no_change_of_many_writers_is_lost(server: Server) -> None:
 
 def test_a_restart_of_the_server_in_the_middle(server: Server) -> None:
     """Reads serve what was known; changes are refused, then enter it again, because the server came back empty."""
-    with FeatureFlags(RedisStore(server.url), [A, B]) as flags:
+    store = RedisStore(server.url)
+    with FeatureFlags(store, [A, B]) as flags:
         flags.set_percentage("a", 40, by="ann")
         server.stop()
         wait_for(lambda: flags.all() and flags.problem, timeout=5)
@@ -126,6 +127,7 @@ def test_a_restart_of_the_server_in_the_middle(server: Server) -> None:
         server.start()
         wait_for(lambda: flags.all() and "lost its data" in str(flags.problem), timeout=5)
         assert flags.all() == {"a": 40.0, "b": False}
+        assert store.word[0] % 2 == 1, "readers go on looking until the data are back"
         flags.enable("b", by="bob")
         assert flags.all() == {"a": 40.0, "b": True}
         assert [(change.flag, change.by) for change in flags.history()] == [("a", "overt"), ("b", "bob")]

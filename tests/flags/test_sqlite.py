@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from overt.flags import FeatureFlags, Flag, SqliteStore, StoreError
+from overt.flags import FeatureFlags, Flag, SqliteStore, StoreError, sqlite
 from overt.testing import assert_no_leaks, wait_for
 
 A = Flag("a", owner="shop", purpose="a test", created="2026-11-22", until="2027-06-30")
@@ -98,10 +99,30 @@ def test_a_writer_that_died_between_writing_and_telling_is_noticed(tmp_path: Pat
         flags.disable("a")
         other = SqliteStore(tmp_path / "flags.sqlite")
         other.word[0] -= 1  # type: ignore[index]  # as a writer leaves it that is killed after its commit
+        assert flags.enabled("a") is False
         connection = other._connect()
         connection.execute("UPDATE flags SET value = 'true'")
         assert wait_for(lambda: flags.enabled("a"), timeout=1.0)
         other.close()
+
+
+def test_the_shared_number_is_odd_while_a_change_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a writer that is killed right then leaves readers looking."""
+    store, write, seen = SqliteStore(tmp_path / "flags.sqlite"), sqlite._write, []
+
+    def watched(*arguments: Any) -> Any:
+        seen.append(store.word[0] % 2)
+        return write(*arguments)
+
+    monkeypatch.setattr(sqlite, "_write", watched)
+    store.apply({"a": True}, at=0.0, by="ann", reason="")
+    assert (seen, store.word[0] % 2) == ([1], 0)
+    monkeypatch.setattr(sqlite, "_write", lambda *arguments: 1 / 0)
+    before = store.word[0]
+    with pytest.raises(ZeroDivisionError):
+        store.apply({"a": False}, at=0.0, by="ann", reason="")
+    assert (store.word[0], store.load().values) == (before, {"a": True})
+    store.close()
 
 
 def test_a_deleted_file_is_told_and_made_anew_with_the_last_known_values(tmp_path: Path) -> None:

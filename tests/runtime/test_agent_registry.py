@@ -186,11 +186,14 @@ def test_the_late_death_of_an_old_owner_leaves_a_newer_entry(registry: Any) -> N
     """Removal is by key and registration: the old owner's death does not touch the new entry."""
     old, new = Agent(), Agent()
     registry.register("a", "first", owner=old)
+    kept = registry.lookup("a")  # who holds a registration holds what tells of its owner's death
     registry.unregister("a")
     registry.register("a", "second", owner=new)
     del old
     gc.collect()
+    assert not kept.alive
     assert registry.lookup("a").agent == "second"
+    assert registry.stats().expired == 0
 
 
 def test_a_value_without_an_owner_stays_until_it_is_taken_out(registry: Any) -> None:

@@ -311,6 +311,20 @@ def test_an_interrupted_computation_is_tried_by_who_waits() -> None:
     cache.close()
 
 
+def test_a_value_that_came_between_the_miss_and_the_computation_is_taken() -> None:
+    """The computation of another thread that ended just now is not done again."""
+
+    class Racing(TTLCache):
+        def _board(self, key: Any) -> Any:
+            self.set(key, "theirs")
+            return super()._board(key)
+
+    with Racing() as cache:
+        assert cache.get_or_compute("a", lambda: "ours") == "theirs"
+        assert asyncio.run(cache.aget_or_compute("b", lambda: asyncio.sleep(0, "ours"))) == "theirs"
+        assert cache._flights == {}
+
+
 def test_the_sweep_reclaims_survives_errors_and_stops() -> None:
     """Expired rows go without a read; a clock that fails once does not end the sweep."""
     clock, failing = FrozenClock(), [False]
