@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 
 def run(pytester: pytest.Pytester, text: str, *options: str) -> pytest.RunResult:
     """Run a test file in a pytest of its own, in this process's interpreter but not in this process."""

@@ -1,3 +1,0 @@
-"""Tests of the plugin run pytest itself."""
-
-pytest_plugins = ["pytester"]
