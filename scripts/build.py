@@ -82,9 +82,17 @@ def set_up() -> Path:
     return python
 
 
+EVIDENCE = (("rehearse", "--all"), ("train", "dev", "check"))
+"""What leaves evidence beside the suites; what fails here is told again, and judged, by the build."""
+
+
 def main() -> int:
-    """Validate, build the site and say where it is."""
+    """Rehearse, check the exercises, validate, build the site and say where it is."""
     python = set_up()
+    for step in EVIDENCE:
+        print(f"\n$ overt {' '.join(step)}", flush=True)
+        run(python, "-m", "overt", *step)
+    print("\n$ overt build --validate", flush=True)
     return run(python, "-m", "overt", "build", "--validate", *sys.argv[1:])
 
 

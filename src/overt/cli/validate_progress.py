@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from overt.cli.validate_words import count_words, safe, seconds
 from overt.evidence.records import AnyRecord, FindingSeen, TestCase
+from overt.model import Severity
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
     from overt.validate.context import Ending
     from overt.validate.watcher import Watcher
+
+
+def _finding_word(record: FindingSeen) -> str:
+    if record.standing != "new":
+        return "known findings"
+    return "notes" if record.finding.severity is Severity.NOTE else "new findings"
 
 
 @dataclass(slots=True)
@@ -36,7 +43,7 @@ class Lane:
         if isinstance(record, TestCase):
             self.counts[record.outcome] += 1
         elif isinstance(record, FindingSeen):
-            self.counts["new findings" if record.standing == "new" else "known findings"] += 1
+            self.counts[_finding_word(record)] += 1
 
     def elapsed(self) -> str:
         """Return how long it has run or ran, in words; empty before it begins."""
