@@ -82,6 +82,12 @@ def test_a_link_backs_its_own_sentence_only() -> None:
     assert [one.text for one in found] == ["12 tests failed", "30 % faster"]
 
 
+def test_a_lone_tick_is_told_with_its_row() -> None:
+    """A mark by itself says nothing; what it is about does."""
+    (found,) = unbacked(scan("| Suite | Status |\n|---|---|\n| stress | ✅ |"), "a.md")
+    assert found.text == "stress: ✅"
+
+
 def test_the_past_is_not_asserted() -> None:
     """A changelog tells what was, not what is."""
     assert unbacked(scan("All tests pass."), "CHANGELOG.md") == []

@@ -194,6 +194,7 @@ UNCHECKED = {
     "`Loose.keys` and `shop.cart.Loose.whatever`": ["unchecked", "unchecked"],
     "`shop.cart.Cart.rows.append`": ["unchecked"],
     "`shop.lazy.__doc__`": ["unchecked"],
+    "`shop.cart.UserDict.data`": ["unchecked"],
     "[a](/site/root.md)": ["unchecked"],
     "[a](../../outside.md)": ["unchecked"],
     "[a]({{page}}.md)": ["unchecked"],

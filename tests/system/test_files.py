@@ -131,6 +131,15 @@ def test_any_text_is_a_pattern(path: str, pattern: str) -> None:
     assert matches(path, [pattern]) in {True, False}
 
 
+def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
+    """A private file stays private, a script stays one."""
+    private = tmp_path / "private"
+    private.write_text("old")
+    private.chmod(0o600)
+    write_atomic(private, b"new")
+    assert (private.read_text(), private.stat().st_mode & 0o777) == ("new", 0o600)
+
+
 def test_a_link_to_itself_is_no_file(tmp_path: Path) -> None:
     """A file that can never be opened is not listed, and does not end the walk."""
     plant(tmp_path, "a.md")

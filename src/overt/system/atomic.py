@@ -10,6 +10,8 @@ from pathlib import Path
 def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace a file in one step: a reader, a full disk or a kill never sees half of it.
 
+    What may be done with an existing file stays as it is.
+
     Args:
         path: File to write; its folder is created when missing.
         data: The whole new content.
@@ -33,6 +35,8 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
             stream.flush()
             if durable:
                 os.fsync(stream.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(path.stat().st_mode & 0o7777)
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
