@@ -232,8 +232,11 @@ class FeatureFlags:
         if self._closed:
             raise FlagsError("the flags are closed")
         wanted = {self._name(flag): None if value is None else checked(value) for flag, value in values.items()}
-        changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
-        self._refresh(force=True)
+        with self._lock:
+            # Held until the change is in the table, so that this thread is the one that tells it.
+            changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
+            self._reload()
+        self._tell()
         return changes
 
     @contextmanager
@@ -323,12 +326,20 @@ class FeatureFlags:
         if self._word[0] != self._seen:
             self._refresh()
 
-    def _refresh(self, *, force: bool = False) -> None:
+    def _refresh(self) -> None:
         """Read the store again, unless another thread is at it: then the last known values are right to serve."""
-        if self._closed or (not force and time.monotonic() < self._retry_at):
+        if self._closed or time.monotonic() < self._retry_at or not self._lock.acquire(blocking=False):
             return
-        if not self._lock.acquire(blocking=force):
-            return
+        try:
+            self._reload()
+        finally:
+            self._lock.release()
+        if self._watchers:
+            self._helper.ensure()  # a forked child has no helper until it notices a change
+        self._tell()
+
+    def _reload(self) -> None:
+        """Read the store; called with the lock held."""
         try:
             self._word = self._store.word
             seen = self._word[0]
@@ -342,11 +353,6 @@ class FeatureFlags:
         except StoreError as error:
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             self._failed(error)
-        finally:
-            self._lock.release()
-        if self._watchers:
-            self._helper.ensure()  # a forked child has no helper until it notices a change
-        self._tell()
 
     def _take(self, values: Mapping[str, Value]) -> None:
         old, self._values = self._values, {name: values[name] for name in self._flags if name in values}

@@ -65,9 +65,7 @@ def feature_flags(request: pytest.FixtureRequest) -> Iterator[FeatureFlags]:
 
     marker = request.node.get_closest_marker("flag_matrix")
     names = sorted({name for state in _states(marker) for name in state}) if marker else []
-    declared = [
-        Flag(name, owner="tests", purpose="a test", created="2000-01-01", until="2999-12-31") for name in names
-    ]
+    declared = [Flag(name, owner="tests", purpose="a test", created="2000-01-01", until="2999-12-31") for name in names]
     with FeatureFlags(MemoryStore(), declared) as flags:
         yield flags
 
