@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -13,12 +12,12 @@ from typing import Any, Self
 from overt.flags.buckets import Rollout
 from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, UnknownFlag, Value, checked
 from overt.flags.store import Note, Store, Word
+from overt.flags.telling import Telling, Watcher
 from overt.runtime.figures import Tally
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 from overt.runtime.telemetry import Telemetry
 
-Watcher = Callable[[Change], object]
 _Row = tuple[bool | None, Callable[[], int], Rollout | None]
 """The answer, or None when it depends on the key; what counts a use; what decides by key."""
 
@@ -26,7 +25,7 @@ _WATCH_SECONDS = 0.1
 _RETRY_SECONDS = 0.2
 
 
-class FeatureFlags:
+class FeatureFlags(Telling):
     """The declared flags of a program and their values.
 
     A read looks into memory; it looks into the store only after a shared number has said that something changed. When
@@ -64,14 +63,13 @@ class FeatureFlags:
         self._flags = {flag.name: flag for flag in declared}
         if len(self._flags) < len(declared):
             raise ValueError("two flags have one name")
-        self._store, self._telemetry, self._clock = store, telemetry, clock
+        super().__init__(telemetry)
+        self._store, self._clock = store, clock
         self._uses = {name: Tally() for name in self._flags}
-        self._lock, self._telling = ForkLock(), ForkLock()
+        self._lock = ForkLock()
         self._values: dict[str, Value] = {}
         self._overrides: tuple[Mapping[str, Value], ...] = ()
         self._table: dict[str, _Row] = {}
-        self._watchers: tuple[Watcher, ...] = ()
-        self._untold: deque[Change] = deque()
         self._keyless: set[str] = set()
         self._helper = Helper("overt-flags", self._look)
         self._closed, self._retry_at, self._loaded = False, 0.0, False
@@ -380,25 +378,6 @@ class FeatureFlags:
         self._catch_up()
         return _WATCH_SECONDS if self._watchers else None
 
-    def _tell(self) -> None:
-        """Tell changes in order, one thread at a time; a callback may change flags itself."""
-        while self._untold and self._telling.acquire(blocking=False):
-            try:
-                change = self._untold.popleft()
-                for watcher in self._watchers:
-                    self._call(watcher, change)
-                self._announce("changed", {"count": 1}, change._asdict())
-            except IndexError:
-                continue
-            finally:
-                self._telling.release()
-
-    def _call(self, watcher: Watcher, change: Change) -> None:
-        try:
-            watcher(change)
-        except Exception as error:  # noqa: BLE001  # a watcher must not harm who changes a flag, or other watchers
-            self._log("a watcher of flags raised %s on %s", type(error).__name__, change.flag)
-
     def _without_key(self, flag: str) -> bool:
         if flag not in self._keyless:
             self._keyless.add(flag)
@@ -411,13 +390,3 @@ class FeatureFlags:
         if first:
             self._log("%s; serving the last known values", error)
             self._announce("store_failed", {"count": 1}, {"error": str(error)})
-
-    def _announce(self, event: str, measurements: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
-        if self._telemetry is not None:
-            self._telemetry.execute(("overt", "flags", event), measurements, metadata)
-
-    @staticmethod
-    def _log(message: str, *arguments: object) -> None:
-        import logging
-
-        logging.getLogger("overt.flags").warning(message, *arguments)
