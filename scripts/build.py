@@ -82,7 +82,7 @@ def set_up() -> Path:
     return python
 
 
-EVIDENCE = (("rehearse", "--all"), ("train", "dev", "check"))
+EVIDENCE = (("rehearse", "--all"), ("train", "dev", "check"), ("audit", "--record"))
 """What leaves evidence beside the suites; what fails here is told again, and judged, by the build."""
 
 

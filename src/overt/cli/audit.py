@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ _EXAMPLES = """\
 overt audit
 overt audit docs README.md
 overt audit --update
+overt audit --record
 overt audit --strict --sarif > audit.sarif"""
 
 
@@ -28,6 +30,7 @@ def _parser() -> Parser:
     )
     made.add_argument("--strict", action="store_true", help="fail on assertions that surely need evidence, too")
     made.add_argument("--sarif", action="store_true", help="print SARIF for code-scanning services and editors")
+    made.add_argument("--record", action="store_true", help="leave what documents name in the ledger, for the site")
     made.add_argument("--all", action="store_true", help="list everything, what was not decided included")
     return made
 
@@ -47,6 +50,11 @@ def main(arguments: list[str]) -> int:
     inputs = find_inputs(options.root, options.paths)
     changed = update(inputs) if options.update else []
     report = audit(inputs)
+    if options.record:
+        from overt.audit.record import record_audit
+        from overt.system.clock import SystemClock
+
+        record_audit(inputs, report, environment=os.environ, clock=SystemClock())
     sys.stdout.buffer.write(_shown(report, options, changed).encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     return int(report.exit(strict=options.strict))

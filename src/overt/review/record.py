@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from overt.evidence.host import read_host
-from overt.evidence.ledger import STORE
+from overt.evidence.begin import begin_run
 from overt.evidence.manifest import Inputs, Plan, PlannedSuite
 from overt.evidence.records import ReviewItem, SuiteRun
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
-from overt.evidence.writer import RunWriter
 from overt.review.changes import Changes
 from overt.review.checklist import Checklist
 from overt.review.escape import one_line
@@ -39,14 +35,7 @@ def record_review(
     """
     inputs = Inputs(patterns=(changes.span.shown,), files=len(changes.files), sha256=changes.sha256)
     suite = PlannedSuite(name=SUITE, suite_kind=SUITE, required=False, inputs=inputs)
-    with RunWriter.start(
-        root / STORE,
-        plan=Plan(suites=(suite,)),
-        subject=read_subject(root, project),
-        host=read_host(environment),
-        clock=clock,
-        redactor=Redactor(environment),
-    ) as writer:
+    with begin_run(root, project, Plan(suites=(suite,)), environment=environment, clock=clock) as writer:
         for item in checklist.items:
             if item.state is None:
                 continue

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from overt.evidence.host import read_host
+from overt.evidence.begin import begin_run
 from overt.evidence.inputs import measure_inputs
-from overt.evidence.ledger import STORE
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.records import Rehearsal, SuiteRun
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
 from overt.evidence.writer import RunWriter
 from overt.runbook.load import depends_on
 from overt.runbook.records import Runbook
@@ -47,14 +44,7 @@ def start_run(root: Path, project: str, plan: Plan, *, environment: Mapping[str,
         environment: The caller's, for what must be kept out of the ledger.
         clock: The time.
     """
-    return RunWriter.start(
-        root / STORE,
-        plan=plan,
-        subject=read_subject(root, project),
-        host=read_host(environment),
-        clock=clock,
-        redactor=Redactor(environment, root),
-    )
+    return begin_run(root, project, plan, environment=environment, clock=clock)
 
 
 def end_run(writer: RunWriter, record: Rehearsal | None) -> None:

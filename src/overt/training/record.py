@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from overt.evidence.host import read_host
+from overt.evidence.begin import begin_run
 from overt.evidence.inputs import measure_inputs
-from overt.evidence.ledger import STORE
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.records import ExerciseChecked, SuiteRun
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
 from overt.evidence.writer import RunWriter
 from overt.system.clock import Clock
 from overt.training.check import SUITE
@@ -51,14 +48,7 @@ def start_run(
     """
     inputs = measure_inputs(root, files, [folder])
     suite = PlannedSuite(name=SUITE, suite_kind=SUITE, inputs=inputs, at_least=count)
-    return RunWriter.start(
-        root / STORE,
-        plan=Plan(suites=(suite,)),
-        subject=read_subject(root, project),
-        host=read_host(environment),
-        clock=clock,
-        redactor=Redactor(environment, root),
-    )
+    return begin_run(root, project, Plan(suites=(suite,)), environment=environment, clock=clock)
 
 
 def end_run(

@@ -13,13 +13,9 @@ from pathlib import Path
 import msgspec
 
 from overt.campaign import Loaded
-from overt.evidence.host import read_host
-from overt.evidence.ledger import STORE
+from overt.evidence.begin import begin_run
 from overt.evidence.reader import Run, open_run
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
 from overt.evidence.summary import SuiteSummary, summarise
-from overt.evidence.writer import RunWriter
 from overt.system.clock import Clock, SystemClock
 from overt.system.guard import guarding
 from overt.validate.context import Choice
@@ -76,14 +72,8 @@ def validate(
     root = root.resolve()
     selected = select_suites(loaded.campaign, choice.suites)
     plan = make_plan(loaded, root, files, selected, shard=choice.shard)
-    writer = RunWriter.start(
-        root / STORE,
-        plan=plan,
-        subject=read_subject(root, loaded.campaign.project.name),
-        host=read_host(environment),
-        clock=clock,
-        redactor=Redactor(_secrets(loaded, environment), root),
-    )
+    project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
+    writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
     here = [name for name in selected if runs_here(loaded.campaign, name, choice.shard)]
     mark = secrets.token_hex(8)
     with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
