@@ -209,27 +209,28 @@ def test_dead_links_of_today_do_not_stop_the_first_site(tmp_path: Path, page: st
     assert config["validation"]["nav"]["omitted_files"] == "warn"
 
 
-def test_ruff_is_a_suite_only_where_it_finds_nothing(tmp_path: Path) -> None:
+def test_ruff_may_find_what_it_finds_on_the_day_of_adoption(tmp_path: Path) -> None:
     """A suite that fails from the first day on would keep the first site from being built."""
     make(tmp_path, PACKAGE)
-    clean, dirty, gone = (adopt(tmp_path, Known(version="1", ruff=number)) for number in (0, 7, None))
-    assert clean.campaign.claims["ruff-clean"].expect == "suites.ruff.findings == 0"
-    for adoption in (dirty, gone):
-        assert "ruff" not in adoption.campaign.suites
-        assert "ruff-clean" not in adoption.campaign.claims
+    clean, dirty, gone = (adopt(tmp_path, Known(version="1", ruff=number)).campaign for number in (0, 1234, None))
+    assert (clean.suites["ruff"].at_most, dirty.suites["ruff"].at_most) == (0, 1234)
+    assert clean.claims["ruff-clean"].expect == "suites.ruff.findings == 0"
+    assert dirty.claims["ruff-no-more"].expect == "suites.ruff.findings <= 1234"
+    assert "ruff-clean" not in dirty.claims
+    assert "ruff" not in gone.suites
+    assert not [name for name in gone.claims if name.startswith("ruff")]
 
 
-def test_findings_of_ruff_leave_its_suite_as_a_comment(tmp_path: Path) -> None:
-    """Once the hashes are gone it is the suite that a clean project gets."""
+def test_findings_of_ruff_are_written_with_their_number(tmp_path: Path) -> None:
+    """The file says what the number is, and reads back as it was meant; a clean project's holds none."""
     make(tmp_path, PACKAGE)
-    text = text_of(adopt(tmp_path, Known(version="1", ruff=1234)), "overt.toml")
-    assert "# Ruff finds 1,234 places today." in text
-    start = text.index("# [suites.ruff]")
-    lines = text[start:].split("\n\n")[0].splitlines()
-    uncommented, _ = parse_campaign("\n".join(line.removeprefix("#").strip() for line in lines))
-    clean = adopt(tmp_path, Known(version="1", ruff=0)).campaign
-    assert uncommented.suites["ruff"] == clean.suites["ruff"]
-    assert uncommented.claims["ruff-clean"] == clean.claims["ruff-clean"]
+    dirty = adopt(tmp_path, Known(version="1", ruff=1234))
+    text = text_of(dirty, "overt.toml")
+    assert "# at-most: what it found on the day of adoption; lower it" in text
+    assert "\nat-most = 1234\n" in text
+    read, _ = parse_campaign(text)
+    assert (read.suites, read.claims) == (dirty.campaign.suites, dirty.campaign.claims)
+    assert "at-most" not in text_of(adopt(tmp_path, Known(version="1", ruff=0)), "overt.toml")
 
 
 def test_findings_of_today_go_into_the_ratchet(tmp_path: Path) -> None:

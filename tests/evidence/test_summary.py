@@ -259,6 +259,45 @@ def test_a_new_finding_refutes(book):
     assert (noted.counts.findings, noted.counts.new_findings, noted.counts.notes) == (1, 0, 1)
 
 
+@pytest.mark.parametrize(
+    ("at_most", "state", "reason"),
+    [
+        (0, State.REFUTED, "3 new findings"),
+        (2, State.REFUTED, "3 findings, at most 2 allowed"),
+        (3, State.PROVED, "3 findings, at most 3 allowed"),
+        (1_234, State.PROVED, "3 findings, at most 1,234 allowed"),
+    ],
+)
+def test_as_many_findings_as_are_allowed_prove(book, at_most, state, reason):
+    """What is in the ratchet and what is only a note does not count; the campaign of today decides."""
+    seen = [book.finding(line=line) for line in range(3)]
+    others = [book.finding(line=7, standing="ratcheted"), book.finding(line=8, severity=Severity.NOTE)]
+    planned = book.planned("lint", "lint", at_most=at_most)
+    run = book.run(
+        *(book.scan(files=3), command("lint", exit_code=1), *seen, *others, book.end("lint")), suites=(planned,)
+    )
+    for summary in (judge(run), judge(run, suite=Suite(kind="lint", at_most=at_most))):
+        assert (summary.verdict.state, summary.verdict.reason) == (state, reason)
+        assert (summary.counts.new_findings, summary.at_most) == (3, at_most)
+    assert judge(run, suite=Suite(kind="lint", at_most=9)).verdict.state is State.PROVED
+
+
+def test_allowed_findings_do_not_excuse_a_broken_linter(book):
+    """A status that findings do not explain leaves the suite unchecked."""
+    planned = book.planned("lint", "lint", at_most=5)
+    run = book.run(
+        *(book.scan(files=3), command("lint", exit_code=2), book.finding(), book.end("lint")), suites=(planned,)
+    )
+    assert judge(run).verdict.state is State.UNCHECKED
+    assert judge(run).verdict.reason == "tool exited 2, which findings alone do not explain"
+
+
+def test_a_clean_scan_says_how_much_was_looked_at(book):
+    """A reader sees that something was read."""
+    assert lint(book, book.scan(files=1_200)).verdict.reason == "no finding in 1,200 files"
+    assert lint(book, book.scan(files=1)).verdict.reason == "no finding in 1 file"
+
+
 def test_no_findings_without_a_scan_prove_nothing(book):
     """Silence of a tool that says nothing about what it read is no proof."""
     assert lint(book).verdict.reason == "nothing says what was looked at"

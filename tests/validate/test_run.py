@@ -234,6 +234,20 @@ def test_after_the_first_failure_nothing_more_begins(project: Project) -> None:
     assert "--fail-fast" in end_of(done, "later").reason
 
 
+@pytest.mark.parametrize(("at_most", "state"), [(1, State.PROVED), (0, State.UNCHECKED)])
+def test_a_finding_that_is_allowed_is_no_failure(project: Project, at_most: int, state: State) -> None:
+    """`--fail-fast` goes on past a linter that finds no more than it may."""
+    project.campaign(
+        f'[suites.unit]\nkind = "lint"\ncommand = ["ruff", "check", "."]\nat-most = {at_most}\n'
+        '[suites.later]\nkind = "command"\ncommand = ["true"]\n'
+    )
+    project.write("a.py", "import os\n")
+    done = project.run(fail_fast=True)
+    assert done.summaries[1].verdict.state is state
+    expected = (State.PROVED, "1 finding, at most 1 allowed") if at_most else (State.REFUTED, "1 new finding")
+    assert (done.summaries[0].verdict.state, done.summaries[0].verdict.reason) == expected
+
+
 def test_without_it_the_other_suites_run(project: Project) -> None:
     """One failing suite does not keep the next from being measured."""
     project.campaign(

@@ -126,7 +126,11 @@ def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign) -> 
     yield place(root, "validation/README.md", adopt_pages.validation_readme(campaign, known), "what is run, and why")
     if known.ratchet:
         number = known.hidden_state or 0
-        reason = f"{number} finding{'s' * (number != 1)} of today; their number may only fall"
+        reason = (
+            "the finding of today; it may only go"
+            if number == 1
+            else f"{number:,} findings of today; their number may only fall"
+        )
         yield place(root, campaign.hidden_state.ratchet, known.ratchet, reason)
     workflow = adopt_ci.workflow(root, detected, known, campaign)
     if workflow is not None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from overt.campaign.defaults import RUFF, default_claims, default_suites
 from overt.campaign.detect import Detected
 from overt.campaign.known import Known
 from overt.campaign.records import Campaign, Suite
@@ -77,22 +76,13 @@ def _suite(name: str, suite: Suite) -> Iterator[str]:
     yield ""
     if suite.kind in _REMARKS:
         yield _REMARKS[suite.kind]
+    if suite.at_most:
+        yield "# at-most: what it found on the day of adoption; lower it as that is mended, down to 0."
     yield f"[suites.{name}]"
     for item in msgspec.structs.fields(Suite):
         value = getattr(suite, item.name)
         if item.required or value not in (item.default, {}):
             yield f"{item.encode_name} = {_value(value)}"
-
-
-def _later(detected: Detected, known: Known) -> Iterator[str]:
-    """Yield the suite of ruff as a comment while ruff finds something: a suite that fails every day teaches nothing."""
-    if known.ruff:
-        yield from ("", f"# Ruff finds {known.ruff:,} places today. When they are mended, take the hashes away:")
-        whole = default_suites(detected)[RUFF]
-        yield from (f"# {line}" for line in _suite(RUFF, whole) if line)
-        claim = default_claims({RUFF: whole})["ruff-clean"]
-        yield from ("#", "# [claims.ruff-clean]", f"# expect = {toml_text(claim.expect)}")
-        yield f"# text = {toml_text(claim.text)}"
 
 
 def _suggested(detected: Detected) -> Iterator[str]:
@@ -145,7 +135,6 @@ def campaign_text(detected: Detected, campaign: Campaign, known: Known) -> str:
     lines = [_HEAD, *_project(campaign)]
     for name, suite in campaign.suites.items():
         lines += _suite(name, suite)
-    lines += _later(detected, known)
     lines += _suggested(detected)
     lines += _claims(campaign)
     lines += _hidden_state(campaign, known)

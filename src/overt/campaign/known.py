@@ -34,7 +34,7 @@ class Known:
 
 
 def apply_known(campaign: Campaign, known: Known) -> Campaign:
-    """Return a campaign that states no more than holds today: a suite of ruff only where ruff finds nothing.
+    """Return a campaign that states no more than holds today: ruff may find no more than it finds now.
 
     Args:
         campaign: As detected.
@@ -42,5 +42,9 @@ def apply_known(campaign: Campaign, known: Known) -> Campaign:
     """
     if RUFF not in campaign.suites or known.ruff == 0:
         return campaign
-    suites = {name: suite for name, suite in campaign.suites.items() if name != RUFF}
+    suites = dict(campaign.suites)
+    if known.ruff is None:
+        del suites[RUFF]
+    else:
+        suites[RUFF] = msgspec.structs.replace(suites[RUFF], at_most=known.ruff)
     return msgspec.structs.replace(campaign, suites=suites, claims=default_claims(suites))

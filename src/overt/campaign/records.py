@@ -68,6 +68,7 @@ class Suite(Table, frozen=True, kw_only=True):
         timeout: Seconds until the whole process group is killed.
         required: Whether the project stands only if this suite does.
         at-least: Fewest tests it must run.
+        at-most: Most new findings it may have, for linters: those of today, until they are mended.
         inputs: Globs whose files it is measured on; the project's sources when empty.
         max-age-days: Age at which its evidence goes stale; 0 for never.
     """
@@ -83,6 +84,7 @@ class Suite(Table, frozen=True, kw_only=True):
     timeout: Seconds = 900.0
     required: bool = True
     at_least: Annotated[int, Meta(ge=0)] = 1
+    at_most: Annotated[int, Meta(ge=0)] = 0
     inputs: tuple[str, ...] = ()
     max_age_days: Annotated[int, Meta(ge=0)] = 0
 

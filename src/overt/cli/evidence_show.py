@@ -111,7 +111,7 @@ def _show_lines(run: Run, suites: list[SuiteSummary], limit: int, *, colour: boo
     yield from (f"  note: {problem}" for problem in run.notes)
     for suite in suites:
         yield ""
-        figures = ", ".join(filter(None, (counted(suite.counts), seconds(suite.duration_ns))))
+        figures = ", ".join(filter(None, (counted(suite.counts, suite.at_most), seconds(suite.duration_ns))))
         yield f"{mark(suite.verdict.state, sys.stdout, colour=colour)} {suite.name}  ({suite.kind}; {figures})"
         yield f"  {suite.verdict.reason}"
         bad = _bad(run, suite.name)

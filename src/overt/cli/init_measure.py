@@ -71,7 +71,8 @@ def _ruff(root: Path, detected: Detected) -> tuple[int | None, tuple[str, ...]]:
     program = find_program("ruff", root, detected.python)
     found = count_ruff(root, program) if program else "ruff is not installed"
     if isinstance(found, int):
-        dirty = f"Ruff finds {found:,} places today: its suite stands in overt.toml as a comment until they are mended."
+        places = f"{found:,} place{'s' if found != 1 else ''}"
+        dirty = f"Ruff finds {places} today: its suite allows that many (at-most in overt.toml) and no more."
         return found, (dirty,) if found else ()
     return None, (f"{detected.linters['ruff']} configures ruff, but {found}: there is no suite for it.",)
 

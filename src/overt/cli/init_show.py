@@ -86,10 +86,8 @@ def _hidden_state(found: Survey) -> str:
     if not count:
         return f"{said}.\n"
     path = found.adoption.campaign.hidden_state.ratchet
-    return (
-        f"{said}. {path} holds the findings:\n"
-        "              their number may only fall, and a new one fails the build.\n"
-    )
+    it, may = ("it", "it may only go") if count == 1 else ("them", "their number may only fall")
+    return f"{said}. {path} holds {it}:\n              {may}, and a new one fails the build.\n"
 
 
 def commands(found: Survey) -> list[str]:

@@ -48,8 +48,13 @@ def show_report(
     sys.stdout.flush()
 
 
-def counted(counts: Counts) -> str:
-    """Return the figures of a suite in words."""
+def counted(counts: Counts, at_most: int = 0) -> str:
+    """Return the figures of a suite in words.
+
+    Args:
+        counts: How many of what.
+        at_most: Most new findings it may have; said beside their number.
+    """
     figures = {
         "passed": counts.passed,
         "failed": counts.failed,
@@ -62,7 +67,8 @@ def counted(counts: Counts) -> str:
         "notes": counts.notes,
     }
     missing = f"{counts.missing:,} missing" if counts.missing else ""
-    return ", ".join(filter(None, [count_words(figures), missing]))
+    limit = f"at most {at_most:,} allowed" if at_most and counts.new_findings else ""
+    return ", ".join(filter(None, [count_words(figures), limit, missing]))
 
 
 def _lines(
@@ -88,7 +94,7 @@ def _lines(
 
 def _table(summaries: Sequence[SuiteSummary], *, colour: bool) -> Iterator[str]:
     width = max([5, *(len(summary.name) for summary in summaries)])
-    cells = [counted(summary.counts) or why(summary) for summary in summaries]
+    cells = [counted(summary.counts, summary.at_most) or why(summary) for summary in summaries]
     wide = min(60, max(map(len, cells), default=0))
     for summary, cell in zip(summaries, cells, strict=True):
         shown = cell if len(cell) <= wide else cell[: wide - 1] + "…"

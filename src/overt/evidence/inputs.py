@@ -26,8 +26,8 @@ def measure_inputs(root: Path, files: Sequence[str], patterns: Sequence[str]) ->
 def settings_digest(suite: Suite, hidden_state: HiddenState | None = None) -> str:
     """Return the digest of the settings that decide what a suite measures.
 
-    Title, time limit, `required`, `at-least` and `max-age-days` are left out: they are applied anew each time
-    evidence is judged, so changing them asks for no new run.
+    Title, time limit, `required`, `at-least`, `at-most` and `max-age-days` are left out: they are applied anew each
+    time evidence is judged, so changing them asks for no new run.
 
     Args:
         suite: The suite.

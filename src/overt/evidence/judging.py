@@ -94,7 +94,9 @@ def _tests(number: int) -> str:
     return f"{number:,} test" if number == 1 else f"{number:,} tests"
 
 
-def judge_scan(scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: bool, strict: bool) -> list[Doubt]:
+def judge_scan(
+    scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: bool, strict: bool, at_most: int = 0
+) -> list[Doubt]:
     """No findings mean nothing unless something was looked at.
 
     Args:
@@ -102,11 +104,12 @@ def judge_scan(scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: b
         failing: New findings of weight.
         told: Whether the tool's exit status says that it ran to its end.
         strict: Whether the tool must say how many files it read.
+        at_most: Most new findings of weight that there may be.
     """
     doubts = []
-    if failing:
+    if len(failing) > at_most:
         number = len(failing)
-        reason = f"{number:,} new finding{'s' if number != 1 else ''}"
+        reason = within(number, at_most) if at_most else f"{number:,} new finding{'s' if number != 1 else ''}"
         doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))
     if not scans:
         doubts.append(Doubt(State.UNCHECKED, "nothing says what was looked at"))
@@ -119,6 +122,16 @@ def judge_scan(scans: Sequence[Scan], failing: Sequence[FindingSeen], *, told: b
     return doubts
 
 
+def within(number: int, at_most: int) -> str:
+    """Return how many findings there are beside how many there may be.
+
+    Example:
+        >>> within(1, 55)
+        '1 finding, at most 55 allowed'
+    """
+    return f"{number:,} finding{'s' if number != 1 else ''}, at most {at_most:,} allowed"
+
+
 def judge_commands(
     commands: Sequence[CommandRun], kind: str, *, failures: bool, findings: bool, finished: bool = True
 ) -> list[Doubt]:
@@ -127,7 +140,7 @@ def judge_commands(
     Args:
         commands: The programs that ran.
         kind: Kind of the suite.
-        failures: Whether a test that failed or a new finding was recorded.
+        failures: Whether a test that failed, or more new findings than there may be, were recorded.
         findings: Whether any finding was recorded.
         finished: Whether the suite ran to its end; the status of a program that could not measure refutes nothing.
     """
@@ -159,7 +172,10 @@ def _command_doubt(command: CommandRun, kind: str, *, failures: bool, findings: 
     if failures or (findings and command.exit_code == 1):
         return State.PROVED, ""
     if kind == "lint":
-        return State.UNCHECKED, f"{ended} without a finding"
+        return (
+            State.UNCHECKED,
+            f"{ended}{', which findings alone do not explain' if findings else ' without a finding'}",
+        )
     if command.exit_code == 1:
         return State.REFUTED, f"{ended} although no recorded test failed"
     return State.UNCHECKED, ended

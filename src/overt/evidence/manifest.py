@@ -33,6 +33,7 @@ class PlannedSuite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         required: Whether a claim about the whole run needs it.
         timeout_ns: Time limit, nanoseconds; 0 for none.
         at_least: Fewest tests it must run.
+        at_most: Most new findings it may have.
         inputs: What it is measured on.
         settings_sha256: Digest of its settings in the campaign, so that a changed suite is stale.
         max_age_ns: Age at which its evidence goes stale, nanoseconds; 0 for never.
@@ -44,6 +45,7 @@ class PlannedSuite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     required: bool = True
     timeout_ns: int = 0
     at_least: int = 0
+    at_most: int = 0
     settings_sha256: str = ""
     max_age_ns: int = 0
 

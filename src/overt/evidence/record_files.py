@@ -144,5 +144,6 @@ def _planned(
         inputs=measure_inputs(root, files, patterns),
         required=settings.required,
         at_least=settings.at_least,
+        at_most=settings.at_most,
         settings_sha256=settings_digest(settings, campaign.hidden_state),
     )

@@ -15,6 +15,7 @@ from overt.evidence.judging import (
     judge_scan,
     judge_tests,
     tells_something,
+    within,
 )
 from overt.evidence.manifest import PlannedSuite
 from overt.evidence.reader import Run
@@ -50,6 +51,7 @@ class SuiteSummary:
         status: How it ended: `completed`, `timeout`, ...; `not-run` when it never ran, `running` without an end.
         reason: Why it did not complete; empty when it did.
         exit_code: Exit status of its program; None when there was none.
+        at_most: Most new findings it may have.
     """
 
     name: str
@@ -67,6 +69,7 @@ class SuiteSummary:
     status: str = "not-run"
     reason: str = ""
     exit_code: int | None = None
+    at_most: int = 0
 
 
 def never_run(name: str, suite: Suite, reason: str = "it was never run") -> SuiteSummary:
@@ -106,12 +109,13 @@ def summarise(
     """
     records = run.for_suite(planned.name)
     ends, commands = _of(records, SuiteRun), _of(records, CommandRun)
-    counts, doubts = _observe(run, planned, records, suite)
+    at_most = suite.at_most if suite else planned.at_most
+    counts, doubts = _observe(run, planned, records, suite, at_most)
     about_run = _run_doubts(run, doubt)
     if run.damage or doubt:
         # What the records say does not matter when they may not be what was written.
         doubts = []
-    verdict, measured = _verdict(run, records, [*about_run, *doubts], counts, stale)
+    verdict, measured = _verdict(run, records, [*about_run, *doubts], _achieved(counts, records, at_most), stale)
     return SuiteSummary(
         name=planned.name,
         title=(suite.title if suite else "") or planned.name,
@@ -128,6 +132,7 @@ def summarise(
         status=next((end.status for end in ends if end.status != "completed"), "completed" if ends else "running"),
         reason=next((end.reason for end in ends if end.reason), ""),
         exit_code=max((c.exit_code for c in commands if c.exit_code is not None), default=None),
+        at_most=at_most,
     )
 
 
@@ -149,7 +154,7 @@ def _run_doubts(run: Run, doubt: str) -> list[Doubt]:
 
 
 def _observe(
-    run: Run, planned: PlannedSuite, records: list[AnyRecord], suite: Suite | None
+    run: Run, planned: PlannedSuite, records: list[AnyRecord], suite: Suite | None, at_most: int
 ) -> tuple[Counts, list[Doubt]]:
     """Return what the records come to, and what speaks against them."""
     kind, commands, scans = planned.suite_kind, _of(records, CommandRun), _of(records, Scan)
@@ -162,8 +167,8 @@ def _observe(
         doubts += judge_tests(tally, suite.at_least if suite else planned.at_least)
     if scans or seen or kind in _SCAN_KINDS:
         told = any(command.exit_code == 0 for command in commands)
-        doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state")
-    failed = bool(tally.failing or failing)
+        doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state", at_most=at_most)
+    failed = bool(tally.failing) or len(failing) > at_most
     finished = all(end.status == "completed" for end in _of(records, SuiteRun))
     doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen), finished=finished)
     doubts += judge_others(records, kind, planned.at_least) + _repeated(records)
@@ -188,7 +193,7 @@ def _repeated(records: list[AnyRecord]) -> list[Doubt]:
 
 
 def _verdict(
-    run: Run, records: list[AnyRecord], doubts: list[Doubt], counts: Counts, stale: str
+    run: Run, records: list[AnyRecord], doubts: list[Doubt], achieved: str, stale: str
 ) -> tuple[Verdict, State]:
     """Return the verdict, and how far the figures may be relied on."""
     base = run.name
@@ -202,11 +207,11 @@ def _verdict(
         held = "it held" if state is State.PROVED else "it did not hold"
         return Verdict(State.STALE, f"{held}, but {stale}", ends), State.STALE
     if state is State.PROVED:
-        return Verdict(state, _achieved(counts), ends), measured
+        return Verdict(state, achieved, ends), measured
     return Verdict(state, "; ".join(dict.fromkeys(reasons)), evidence or ends), measured
 
 
-def _achieved(counts: Counts) -> str:
+def _achieved(counts: Counts, records: Sequence[AnyRecord], at_most: int) -> str:
     """Return what was seen of a suite that holds, with its figures."""
     if counts.total:
         parts = [f"{counts.passed:,} of {counts.total:,} tests passed"]
@@ -221,6 +226,10 @@ def _achieved(counts: Counts) -> str:
             if number
         ]
         return ", ".join(parts)
+    if counts.new_findings:
+        return within(counts.new_findings, at_most)
     if counts.findings:
         return f"no new finding, {counts.findings:,} known"
+    if files := sum(scan.files for scan in _of(records, Scan)):
+        return f"no finding in {files:,} file{'s' if files != 1 else ''}"
     return "it ran to its end and reported nothing wrong"

@@ -89,6 +89,7 @@ def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) 
         required=suite.required,
         timeout_ns=round(suite.timeout * 1_000_000_000),
         at_least=suite.at_least,
+        at_most=suite.at_most,
         settings_sha256=settings_digest(suite, campaign.hidden_state),
         max_age_ns=suite.max_age_days * _DAY_NS,
     )

@@ -53,17 +53,29 @@ class Bench:
     mark: str
 
 
-def speaks_against(record: AnyRecord) -> bool:
-    """Tell whether a record is enough to stop a run that is to end with its first failure."""
-    match record:
-        case TestCase(outcome=outcome):
-            return outcome in {"failed", "error"}
-        case FindingSeen(standing=standing, finding=finding):
-            return standing == "new" and finding.severity is not Severity.NOTE
-        case CommandRun(exit_code=exit_code):
-            return exit_code != 0
-        case _:
-            return False
+class Against:
+    """What speaks against a suite, record by record, for a run that is to end with its first failure.
+
+    Args:
+        at_most: Most new findings that the suite may have.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self._at_most, self._found = at_most, 0
+
+    def take(self, record: AnyRecord) -> bool:
+        """Tell whether a record, after those before it, is enough to stop."""
+        match record:
+            case TestCase(outcome=outcome):
+                return outcome in {"failed", "error"}
+            case FindingSeen(standing=standing, finding=finding):
+                self._found += standing == "new" and finding.severity is not Severity.NOTE
+                return self._found > self._at_most
+            case CommandRun(exit_code=exit_code):
+                # A linter that may find something exits with 1 when it does; what it found decides.
+                return exit_code != 0 and not (self._at_most and exit_code == 1)
+            case _:
+                return False
 
 
 def run_suite(bench: Bench, name: str) -> None:
@@ -104,9 +116,11 @@ def _skipped(bench: Bench) -> Ending | None:
 
 
 def _observe(bench: Bench, context: Context) -> Ending:
+    against = Against(context.suite.at_most)
+
     def add(record: AnyRecord) -> None:
         bench.writer.add(record)
-        if bench.choice.fail_fast and speaks_against(record):
+        if bench.choice.fail_fast and against.take(record):
             bench.halt.set()
         bench.watcher.seen(context.name, record)
 

@@ -110,8 +110,10 @@ def results(summary: SuiteSummary) -> str:
     if counts.findings:
         known = counts.findings - counts.new_findings - counts.notes
         kinds = ((counts.new_findings, "new"), (known, "known"), (counts.notes, "of no weight"))
-        return f"{count(counts.findings, 'finding')}: " + ", ".join(
-            f"{number:,} {word}" for number, word in kinds if number
+        return (
+            f"{count(counts.findings, 'finding')}: "
+            + ", ".join(f"{number:,} {word}" for number, word in kinds if number)
+            + (f", at most {summary.at_most:,} allowed" if summary.at_most and counts.new_findings else "")
         )
     if counts.missing:
         return f"0 of {count(counts.planned, 'planned test')} ran"

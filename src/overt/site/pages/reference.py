@@ -32,7 +32,7 @@ def _options(inputs: SiteInputs) -> str:
         "members_order": "source",
         "docstring_style": inputs.docstring_style,
         # What is wrong with a docstring is a linter's to say; it must not stop the site.
-        "docstring_options": {"warnings": False} if inputs.docstring_style != "sphinx" else {},
+        "docstring_options": {"warnings": False},
         "filters": ["!^_"],
         "extensions": ["overt.site.docstrings"],
         "show_root_toc_entry": False,
