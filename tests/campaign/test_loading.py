@@ -187,8 +187,8 @@ def test_a_mistake_is_named(text: str, said: str) -> None:
 
 def test_an_absolute_interpreter_and_rule_codes_are_no_leaving_paths() -> None:
     """An interpreter may live elsewhere; codes to ignore are no paths."""
-    campaign, _ = parse_campaign('[project]\npython = "/opt/python/bin/python"\n[hidden-state]\nignore = ["OV2"]')
-    assert campaign.project.python == "/opt/python/bin/python"
+    campaign, _ = parse_campaign('[project]\npython = "/usr/local/bin/python3"\n[hidden-state]\nignore = ["OV2"]')
+    assert campaign.project.python == "/usr/local/bin/python3"
 
 
 DAMAGED = {

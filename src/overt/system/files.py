@@ -77,13 +77,19 @@ def select(files: Iterable[str], patterns: Sequence[str]) -> list[str]:
     return [name for name in files if matches(name, wanted) and not matches(name, unwanted)]
 
 
+def list_digests(root: Path, files: Iterable[str]) -> bytes:
+    """Return digest and name of files, one a line, sorted by name; of a file that cannot be read `absent`."""
+    return b"".join(_digest_line(root, name) for name in sorted(files))
+
+
+def _digest_line(root: Path, name: str) -> bytes:
+    try:
+        content = hashlib.sha256((root / name).read_bytes()).hexdigest()
+    except OSError:
+        content = "absent"
+    return f"{content} {name}\n".encode("utf-8", "surrogateescape")
+
+
 def digest_files(root: Path, files: Iterable[str]) -> str:
-    """Return one digest over the names and the bytes of files; a file that cannot be read counts as absent."""
-    total = hashlib.sha256()
-    for name in sorted(files):
-        try:
-            content = hashlib.sha256((root / name).read_bytes()).hexdigest()
-        except OSError:
-            content = "absent"
-        total.update(f"{content} {name}\n".encode("utf-8", "surrogateescape"))
-    return total.hexdigest()
+    """Return one digest over the names and the bytes of files: that of their list."""
+    return hashlib.sha256(list_digests(root, files)).hexdigest()

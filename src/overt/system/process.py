@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -36,7 +36,8 @@ class Completed:
         start_ns: Start, nanoseconds since 1970 UTC.
         duration_ns: Wall time, nanoseconds.
         cpu_ns: Processor time of the program and the children it waited for, nanoseconds.
-        peak_bytes: Largest resident memory of the program, bytes; 0 when the system does not tell.
+        peak_bytes: Largest resident memory of the program, bytes; 0 when the system does not tell. Linux counts what
+            we had in use when we started it, so it is never less than that.
         output: Standard output and error together, in order; capped.
         output_bytes: How many bytes were written in all.
         failure: Why it could not be started; empty when it was.
@@ -215,21 +216,24 @@ def run_process(
         ended = child.wait_or_cancel(timeout, cancel)
     finally:
         left_behind = _finish(child, pump)
-    status = process.returncode
+    done = _completed(argv, child, tail, start_ns=start_ns, duration_ns=time.monotonic_ns() - started)
     cancelled = not ended and cancel is not None and cancel.is_set()
+    return replace(done, timed_out=not ended and not cancelled, cancelled=cancelled, left_behind=left_behind and ended)
+
+
+def _completed(argv: Sequence[str], child: _Child, tail: _Tail, *, start_ns: int, duration_ns: int) -> Completed:
+    status = child.process.returncode
     return Completed(
         argv=tuple(argv),
         exit_code=status if status is not None and status >= 0 else None,
         signal=-status if status is not None and status < 0 else None,
-        timed_out=not ended and not cancelled,
+        timed_out=False,
         start_ns=start_ns,
-        duration_ns=time.monotonic_ns() - started,
+        duration_ns=duration_ns,
         cpu_ns=child.cpu_ns,
         peak_bytes=child.peak_bytes,
         output=tail.value(),
         output_bytes=tail.total,
-        left_behind=left_behind and ended,
-        cancelled=cancelled,
     )
 
 

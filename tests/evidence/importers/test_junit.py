@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -240,25 +238,21 @@ def test_every_cut_is_a_problem(read, at):
     assert read(PYTEST.encode()[:at]).problems
 
 
-def test_a_hundred_thousand_cases_in_seconds(tmp_path):
-    """In one process of its own, to measure its memory: well below 150 MB, within some seconds of processor time."""
+@pytest.mark.skipif(sys.platform != "linux", reason="UNCHECKED: only Linux tells a process its own peak memory")
+def test_a_hundred_thousand_cases_in_little_memory(tmp_path):
+    """Below 150 MB, measured by a process of its own: what its parent used before it began does not count."""
     case = '<testcase classname="tests.test_{}.TestX" name="test_{}" time="0.001"/>\n'
     with (tmp_path / "big.xml").open("w") as stream:
         stream.write('<testsuites><testsuite name="pytest" tests="100000">')
         stream.writelines(case.format(number % 50, number) for number in range(100_000))
         stream.write("</testsuite></testsuites>")
     code = (
-        "import sys, resource; from pathlib import Path; from overt.evidence.importers.junit import read_junit\n"
+        "import sys; from pathlib import Path; from overt.evidence.importers.junit import read_junit\n"
         "imported = read_junit(Path(sys.argv[1]), suite='unit', root=Path(sys.argv[1]).parent)\n"
         "assert len(imported.records) == 100_000 and not imported.problems\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
-    begun = time.monotonic()
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "big.xml")], capture_output=True, text=True, check=True
     )
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - spent
-    assert int(done.stdout) * 1024 < 150_000_000
-    assert spent < 10
-    assert time.monotonic() - begun < 60
+    assert 10_000_000 < int(done.stdout) * 1024 < 150_000_000
