@@ -7,8 +7,9 @@ import pytest
 
 from overt.campaign.records import Campaign, HiddenState, Suite
 from overt.evidence.facts import gather
-from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.inputs import keep_lists, measure_inputs, settings_digest
 from overt.evidence.ledger import open_ledger
+from overt.evidence.manifest import Plan
 from overt.evidence.records import CommandRun, ExerciseChecked, Measure, Reference, Rehearsal, Step
 from overt.model import State
 
@@ -81,6 +82,44 @@ def test_a_changed_input_makes_evidence_stale(project):
     fact = facts_of(project, unit=UNIT).get("tests.passed")
     assert (fact.value, fact.state) == (1, State.STALE)
     assert "its inputs changed since (1 file then, 1 file now)" in fact.reason
+
+
+def listed_run(project, files):
+    """Run on the files of today and keep the list of them, as `overt validate` does."""
+    planned = project.planned("unit", "pytest", inputs=measure_inputs(project.root, files, ("src",)))
+    with project.start(planned) as writer:
+        keep_lists(writer, Plan(suites=(planned,)), project.root, files)
+        writer.add(project.test("a"))
+        writer.add(project.end())
+
+
+def test_files_that_changed_are_named(project):
+    """Up to three, with what became of those that are new or gone; the rest is counted."""
+    names = [f"src/{letter}.py" for letter in "abcde"]
+    for name in names:
+        (project.root / name).write_text("x = 1\n")
+    listed_run(project, names)
+    for name in names[:2]:
+        (project.root / name).write_text("x = 2\n")
+    now = [*names[:4], "src/f.py"]
+    (project.root / "src/f.py").write_text("")
+    reason = facts_of(project, files=now, unit=UNIT).get("tests.passed").reason
+    assert "its inputs changed since: src/a.py, src/b.py, src/e.py (gone) and 1 more" in reason
+    reason = facts_of(project, files=[*names, "src/f.py"], unit=UNIT).get("tests.passed").reason
+    assert reason.endswith("its inputs changed since: src/a.py, src/b.py, src/f.py (new)")
+
+
+def test_a_list_that_no_longer_fits_names_nothing(project):
+    """A file that changed between the plan and the list, or a list that was edited, gives no names."""
+    planned = project.planned("unit", "pytest", inputs=measure_inputs(project.root, FILES, ("src",)))
+    with project.start(planned) as writer:
+        (project.root / "src/a.py").write_text("x = 2\n")
+        keep_lists(writer, Plan(suites=(planned,)), project.root, FILES)
+        writer.add(project.test("a"))
+        writer.add(project.end())
+    assert not list((writer.folder / "blobs").iterdir())
+    reason = facts_of(project, unit=UNIT).get("tests.passed").reason
+    assert "its inputs changed since (1 file then, 1 file now)" in reason
 
 
 def test_an_added_file_makes_evidence_stale(project):

@@ -424,6 +424,20 @@ def test_stale_evidence_neither_proves_nor_refutes(book, outcome):
     assert summary.measured is State.STALE
 
 
+def test_what_follows_from_a_suite_that_broke_off_is_not_told_again(book):
+    """The reason is the one thing to mend; with several tests lost their number is told as well."""
+    unable = judge(book.run(command(exit_code=1), book.end(status="unable", reason="no such option")))
+    assert unable.verdict.reason == "it could not run: no such option"
+    with book.start() as writer:
+        writer.add(collected(writer, "a", "b"))
+        writer.add(book.test("a"))
+        writer.add(book.end(status="timeout"))
+    reason = judge(open_run(writer.folder)).verdict.reason
+    assert reason == "its time limit ended it; 1 of 2 planned tests left no result, for example b"
+    killed = judge(open_run(book.start().folder))
+    assert killed.verdict.reason == "its run was never closed: it was killed, or is still going"
+
+
 def test_stale_and_incomplete_is_unchecked(book):
     """What never held cannot go stale."""
     assert judge(book.run(book.end()), stale="its inputs changed since").verdict.state is State.UNCHECKED

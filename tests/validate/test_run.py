@@ -234,6 +234,15 @@ def test_after_the_first_failure_nothing_more_begins(project: Project) -> None:
     assert "--fail-fast" in end_of(done, "later").reason
 
 
+def test_a_run_keeps_the_list_of_its_inputs(project: Project) -> None:
+    """Later it can be told which of them changed."""
+    project.campaign('[suites.unit]\nkind = "command"\ncommand = ["true"]\ninputs = ["*.py"]\n')
+    project.write("a.py", "x = 1\n")
+    done = project.run()
+    (planned,) = done.run.manifest.plan.suites
+    assert done.run.blob(planned.inputs.sha256).decode().split(" ")[1:] == ["a.py\n"]
+
+
 @pytest.mark.parametrize(("at_most", "state"), [(1, State.PROVED), (0, State.UNCHECKED)])
 def test_a_finding_that_is_allowed_is_no_failure(project: Project, at_most: int, state: State) -> None:
     """`--fail-fast` goes on past a linter that finds no more than it may."""

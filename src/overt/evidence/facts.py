@@ -101,7 +101,7 @@ def _measure(name: str, campaign: Campaign, ledger: Ledger, freshness: Freshness
         run,
         planned,
         suite=suite,
-        stale=freshness.of(planned, run.manifest.created_ns),
+        stale=freshness.of(planned, run.manifest.created_ns, run.blob),
         doubt=_doubt(ledger, run),
     )
     return Measured(summary, tuple(run.for_suite(name)))
@@ -122,7 +122,7 @@ def _others(ledger: Ledger, freshness: Freshness) -> Iterable[Measured]:
             records = [record for record in run.for_suite(planned.name) if _subject(record) not in known]
             if not records:
                 continue
-            stale = freshness.of(planned, run.manifest.created_ns)
+            stale = freshness.of(planned, run.manifest.created_ns, run.blob)
             summary = summarise(run, planned, stale=stale, doubt=_doubt(ledger, run))
             yield Measured(summary, tuple(records))
             known |= {_subject(record) for record in records} - {("", "")}

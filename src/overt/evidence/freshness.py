@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from overt.campaign.records import Campaign
-from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.inputs import changed_files, measure_inputs, settings_digest
 from overt.evidence.manifest import Inputs, PlannedSuite
+from overt.model import OvertError
 
 _DAY_NS = 86_400_000_000_000
 _SKEW_NS = 3_600_000_000_000
+_NAMED = 3
+"""Changed files that are named before the rest is only counted."""
 
 
 def staleness(
-    planned: PlannedSuite, inputs: Inputs, *, settings_sha256: str, max_age_ns: int, measured_ns: int, now_ns: int
+    planned: PlannedSuite,
+    inputs: Inputs,
+    *,
+    settings_sha256: str,
+    max_age_ns: int,
+    measured_ns: int,
+    now_ns: int,
+    changed: Sequence[str] = (),
 ) -> str:
     """Return why evidence no longer fits, or an empty string when it does.
 
@@ -25,10 +35,12 @@ def staleness(
         max_age_ns: Age at which evidence goes stale, nanoseconds; 0 for never.
         measured_ns: When it was measured, nanoseconds since 1970 UTC.
         now_ns: Now.
+        changed: The inputs that are not what they were, as far as they are known.
     """
     reasons = []
     if inputs.sha256 != planned.inputs.sha256:
-        reasons.append(f"its inputs changed since ({_files(planned.inputs.files)} then, {_files(inputs.files)} now)")
+        counts = f"({_files(planned.inputs.files)} then, {_files(inputs.files)} now)"
+        reasons.append(f"its inputs changed since{f': {_some(changed)}' if changed else f' {counts}'}")
     if settings_sha256 and not planned.settings_sha256:
         reasons.append("its settings were not recorded")
     elif settings_sha256 and settings_sha256 != planned.settings_sha256:
@@ -38,6 +50,11 @@ def staleness(
     if max_age_ns and measured_ns - now_ns > _SKEW_NS:
         reasons.append("it was measured at a time that has not come yet")
     return " and ".join(reasons)
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _files(number: int) -> str:
@@ -69,12 +86,13 @@ class Freshness:
             self._measured[patterns] = measure_inputs(self._root, self._files, patterns)
         return self._measured[patterns]
 
-    def of(self, planned: PlannedSuite, measured_ns: int) -> str:
+    def of(self, planned: PlannedSuite, measured_ns: int, blob: Callable[[str], bytes] | None = None) -> str:
         """Return why the evidence of a suite no longer fits, or an empty string.
 
         Args:
             planned: The suite as it was planned.
             measured_ns: When it was measured, nanoseconds since 1970 UTC.
+            blob: Gives the bytes of a blob of its run, for the names of the files that changed.
         """
         suite = self._campaign.suites.get(planned.name)
         return staleness(
@@ -84,7 +102,17 @@ class Freshness:
             max_age_ns=suite.max_age_days * _DAY_NS if suite else planned.max_age_ns,
             measured_ns=measured_ns,
             now_ns=self._now_ns,
+            changed=self._changed(planned.inputs, blob) if blob else (),
         )
+
+    def _changed(self, then: Inputs, blob: Callable[[str], bytes]) -> tuple[str, ...]:
+        if self.inputs(then.patterns).sha256 == then.sha256:
+            return ()
+        try:
+            listed = blob(then.sha256)
+        except OvertError:
+            return ()
+        return changed_files(self._root, self._files, then.patterns, listed)
 
 
 def planned_in(suites: Sequence[PlannedSuite], name: str) -> PlannedSuite | None:

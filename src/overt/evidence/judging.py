@@ -39,19 +39,24 @@ class Doubt:
         state: `refuted`, `conflict` or `unchecked`.
         reason: What was seen, with its figures.
         evidence: Ids of the records.
+        breaks: Whether it is why nothing more came.
+        follows: Whether it goes without saying once there is one that breaks.
     """
 
     state: State
     reason: str
     evidence: tuple[str, ...] = ()
+    breaks: bool = False
+    follows: bool = False
 
 
 def judge_end(ends: Sequence[SuiteRun]) -> list[Doubt]:
     """A suite counts only when it is written that it ran to its end."""
     if not ends:
-        return [Doubt(State.UNCHECKED, "it never came to an end: the run was killed, or is still going")]
+        reason = "it never came to an end: the run was killed, or is still going"
+        return [Doubt(State.UNCHECKED, reason, follows=True)]
     return [
-        Doubt(State.UNCHECKED, _STATUS[end.status] + (f": {end.reason}" if end.reason else ""), (end.id,))
+        Doubt(State.UNCHECKED, _STATUS[end.status] + (f": {end.reason}" if end.reason else ""), (end.id,), breaks=True)
         for end in ends
         if end.status != "completed"
     ]
@@ -74,7 +79,7 @@ def judge_tests(tally: TestTally, at_least: int) -> list[Doubt]:
         names = ", ".join(tally.conflicts[:3]) + (", …" if len(tally.conflicts) > 3 else "")
         doubts.append(Doubt(State.CONFLICT, f"two records disagree about {names}"))
     if not counts.total:
-        doubts.append(Doubt(State.UNCHECKED, "no test left a result"))
+        doubts.append(Doubt(State.UNCHECKED, "no test left a result", follows=True))
     elif not counts.ran:
         doubts.append(Doubt(State.UNCHECKED, f"nothing ran: {_tests(counts.skipped)} skipped, no other"))
     elif counts.ran < at_least:
@@ -112,7 +117,7 @@ def judge_scan(
         reason = within(number, at_most) if at_most else f"{number:,} new finding{'s' if number != 1 else ''}"
         doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))
     if not scans:
-        doubts.append(Doubt(State.UNCHECKED, "nothing says what was looked at"))
+        doubts.append(Doubt(State.UNCHECKED, "nothing says what was looked at", follows=True))
     elif not any(scan.files for scan in scans) and (strict or not (told or failing)):
         doubts.append(Doubt(State.UNCHECKED, "no file was looked at", tuple(scan.id for scan in scans)))
     unreadable = sorted({path for scan in scans for path in scan.unreadable})
@@ -147,10 +152,9 @@ def judge_commands(
     doubts = []
     for command in commands:
         state, reason = _command_doubt(command, kind, failures=failures, findings=findings)
-        if state is State.REFUTED and kind != "command" and not finished:
-            state = State.UNCHECKED
+        broken_off = state is State.REFUTED and kind != "command" and not finished
         if reason:
-            doubts.append(Doubt(state, reason, (command.id,)))
+            doubts.append(Doubt(State.UNCHECKED if broken_off else state, reason, (command.id,), follows=broken_off))
     return doubts
 
 

@@ -147,7 +147,8 @@ def _run_doubts(run: Run, doubt: str) -> list[Doubt]:
         more = f" (and {len(run.damage) - 1} more)" if len(run.damage) > 1 else ""
         doubts.append(Doubt(State.UNCHECKED, f"its evidence is damaged: {run.damage[0]}{more}"))
     if run.manifest.state == "running":
-        doubts.append(Doubt(State.UNCHECKED, "its run was never closed: it was killed, or is still going"))
+        reason = "its run was never closed: it was killed, or is still going"
+        doubts.append(Doubt(State.UNCHECKED, reason, breaks=True))
     if missing := missing_shards(run.manifest.plan.shard):
         doubts.append(Doubt(State.UNCHECKED, f"shard {', '.join(map(str, missing))} of the run is not there"))
     return doubts
@@ -173,7 +174,7 @@ def _observe(
     doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen), finished=finished)
     doubts += judge_others(records, kind, planned.at_least) + _repeated(records)
     if not doubts and not cases and not tells_something(records):
-        doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end"))
+        doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end", follows=True))
     return counts, doubts
 
 
@@ -202,7 +203,9 @@ def _verdict(
     state = worst((doubt.state for doubt in doubts), empty=State.PROVED)
     evidence = tuple(f"{base}/{name}" for doubt in doubts if doubt.state is state for name in doubt.evidence)
     ends = tuple(f"{base}/{record.id}" for record in records if isinstance(record, SuiteRun))
-    reasons = [doubt.reason for doubt in doubts if doubt.state is state]
+    deciding = [doubt for doubt in doubts if doubt.state is state]
+    broken = any(doubt.breaks for doubt in deciding)
+    reasons = [doubt.reason for doubt in deciding if not (broken and doubt.follows)]
     if state in {State.PROVED, State.REFUTED} and stale:
         held = "it held" if state is State.PROVED else "it did not hold"
         return Verdict(State.STALE, f"{held}, but {stale}", ends), State.STALE

@@ -14,6 +14,7 @@ import msgspec
 
 from overt.campaign import Loaded
 from overt.evidence.begin import begin_run
+from overt.evidence.inputs import keep_lists
 from overt.evidence.reader import Run, open_run
 from overt.evidence.summary import SuiteSummary, summarise
 from overt.system.clock import Clock, SystemClock
@@ -74,6 +75,7 @@ def validate(
     plan = make_plan(loaded, root, files, selected, shard=choice.shard)
     project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
     writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
+    keep_lists(writer, plan, root, files)
     here = [name for name in selected if runs_here(loaded.campaign, name, choice.shard)]
     mark = secrets.token_hex(8)
     with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
