@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow, not wrong: no example has a time limit of its own.
+settings.register_profile("overt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("overt")
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
