@@ -26,7 +26,6 @@ def signals_set(event: threading.Event) -> Iterator[None]:
         event.set()
 
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    # overt: allow OV406 until=2027-11-01 -- this is the entry point that connects the event with the signals
     before = {number: signal.signal(number, tell) for number in numbers}
     try:
         yield

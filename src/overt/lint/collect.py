@@ -41,6 +41,7 @@ class Collector:
         self.deleted: set[str] = set()
         self.holder = ""
         self.held: ast.AST | None = None
+        self.kept: set[int] = set()
         self._statements = table()
 
     def collect(self, tree: ast.Module) -> None:
@@ -227,7 +228,10 @@ class Collector:
         value = bindings[0][0]
         found = chain(value) if value is not None else None
         if found is not None and found[0] != root:
-            return self._moved(event, found, frame)
+            moved = self._moved(event, found, frame)
+            if id(value) in self.kept:
+                moved.traits &= ~UNUSED
+            return moved
         guessed = guess(root, event.steps[0]) if event.op == "call" and len(event.steps) == 1 else None
         if guessed is not None:
             event.root, event.steps = "", guessed

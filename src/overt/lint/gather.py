@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from overt.lint.frames import FUNCTION, RMW, Event, Frame
+from overt.lint.frames import ENTRY, FUNCTION, RMW, Event, Frame
 from overt.lint.importtime import LOOSE, NEVER, STRICT, ImportTime
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
 
@@ -145,8 +145,18 @@ class Gathering:
                 continue
             if sense:
                 group.traits.add("import")
+            self._note_entry(group, self._frames[key])
             kept.append(group.fact())
         return kept
+
+    def _note_entry(self, group: Group, frames: list[Frame | None]) -> None:
+        """Mark the places that only the entry point of a program reaches."""
+        from dataclasses import replace
+
+        for index, frame in enumerate(frames):
+            outermost = frame.outermost() if frame is not None else None
+            if outermost is not None and outermost.kind == FUNCTION and self._times.is_entry(outermost.name):
+                group.sites[index] = replace(group.sites[index], traits=group.sites[index].traits | ENTRY)
 
     def _is_made_there(self, group: Group) -> bool:
         """Tell whether a container is only changed by functions that also rebind it: that is one finding, not two."""

@@ -1,13 +1,19 @@
-"""Which functions run only while their module is imported."""
+"""Which functions run only while their module is imported, and which only from its entry point."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
 
+from overt.lint.statements import is_entry_function, is_main_guard
+
 CALL, DECORATOR, FACTORY, OTHER = "call", "decorator", "factory", "other"
 
 STRICT, LOOSE, NEVER = "strict", "loose", ""
+_ENTRY = "<entry>"
+"""Stands for the code under `if __name__ == "__main__":`."""
+_ANYBODY = "<anybody>"
+"""Stands for code that may run at any time: methods, lambdas, functions inside functions, names that are passed on."""
 
 
 class ImportTime:
@@ -20,9 +26,10 @@ class ImportTime:
 
     def __init__(self, tree: ast.Module, deleted: Iterable[str]) -> None:
         self._tree, self._deleted = tree, frozenset(deleted)
-        self._uses: dict[str, set[str]] | None = None
-        self._later: frozenset[str] | None = None
-        self._bodies: list[ast.AST] = []
+        self._read_already = False
+        self._uses: dict[str, set[str]] = {}
+        self._callers: dict[str, set[str]] = {}
+        self._bodies: list[tuple[str, ast.AST]] = []
         self._public: frozenset[str] | None = None
 
     def sense(self, name: str, depth: int) -> str:
@@ -36,63 +43,112 @@ class ImportTime:
             `strict`: every use is an import-time call and nobody else can reach it; `loose`: every use in this
             file is, but other modules can reach it; empty: it may run later.
         """
-        wanted = {CALL, DECORATOR, FACTORY} if depth == 0 else {FACTORY} if depth == 1 else set()
-        uses = self._at_import().get(name, set()) if wanted else set()
-        if not uses or not uses <= wanted or name in self._used_later():
+        self._read()
+        if depth == 0:
+            return self._sense(name, {CALL, DECORATOR, FACTORY}, frozenset())
+        if depth > 1 or self._callers.get(name):
             return NEVER
-        hidden = name.startswith("_") or name in self._deleted
-        if self._public is not None:
-            hidden = hidden or name not in self._public
-        return STRICT if hidden else LOOSE
+        return self._sense(name, {FACTORY}, frozenset())
 
-    def _at_import(self) -> dict[str, set[str]]:
-        """Return how each name is used by code that runs at import."""
-        if self._uses is None:
-            self._uses = {}
-            self._read()
-        return self._uses
+    def _sense(self, name: str, wanted: set[str], asked: frozenset[str]) -> str:
+        uses, callers = self._uses.get(name, set()), self._callers.get(name, set())
+        if not uses <= wanted or (not uses and not callers and name not in self._deleted):
+            return NEVER
+        found = STRICT if self._is_hidden(name) else LOOSE
+        for caller in callers - asked - {name}:
+            # What is called only by functions that run at import runs at import itself.
+            inherited = NEVER if caller in {_ENTRY, _ANYBODY} else self._sense(caller, wanted, asked | {name})
+            if inherited == NEVER:
+                return NEVER
+            found = LOOSE if LOOSE in {found, inherited} else STRICT
+        return found
 
-    def _used_later(self) -> frozenset[str]:
-        """Return the names that the bodies of functions read; most questions are answered before this one."""
-        if self._later is None:
-            found = (node for body in self._bodies for node in ast.walk(body) if isinstance(node, ast.Name))
-            self._later = frozenset(node.id for node in found if isinstance(node.ctx, ast.Load))
-        return self._later
+    def is_entry(self, name: str) -> bool:
+        """Tell whether a private function of the module is called by the entry point of a program, and nobody else.
 
-    def _note(self, name: str, use: str) -> None:
-        assert self._uses is not None
-        self._uses.setdefault(name, set()).add(use)
+        Args:
+            name: The function, directly below the module.
+        """
+        self._read()
+        return self._is_entry(name, frozenset())
+
+    def _is_entry(self, name: str, asked: frozenset[str]) -> bool:
+        if is_entry_function(name) or name == _ENTRY:
+            return True
+        callers = self._callers.get(name, set())
+        if not callers or self._uses.get(name) or not self._is_hidden(name):
+            return False
+        return all(self._is_entry(caller, asked | {name}) for caller in callers - asked - {name})
+
+    def _is_hidden(self, name: str) -> bool:
+        if name.startswith("_") or name in self._deleted:
+            return True
+        return self._public is not None and name not in self._public
 
     def _read(self) -> None:
+        if self._read_already:
+            return
+        self._read_already = True
         for statement in self._tree.body:
             if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
                 self._read_all(statement)
-        stack: list[ast.AST] = [self._tree]
+        self._read_import()
+        for owner, body in self._bodies:
+            self._read_body(owner, body)
+
+    def _note(self, name: str, use: str) -> None:
+        self._uses.setdefault(name, set()).add(use)
+
+    def _read_import(self) -> None:
+        """Read what runs at import."""
+        stack: list[tuple[ast.AST, bool]] = [(node, False) for node in self._tree.body]
         while stack:
-            node = stack.pop()
+            node, in_class = stack.pop()
+            more: list[ast.AST] = []
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._function(node, stack)
+                self._function(node, more, in_class=in_class)
             elif isinstance(node, ast.Lambda):
-                self._bodies.append(node)
+                self._bodies.append((_ANYBODY, node))
             elif isinstance(node, ast.ClassDef):
-                self._decorated(node.decorator_list, stack)
-                stack += [*node.bases, *node.keywords, *node.body]
+                self._decorated(node.decorator_list, more)
+                stack += [(child, True) for child in (*node.bases, *node.keywords, *node.body)]
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 self._note(node.func.id, CALL)
-                stack += [*node.args, *node.keywords]
+                more += [*node.args, *node.keywords]
             elif isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     self._note(node.id, OTHER)
+            elif isinstance(node, ast.If) and is_main_guard(node.test):
+                self._bodies += [(_ENTRY, statement) for statement in node.body]
+                more += node.orelse
             else:
-                stack += _children(node)
+                more += _children(node)
+            stack += [(child, in_class) for child in more]
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, stack: list[ast.AST]) -> None:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, stack: list[ast.AST], *, in_class: bool) -> None:
         if node.decorator_list:
             # A decorator may keep the function and call it whenever it likes.
             self._note(node.name, OTHER)
         self._decorated(node.decorator_list, stack)
         stack.append(node.args)
-        self._bodies.extend(node.body)
+        self._bodies += [(_ANYBODY if in_class else node.name, statement) for statement in node.body]
+
+    def _read_body(self, owner: str, body: ast.AST) -> None:
+        """Read the body of a function: what it calls by name, and what it does otherwise with a name."""
+        stack = [(body, owner)]
+        while stack:
+            node, who = stack.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                who = _ANYBODY
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self._callers.setdefault(node.id, set()).add(_ANYBODY)
+                continue
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                self._callers.setdefault(node.func.id, set()).add(who)
+                stack += [(child, who) for child in (*node.args, *node.keywords)]
+                continue
+            stack += [(child, who) for child in _children(node)]
 
     def _decorated(self, decorators: Iterable[ast.expr], stack: list[ast.AST]) -> None:
         for decorator in decorators:

@@ -30,10 +30,12 @@ class Members:
     Args:
         seen: The walked module.
         resolver: Who settles what turns out not to concern a class.
+        tree: The syntax tree of the module.
     """
 
-    def __init__(self, seen: Collector, resolver: Resolver) -> None:
-        self._seen, self._resolver = seen, resolver
+    def __init__(self, seen: Collector, resolver: Resolver, tree: ast.Module) -> None:
+        self._seen, self._resolver, self._tree = seen, resolver, tree
+        self._users: dict[str, set[str]] | None = None
         self._module_classes = {info.node.name: info for info in seen.classes if info.frame.parent is seen.module}
 
     def settle(self) -> None:
@@ -147,10 +149,35 @@ class Members:
         while frame is not None:
             if frame.name in CLASS_METHODS or frame.name in _TEST_SET_UP:
                 return True
-            if frame.klass is not None and frame.klass.is_metaclass:
+            if frame.klass is not None and (frame.klass.is_metaclass or self._helps_constructing(frame.name)):
                 return True
             frame = frame.parent
         return info.is_metaclass
+
+    def _helps_constructing(self, name: str) -> bool:
+        """Tell whether a private method is used only where classes are made: from their own hooks, or at import."""
+        if not name.startswith("_") or name.endswith("__"):
+            return False
+        if self._users is None:
+            self._users = _attribute_users(self._tree)
+        users = self._users.get(name)
+        return users is not None and users <= CLASS_METHODS | {""}
+
+
+def _attribute_users(tree: ast.Module) -> dict[str, set[str]]:
+    """Return for each attribute the names of the functions that read it; empty for what runs at import."""
+    found: dict[str, set[str]] = {}
+    stack: list[tuple[ast.AST, str]] = [(tree, "")]
+    while stack:
+        node, user = stack.pop()
+        if isinstance(node, ast.Attribute):
+            found.setdefault(node.attr, set()).add(user)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            user = node.name
+        elif isinstance(node, ast.Lambda):
+            user = "<lambda>"
+        stack += [(child, user) for child in ast.iter_child_nodes(node)]
+    return found
 
 
 def _is_copied(owner: ClassInfo, name: str) -> bool:

@@ -22,7 +22,9 @@ CONTAINERS = frozenset(
     | {f"collections.{name}" for name in ("defaultdict", "deque", "OrderedDict", "Counter", "ChainMap")}
     | {f"collections.{name}" for name in ("UserDict", "UserList")}
 )
-WEAK_CONTAINERS = frozenset(f"weakref.{name}" for name in ("WeakKeyDictionary", "WeakValueDictionary", "WeakSet"))
+WEAK_CONTAINERS = frozenset(
+    {f"weakref.{name}" for name in ("WeakKeyDictionary", "WeakValueDictionary", "WeakSet")} | {"_weakrefset.WeakSet"}
+)
 THREAD_LOCALS = frozenset({"threading.local", "_thread._local", "_threading_local.local"})
 FRAMEWORK_LOCALS = frozenset(
     {f"werkzeug.local.{name}" for name in ("Local", "LocalStack", "LocalProxy")}

@@ -9,9 +9,11 @@ from overt.lint.collect import Collector
 from overt.lint.frames import (
     DROPPED,
     ENTRY,
+    FUNCTION,
     RMW,
     UNUSED,
     Event,
+    Frame,
     chain,
 )
 from overt.lint.gather import Gathering, action, mutation, reads_itself
@@ -27,6 +29,17 @@ from overt.lint.names import (
     LEAST_ARGUMENTS,
     STORES,
     THREAD_LOCALS,
+)
+from overt.lint.places import (
+    asks_for_root,
+    is_inside_module,
+    is_none,
+    is_plain,
+    is_static,
+    is_unbounded,
+    starts,
+    symbol_of,
+    takes_anything,
 )
 
 TYPE_CHECKING = False
@@ -51,13 +64,14 @@ class Resolver:
         self._seen, self._module = seen, seen.module
         self.kinds = Kinds(seen)
         self.gathering = Gathering(ImportTime(tree, seen.deleted))
-        self.members = Members(seen, self)
+        self.members = Members(seen, self, tree)
 
     def facts(self) -> list[Fact]:
         """Return what there is to judge, in the order of the file."""
         for event in (*self._module.events, *self._seen.found):
             self.settle(event)
         self.members.settle()
+        self._wrapped()
         del self.members
         return sorted(self.gathering.facts(), key=lambda fact: (fact.line, fact.column, fact.code, fact.symbol))
 
@@ -83,7 +97,7 @@ class Resolver:
     def _rebound(self, event: Event) -> None:
         name = event.root
         kind, made = self.kinds.of_name(name)
-        if kind == kinds.THREAD_LOCAL or event.frame is None:
+        if kind == kinds.THREAD_LOCAL or event.frame is None or _makes_attribute(event.frame):
             return
         first = (self._module.bound.get(name) or [(None, None)])[0][1]
         node = first if first is not event.node else None
@@ -96,13 +110,14 @@ class Resolver:
         """Settle an event on a name that no function owns: it is the module's, or built in."""
         for _ in range(_ALIAS_DEPTH):
             name = event.root
-            if name in self._module.imports:
+            kind, made = self.kinds.of_name(name)
+            # A container of the module that an import may replace is a container wherever the import fails.
+            if name in self._module.imports and kind not in {kinds.CONTAINER, kinds.WEAK}:
                 self._dotted(event, self.kinds.dotted(name, event.steps))
                 return
             if name not in self._module.bound:
                 self._dotted(event, (name, *event.steps))
                 return
-            kind, made = self.kinds.of_name(name)
             if kind not in {kinds.INSTANCE, kinds.OTHER}:
                 self._owned(event, kind, made)
                 return
@@ -124,7 +139,7 @@ class Resolver:
         if "()" not in found[1]:
             return event.moved(found[0], (*found[1], *event.steps))
         dotted = self.kinds.dotted(found[0], (*found[1], *event.steps))
-        known = ".".join(dotted) in CALLS or _starts(dotted, (*CURRENT, *DECIMAL_CONTEXT))
+        known = ".".join(dotted) in CALLS or starts(dotted, (*CURRENT, *DECIMAL_CONTEXT))
         return event.moved("", dotted) if known else None
 
     def _owned(self, event: Event, kind: str, made: str) -> None:
@@ -167,7 +182,7 @@ class Resolver:
     def _object(self, event: Event, made: str) -> None:
         """Take note of an attribute set on an object that the module made."""
         steps = event.steps
-        if event.op in {"store", "delete"} and steps and _is_plain(steps) and event.frame is not None:
+        if event.op in {"store", "delete"} and steps and is_plain(steps) and event.frame is not None:
             name = event.root
             group = self.gathering.group("OV203", name, "", self.kinds.definition(name), made)
             self.gathering.add(group, event, f".{'.'.join(steps)}", traits=self._read(event, steps[-1], member=True))
@@ -199,10 +214,10 @@ class Resolver:
         elif code in _RESULTS:
             self._result(code, event, full)
         elif full.startswith(("logging.getLogger.()", "locale.setlocale")):
-            if _asks_for_root(call) if full.startswith("logging") else not _is_none(call):
+            if asks_for_root(call) if full.startswith("logging") else not is_none(call):
                 self._place(code, event, full, full)
         else:
-            self._place(code, event, _symbol(full, call, code), full)
+            self._place(code, event, symbol_of(full, call, code), full)
 
     def _made(self, code: str, event: Event, call: ast.Call, full: str) -> None:
         scope = event.frame.qualname if event.frame else ""
@@ -231,17 +246,29 @@ class Resolver:
     def _stored(self, event: Event, steps: tuple[str, ...], full: str) -> None:
         code = STORES.get(full.replace("[:]", "[]"), "")
         if code:
-            self._place(code, event, _symbol(full, event.node, code), full)
-        elif _starts(steps, CURRENT):
+            if not self._is_like_import(code, event):
+                self._place(code, event, symbol_of(full, event.node, code), full)
+        elif starts(steps, CURRENT):
             if len(steps) > 3 and steps[3] not in {"name", "daemon"}:
                 self._place("OV206", event, full, full)
-        elif _starts(steps, DECIMAL_CONTEXT):
+        elif starts(steps, DECIMAL_CONTEXT):
             self._place("OV405", event, full, full)
-        elif "__dict__" in steps[:-1] or (steps[:3] == ("sys", "modules", "[]") and len(steps) > 3):
+        elif is_inside_module(steps):
             if event.frame is not None:
                 self._place("OV205", event, full, full)
-        elif _is_plain(steps) and len(steps) > 1 and event.root in self._importable(event):
+        elif is_plain(steps) and len(steps) > 1 and event.root in self._importable(event):
             self._foreign(event, steps, full)
+
+    def _is_like_import(self, code: str, event: Event) -> bool:
+        """Tell whether a store is part of loading a module, as the import system itself does it."""
+        if code == "OV205":
+            return event.frame is not None and _makes_attribute(event.frame)
+        value, frame = event.value, event.frame or self._module
+        if code == "OV408" and isinstance(value, ast.Name):
+            bindings = frame.bound.get(value.id) or [(None, None)]
+            value = bindings[0][0]
+        found = chain(value.func) if isinstance(value, ast.Call) else None
+        return found is not None and (found[0], *found[1])[-1] == "module_from_spec"
 
     def _importable(self, event: Event) -> tuple[str, ...]:
         """Return the name itself when it was imported; a name that nobody bound is not known to be anything."""
@@ -250,7 +277,8 @@ class Resolver:
     def _foreign(self, event: Event, steps: tuple[str, ...], full: str) -> None:
         if steps[-1] in _FOREIGN_ATTRIBUTES:
             return
-        if event.frame is None and event.traits & ENTRY:
+        # At import, a package may put its own modules together; what it does to those of others is patching.
+        if event.frame is None and (event.traits & ENTRY or steps[0] == ""):
             return
         group = self.gathering.group("OV204", full.lstrip("."), "", None, full)
         if event.frame is None:
@@ -264,10 +292,31 @@ class Resolver:
             self._place("OV410", event, full, full)
         if full not in CACHES or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
-        if event.holder == "method" and not _is_static(node):
+        if event.holder == "method" and not is_static(node):
             self._place("OV502", event, node.name, full)
-        elif event.frame is None and _takes_anything(node) and _is_unbounded(event.node, full):
+        elif event.frame is None and takes_anything(node) and is_unbounded(event.node, full):
             self._place("OV501", event, node.name, full)
+
+    def _wrapped(self) -> None:
+        """Settle caches that are made by a call instead of a decorator: `load = functools.cache(_load)`."""
+        if not any(dotted.startswith("functools") for dotted in self._module.imports.values()):
+            return
+        for name, bindings in self._module.bound.items():
+            value, node = bindings[-1] if bindings else (None, None)
+            found = chain(value.func) if isinstance(value, ast.Call) and value.args else None
+            if found is None or not isinstance(value, ast.Call):
+                continue
+            full = ".".join(self.kinds.dotted(*found)).replace(".()", "")
+            maker = value.func if isinstance(value.func, ast.Call) else value
+            called = full == "functools.cache" or (full in CACHES and "()" in found[1])
+            if called and is_unbounded(maker, full) and self._may_grow(value.args[0]):
+                self.gathering.group("OV501", name, "", node, full)
+
+    def _may_grow(self, wrapped: ast.expr) -> bool:
+        """Tell whether a function takes arguments, or is not known to take none."""
+        bindings = self._module.bound.get(wrapped.id, []) if isinstance(wrapped, ast.Name) else []
+        node = bindings[-1][1] if bindings else wrapped
+        return not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or takes_anything(node)
 
     def _place(self, code: str, event: Event, symbol: str, detail: str) -> None:
         """Record a place that is a finding by itself; several of one kind in one function are one."""
@@ -276,62 +325,6 @@ class Resolver:
         self.gathering.add(group, event, action(event))
 
 
-def _is_plain(steps: tuple[str, ...]) -> bool:
-    """Tell whether steps are attributes only: no call and no subscript among them."""
-    return not {"()", "[]", "[:]"}.intersection(steps)
-
-
-def _starts(steps: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
-    return any(steps[: prefix.count(".") + 1] == tuple(prefix.split(".")) for prefix in prefixes) and len(steps) > 1
-
-
-def _symbol(full: str, node: ast.AST, code: str) -> str:
-    """Return what a place is about: of an environment variable its name."""
-    if full.startswith("gc."):
-        return "gc"
-    if full.startswith(("sys.", "warnings.filters")) and code == "OV408":
-        return ".".join(full.split(".")[:2])
-    if not full.startswith("os.environ"):
-        full = full.replace(".[:]", "")
-        return full.replace(".[]", "").replace(".()", "()")
-    key = (
-        node.slice
-        if isinstance(node, ast.Subscript)
-        else node.args[0]
-        if isinstance(node, ast.Call) and node.args
-        else None
-    )
-    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "os.environ"
-
-
-def _asks_for_root(call: ast.Call) -> bool:
-    """Tell whether `logging.getLogger(...).x()` is about the root logger."""
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if not isinstance(owner, ast.Call):
-        return False
-    return not owner.args or _is_none(owner, 0)
-
-
-def _is_none(call: ast.Call, position: int = 1) -> bool:
-    given = call.args[position] if len(call.args) > position else None
-    return isinstance(given, ast.Constant) and given.value is None
-
-
-def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(
-        isinstance(name, ast.Name) and name.id in {"staticmethod", "classmethod"} for name in node.decorator_list
-    )
-
-
-def _takes_anything(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    given = node.args
-    return bool(given.posonlyargs or given.args or given.kwonlyargs or given.vararg or given.kwarg)
-
-
-def _is_unbounded(decorator: ast.AST, full: str) -> bool:
-    if full == "functools.cache":
-        return True
-    if not isinstance(decorator, ast.Call):
-        return False
-    sizes = [*decorator.args[:1], *(word.value for word in decorator.keywords if word.arg == "maxsize")]
-    return bool(sizes) and isinstance(sizes[0], ast.Constant) and sizes[0].value is None
+def _makes_attribute(frame: Frame) -> bool:
+    """Tell whether a function is the module's own `__getattr__`, which makes its attributes when they are asked for."""
+    return frame.outermost().name == "__getattr__" and frame.outermost().kind == FUNCTION

@@ -28,7 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from overt.lint.collect import Collector
 
-ENTRY_FUNCTIONS = frozenset({"main", "_main", "cli", "entry", "entrypoint", "run_from_command_line"})
+ENTRY_FUNCTIONS = frozenset(
+    {"main", "_main", "cli", "entry", "entrypoint", "run_from_command_line"}
+    | {"pytest_cmdline_main", "pytest_configure", "pytest_load_initial_conftests", "pytest_sessionstart"}
+)
+"""Functions that a program begins with; pytest's hooks are those of a test run."""
 CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__", "__new__", "__prepare__"})
 _METACLASS_ENDS = ("Meta", "MetaClass", "Metaclass", "EnumType")
 
@@ -40,6 +44,9 @@ def _assign(seen: Collector, node: ast.Assign) -> None:
     walk_expression(seen, value)
     for target in node.targets:
         seen.target(target, value)
+    if len(node.targets) > 1 and any(target.__class__ is not ast.Name for target in node.targets):
+        # `self._thread = thread = Thread(...)`: whoever has the name need not keep it.
+        seen.kept.add(id(value))
 
 
 def _annotated(seen: Collector, node: ast.AnnAssign) -> None:
@@ -87,7 +94,13 @@ def _names_type_checking(test: ast.expr) -> bool:
     return found is not None and "TYPE_CHECKING" in (found[0], *found[1][-1:])
 
 
-def _is_main_guard(test: ast.expr) -> bool:
+def is_entry_function(name: str) -> bool:
+    """Tell whether a function of the module is by its name what a program begins with."""
+    return name in ENTRY_FUNCTIONS
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Tell whether a condition asks if the module is run as a program."""
     return (
         isinstance(test, ast.Compare)
         and isinstance(test.left, ast.Name)
@@ -110,7 +123,7 @@ def _if(seen: Collector, node: ast.If) -> None:
         test = current.test
         if not _names_type_checking(test):
             walk_expression(seen, test)
-            extra = ENTRY if _is_main_guard(test) else LAZY if _asks_if_missing(test) else 0
+            extra = ENTRY if is_main_guard(test) else LAZY if _asks_if_missing(test) else 0
             seen.inside(current.body, extra)
         rest = current.orelse
         if len(rest) == 1 and isinstance(rest[0], ast.If):
@@ -240,7 +253,8 @@ def _function(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef) -> 
     seen.bind(node.name, None, node)
     outer = seen.frame
     frame = Frame(FUNCTION, node.name, outer, node)
-    _note_defaults(frame, arguments)
+    if not _is_inside_function(outer):
+        _note_defaults(frame, arguments)
     positional = (*arguments.posonlyargs, *arguments.args)
     if outer.kind == CLASS and outer.klass is not None and positional and "staticmethod" not in decorators:
         frame.first, frame.klass = positional[0].arg, outer.klass
@@ -251,10 +265,19 @@ def _function(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef) -> 
             or frame.first == "cls"
         )
     seen.enter_function(frame, arguments)
-    if node.name in ENTRY_FUNCTIONS and outer.kind == MODULE:
+    if is_entry_function(node.name) and outer.kind == MODULE:
         seen.traits |= ENTRY
     seen.body(node.body)
     seen.leave_function()
+
+
+def _is_inside_function(frame: Frame | None) -> bool:
+    """Tell whether a scope is made anew with every call of a function around it."""
+    while frame is not None:
+        if frame.kind == FUNCTION:
+            return True
+        frame = frame.parent
+    return False
 
 
 def _note_defaults(frame: Frame, arguments: ast.arguments) -> None:

@@ -14,10 +14,11 @@ def weigh(fact: Fact) -> Severity:
 
     Raised for a value made from the old one (two threads lose an update), for adding and removing in one function,
     for replacing the whole content and for a name in capitals, which promises a constant; lowered when every site
-    holds a lock, for weak containers, and when every use in the file is at import.
+    holds a lock, for weak containers, when every use in the file is at import, and when only the entry point of a
+    program gets there.
     """
     raised = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact) or is_capital(fact.symbol)
-    lowered = fact.every(LOCK) or bool(fact.traits & {"weak", "import", "construction"})
+    lowered = fact.every(LOCK) or fact.every(ENTRY) or bool(fact.traits & {"weak", "import", "construction"})
     return LEVELS[1 + raised - lowered]
 
 

@@ -6,7 +6,6 @@ stranger's answer here, only their own.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -26,8 +25,8 @@ _FILE_BYTES: Final = 8_000_000
 _DESCRIPTORS: Final = 128
 
 
-def limit_resources(*, memory: int, seconds: int) -> bool:
-    """Limit memory, processor time, size of files and open files; True when the system can.
+def limits(*, memory: int, seconds: int) -> dict[int, int]:
+    """Return the limits of memory, processor time, size of files and open files; none where the system has none.
 
     Args:
         memory: Bytes of address space.
@@ -36,19 +35,14 @@ def limit_resources(*, memory: int, seconds: int) -> bool:
     try:
         import resource
     except ImportError:
-        return False
-    wanted = {
+        return {}
+    return {
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: _FILE_BYTES,
         resource.RLIMIT_NOFILE: _DESCRIPTORS,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, most in wanted.items():
-        with contextlib.suppress(OSError, ValueError):
-            # overt: allow OV405 until=2027-11-01 -- bounds a process that does nothing but run one answer
-            resource.setrlimit(kind, (most, most))
-    return True
 
 
 def _outside(path: object, folder: str) -> str:

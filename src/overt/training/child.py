@@ -6,6 +6,7 @@ ends the process, fills the output or swallows errors still leaves what was seen
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -68,6 +69,18 @@ def _checks(order: dict[str, Any], answer: Answer, say: Callable[..., None]) -> 
         say(end=name, ok=not message, message=message, ns=time.monotonic_ns() - started)
 
 
+def _limit(wanted: dict[int, int]) -> bool:
+    """Limit the resources of this process; True when the system can."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    for kind, most in wanted.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (most, most))
+    return bool(wanted)
+
+
 def main(path: str) -> None:
     """Carry out an order: bound this process, load the answer, run the checks.
 
@@ -75,9 +88,8 @@ def main(path: str) -> None:
         path: File of the order, JSON.
     """
     order = json.loads(Path(path).read_text("utf-8"))
-    # overt: allow OV408 until=2027-11-01 -- this is the entry point of a program of its own
     sys.path[:0] = order["import_from"]
-    from overt.training.bounds import forbid, limit_resources
+    from overt.training.bounds import forbid, limits
     from overt.training.probes import Answer
 
     seen = os.open(order["results"], os.O_WRONLY | os.O_APPEND)
@@ -86,7 +98,7 @@ def main(path: str) -> None:
         os.write(seen, json.dumps(line).encode() + b"\n")
 
     answer = Answer(Path(order["answer"]))
-    say(limited=limit_resources(memory=order["memory"], seconds=order["seconds"]))
+    say(limited=_limit(limits(memory=order["memory"], seconds=order["seconds"])))
     forbid(order["folder"], lambda why: say(refused=why))
     say(begin="")
     message = _attempt(answer.load, answer.path)

@@ -35,7 +35,6 @@ class Answer:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         # Data classes and pickles look their module up by name.
-        # overt: allow OV408 until=2027-11-01 -- happens in a process that does nothing but run one answer
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
         return module

@@ -72,3 +72,41 @@ def test_reports_cache_and_lru_cache_none(look: Look) -> None:
         ("OV501", "warning", "b", 8),
         ("OV501", "warning", "c", 12),
     ]
+
+
+def test_reports_a_cache_that_is_made_by_a_call(look: Look) -> None:
+    """Reports `load = functools.cache(f)` and `lru_cache(maxsize=None)(f)` like the decorators."""
+    source = """
+        import functools
+        from functools import lru_cache
+
+        def _load(name):
+            return name
+
+        load = functools.cache(_load)
+        again = lru_cache(maxsize=None)(_load)
+        foreign = functools.cache(_load.__call__)
+    """
+    assert [row[2:] for row in look(source) if row[0] == "OV501"] == [("load", 7), ("again", 8), ("foreign", 9)]
+
+
+def test_should_not_report_calls_that_make_bounded_caches(look: Look) -> None:
+    """Should NOT report a bounded cache, one of a function without parameters, and one made by another `cache`."""
+    source = """
+        import functools
+        from shop import cache
+
+        def _load(name):
+            return name
+
+        def _once():
+            return 1
+
+        bounded = functools.lru_cache(maxsize=8)(_load)
+        plain = functools.lru_cache(_load)
+        decorator = functools.lru_cache(maxsize=None)
+        once = functools.cache(_once)
+        lazy = functools.cache(lambda: 1)
+        other = cache(_load)
+    """
+    assert [row for row in look(source) if row[0] == "OV501"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.lint.frames import FINALLY
+from overt.lint.frames import ENTRY, FINALLY
 from overt.lint.records import Fact, Judgement, Rule, Settings
 from overt.lint.weigh import places, weigh
 from overt.model.finding import Severity
@@ -10,7 +10,7 @@ from overt.model.finding import Severity
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """What is put back in a `finally`, or set once at import, is a note."""
-    mild = fact.some(FINALLY) or "import" in fact.traits
+    mild = fact.some(FINALLY) or fact.every(ENTRY) or "import" in fact.traits
     found = f"{places(fact)} sets `{fact.symbol}`, which was imported"
     return Judgement(found, Severity.NOTE if mild else weigh(fact))
 

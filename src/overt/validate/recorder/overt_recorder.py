@@ -296,20 +296,18 @@ class Selector:
                 item.add_marker(pytest.mark.skip(reason=f"left out: marked {self.skip}"), append=False)
 
 
-def take_environment() -> tuple[str, str, str]:
+def _take_environment() -> tuple[str, str, str]:
     """Take our variables out of the environment, so that what the tests start does not see them.
 
     Returns:
         The file to write, the shard, and the marker to skip.
     """
-    # overt: allow OV401 until=2027-11-01 -- gives the tests back the environment that they would have without us
     taken = [os.environ.pop(name, "") for name in ("OVERT_RECORD", "OVERT_RECORD_SHARD", "OVERT_RECORD_SKIP")]
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (this file imports as little as it can)
     search = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if search[0] == here:
         rest = os.pathsep.join(search[1:])
         if rest:
-            # overt: allow OV401 until=2027-11-01 -- the same: the user's own PYTHONPATH
             os.environ["PYTHONPATH"] = rest
         else:
             del os.environ["PYTHONPATH"]
@@ -323,7 +321,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is not None:
         shard, skip = worker.get("overt_selection", ("", ""))
     else:
-        path, shard, skip = take_environment()
+        path, shard, skip = _take_environment()
     if shard or skip:
         config.pluginmanager.register(Selector(shard, skip), "overt-selector")
     if path:
