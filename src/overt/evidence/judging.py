@@ -201,6 +201,9 @@ def judge_others(records: Sequence[AnyRecord], kind: str, at_least: int) -> list
         state, reason = _other(record)
         if state is not State.PROVED:
             doubts.append(Doubt(state, reason, (record.id,)))
+    references = [record for record in records if isinstance(record, Reference)]
+    if references and not any(record.state in {State.PROVED, State.REFUTED} for record in references):
+        doubts.append(Doubt(State.UNCHECKED, f"none of {len(references):,} references could be decided"))
     return doubts
 
 
@@ -210,10 +213,13 @@ def _other(record: AnyRecord) -> tuple[State, str]:
             return rehearsal_state(record), f"runbook {record.runbook}: {record.reason or 'a step did not hold'}"
         case ExerciseChecked():
             return exercise_state(record), f"exercise {record.exercise}: {record.reason or 'its checker is wrong'}"
-        case Reference() | ReviewItem():
-            about = record.text if isinstance(record, Reference) else record.item
+        case Reference():
+            # What cannot be decided about a reference says nothing against the document.
+            state = State.REFUTED if record.state == State.REFUTED else State.PROVED
+            return state, f"{record.text}: {record.reason}"
+        case ReviewItem():
             state = State(record.state) if record.state in set(State) else State.UNCHECKED
-            return State.PROVED if state is State.OPEN else state, f"{about}: {record.reason or state.value}"
+            return State.PROVED if state is State.OPEN else state, f"{record.item}: {record.reason or state.value}"
         case Control() if record.alarmed != record.must_alarm:
             return State.REFUTED, f"the gate {record.gate} {'alarmed' if record.alarmed else 'stayed silent'}"
         case _:
