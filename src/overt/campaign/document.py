@@ -23,6 +23,8 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.ClaimTable: "[claims.NAME]",
     records.HiddenState: "[hidden-state]",
     records.Allow: "[[hidden-state.allow]]",
+    records.Banned: "[[hidden-state.banned]]",
+    records.PathSettings: "[[hidden-state.paths]]",
     records.FlagTable: "[flags.NAME]",
     records.StageTable: "[[stages]]",
     records.Runbooks: "[runbooks]",

@@ -11,6 +11,7 @@ Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="Lower
 Seconds = Annotated[float, Meta(gt=0, description="Seconds")]
 IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date as YYYY-MM-DD")]
 Text = Annotated[str, Meta(min_length=1)]
+Dotted = Annotated[str, Meta(pattern=r"^:?[A-Za-z_]\w*[!?]?(\.[A-Za-z_]\w*[!?]?)*(\.\*)?$")]
 SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import"]
 
 
@@ -121,6 +122,41 @@ class Allow(Table, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
 
 
+class Banned(Table, frozen=True, kw_only=True):
+    """A call or an import that the project forbids itself.
+
+    Args:
+        pattern: Dotted name, for example `time.sleep`, `builtins.eval` or, in Elixir, `Process.put` or `:ets.new`; it
+            forbids what lies below it too, and with `.*` at its end only that.
+        message: Why.
+        instead: What to use instead.
+        language: The language that it is in.
+        severity: How much it matters; a `note` fails nothing.
+        allow: Files, and folders ending in `/`, where it may be used.
+    """
+
+    pattern: Dotted
+    message: Text
+    instead: str = ""
+    language: Literal["python", "elixir"] = "python"
+    severity: Literal["error", "warning", "note"] = "warning"
+    allow: tuple[str, ...] = ()
+
+
+class PathSettings(Table, frozen=True, kw_only=True):
+    """Settings of the linter for some files; of several that fit a file, the later ones count more.
+
+    Args:
+        files: Globs of the files.
+        select: Rule codes or prefixes to apply there, instead of those of the project.
+        ignore: Rule codes or prefixes to leave out there.
+    """
+
+    files: Annotated[tuple[str, ...], Meta(min_length=1)]
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
 class HiddenState(Table, frozen=True, kw_only=True):
     """Settings of the linter.
 
@@ -131,6 +167,9 @@ class HiddenState(Table, frozen=True, kw_only=True):
         target-version: Oldest Python the project runs on, for example `3.11`.
         ratchet: File that holds today's findings; counts may only fall.
         allow: Exceptions.
+        banned: Calls and imports that the project forbids itself.
+        paths: Settings for some files.
+        rule-url: Address of the page of a rule, `{rule}` standing for its code; findings and SARIF name it.
     """
 
     select: tuple[str, ...] = ()
@@ -139,6 +178,9 @@ class HiddenState(Table, frozen=True, kw_only=True):
     target_version: str = ""
     ratchet: str = "validation/hidden-state.ratchet"
     allow: tuple[Allow, ...] = ()
+    banned: tuple[Banned, ...] = ()
+    paths: tuple[PathSettings, ...] = ()
+    rule_url: str = ""
 
 
 class FlagTable(Table, frozen=True, kw_only=True):

@@ -18,7 +18,8 @@ def tables() -> tuple[type[records.Table], ...]:
     """Return every record of the campaign, the whole first."""
     return (
         *(records.Campaign, records.Project, records.Site, records.Suite, records.ClaimTable, records.HiddenState),
-        *(records.Allow, records.FlagTable, records.StageTable, records.Runbooks, records.Training, records.Audit),
+        *(records.Allow, records.Banned, records.PathSettings, records.FlagTable, records.StageTable),
+        *(records.Runbooks, records.Training, records.Audit),
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from overt.lint.cache import FOLDER, Cache
-from overt.lint.settings import PlainAllow, PlainSettings
+from overt.lint.results import Banned
+from overt.lint.settings import PlainAllow, PlainPaths, PlainSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Scope(NamedTuple):
         """Return the kept results of this project."""
         from overt.lint.cache import fingerprint
 
-        key = fingerprint(self.settings.target_version)
+        key = fingerprint(self.settings.target_version, self.settings.banned)
         return Cache(self.root / FOLDER / "hidden-state.json", key, by_content=bool(os.environ.get("CI")))
 
 
@@ -90,6 +91,9 @@ def plain_settings(loaded: Loaded) -> PlainSettings:
         found.target_version,
         found.ratchet,
         tuple(PlainAllow(e.reason, e.owner, e.until, e.path, e.module, e.rules) for e in found.allow),
+        tuple(Banned(e.pattern, e.message, e.instead, e.language, e.severity, e.allow) for e in found.banned),
+        tuple(PlainPaths(e.files, e.select, e.ignore) for e in found.paths),
+        found.rule_url,
     )
 
 
@@ -111,12 +115,18 @@ def _kept_settings(root: Path) -> PlainSettings | None:
         kept = json.loads((root / FOLDER / _KEPT).read_bytes())
         if kept["digest"] != _digest(root):
             return None
-        select, ignore, exclude, target, ratchet, allow = kept["settings"]
-        entries = tuple(
-            PlainAllow(reason, owner, until, path, module, tuple(rules))
-            for reason, owner, until, path, module, rules in allow
+        select, ignore, exclude, target, ratchet, allow, banned, paths, rule_url = kept["settings"]
+        return PlainSettings(
+            tuple(select),
+            tuple(ignore),
+            tuple(exclude),
+            target,
+            ratchet,
+            tuple(PlainAllow._make([*row[:-1], tuple(row[-1])]) for row in allow),
+            tuple(Banned._make([*row[:-1], tuple(row[-1])]) for row in banned),
+            tuple(PlainPaths(*map(tuple, row)) for row in paths),
+            rule_url,
         )
-        return PlainSettings(tuple(select), tuple(ignore), tuple(exclude), target, ratchet, entries)
     except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
 
@@ -129,10 +139,9 @@ def _keep_settings(root: Path, settings: PlainSettings) -> None:
 
     if not (root / CONFIGURATION).is_file():
         return
-    allow = [[e.reason, e.owner, e.until, e.path, e.module, list(e.rules)] for e in settings.allow]
-    plain = [settings.select, settings.ignore, settings.exclude, settings.target_version, settings.ratchet, allow]
     with contextlib.suppress(OSError):
-        write_kept(root / FOLDER / _KEPT, json.dumps({"digest": _digest(root), "settings": plain}).encode())
+        # Named tuples become lists, whose order is that of their fields.
+        write_kept(root / FOLDER / _KEPT, json.dumps({"digest": _digest(root), "settings": settings}).encode())
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from overt import __version__
-from overt.lint.results import Allowance, Examined, Hit
+from overt.lint.results import Allowance, Banned, Examined, Hit
 
 FOLDER = ".overt/cache"
 
@@ -97,7 +98,7 @@ def write_kept(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def fingerprint(target_version: str) -> str:
+def fingerprint(target_version: str, banned: Sequence[Banned] = ()) -> str:
     """Return what results depend on besides the files: this version of the linter, of Python, and the settings.
 
     The linter's own files count with size and time, so that one under development does not answer from the past.
@@ -110,7 +111,8 @@ def fingerprint(target_version: str) -> str:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
         if entry.name.endswith(".py") and (found := entry.stat())
     ]
-    return "|".join((__version__, sys.version, target_version, *own))
+    forbidden = [repr(tuple(each)) for each in banned]
+    return "|".join((__version__, sys.version, target_version, *own, *forbidden))
 
 
 def _stored(result: Examined) -> list[object]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from overt.lint.report import Report, Seen, Unreadable, in_order
-from overt.lint.results import Examined, Hit, Settings
+from overt.lint.results import Banned, Examined, Hit, Settings
 from overt.lint.rules import OFF, all_codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from overt.lint.cache import Cache
-    from overt.lint.settings import LintSettings
+    from overt.lint.settings import BannedEntry, LintSettings, PathEntry
     from overt.model.finding import Finding
 
 SUFFIXES = (".py", ".pyi", ".ex", ".exs")
@@ -51,14 +51,15 @@ def check(
     version = read_version(settings.target_version)
     day = today or time.strftime("%Y-%m-%d", time.gmtime())
     wanted = _wanted(files, settings.exclude)
-    examined = _examine_all(root, wanted, Settings(version), cache)
+    examined = _examine_all(root, wanted, Settings(version, read_banned(settings.banned)), cache)
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
+    codes_of = _by_path(codes, settings.paths) if settings.paths else None
     findings = [
-        Seen(as_finding(hit, path), places=hit.places)
+        Seen(as_finding(hit, path, settings.rule_url), places=hit.places)
         for path, result in readable.items()
         for hit in result.hits
-        if hit.code in codes
+        if hit.code in (codes if codes_of is None else codes_of(path))
     ]
     if settings.allow or any(result.allowances for result in readable.values()):
         from overt.lint.allow import apply_allowances
@@ -72,6 +73,7 @@ def check(
         tuple(sorted(codes)),
         cache.hits if cache is not None else 0,
         whole,
+        settings.rule_url,
     )
     if cache is not None:
         cache.close()
@@ -146,7 +148,7 @@ def module_name(path: str) -> str:
     return ".".join(part for part in parts if part not in {"", ".", ".."})
 
 
-def as_finding(hit: Hit, path: str) -> Finding:
+def as_finding(hit: Hit, path: str, rule_url: str = "") -> Finding:
     """Return a hit as the finding that other rooms know."""
     from overt.model.finding import Finding, Related, Severity
     from overt.model.location import Location
@@ -160,6 +162,7 @@ def as_finding(hit: Hit, path: str) -> Finding:
         f"{module}.{hit.scope}" if hit.scope else module,
         hit.symbol,
         related=tuple(Related(Location(path, line, column), text) for line, column, text in hit.related),
+        url=rule_url.replace("{rule}", hit.code),
     )
 
 
@@ -187,6 +190,38 @@ def selected(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
     chosen = [code for code in known if not select or code.startswith(tuple(select))]
     chosen = [code for code in chosen if code not in OFF or code in select]
     return frozenset(code for code in chosen if not ignore or not code.startswith(tuple(ignore)))
+
+
+def _by_path(codes: frozenset[str], entries: Sequence[PathEntry]) -> Callable[[str], frozenset[str]]:
+    """Return which rules apply to a file: later entries count more."""
+    from overt.system.files import matches
+
+    chosen = [
+        (entry.files, selected(entry.select, ()) if entry.select else None, dropped(entry.ignore)) for entry in entries
+    ]
+
+    def codes_of(path: str) -> frozenset[str]:
+        applied = codes
+        for files, only, without in chosen:
+            if matches(path, files):
+                applied = (applied if only is None else only) - without
+        return applied
+
+    return codes_of
+
+
+def dropped(ignore: Sequence[str]) -> frozenset[str]:
+    """Return the codes that some codes or beginnings of codes leave out.
+
+    Raises:
+        OvertError: One of them fits no rule.
+    """
+    return frozenset(all_codes()) - selected(all_codes(), ignore) if ignore else frozenset()
+
+
+def read_banned(entries: Sequence[BannedEntry]) -> tuple[Banned, ...]:
+    """Return what a project forbids itself as plain values."""
+    return tuple(Banned(e.pattern, e.message, e.instead, e.language, e.severity, tuple(e.allow)) for e in entries)
 
 
 def read_version(text: str) -> tuple[int, int]:

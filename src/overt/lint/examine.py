@@ -50,7 +50,7 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     if len(source) > LARGEST:
         return Examined(lines=lines, problem=f"has {len(source):,} bytes; at most {LARGEST:,} are parsed")
     if path.endswith((".ex", ".exs")):
-        return _examine_elixir(source, settings, lines)
+        return _examine_elixir(source, path, settings, lines)
     try:
         tree = parse(source, path)
     except SyntaxError as error:
@@ -60,15 +60,25 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     except (RecursionError, MemoryError):
         return Examined(lines=lines, problem="is nested too deeply to be parsed")
     try:
+        forbidden = _forbidden(tree, path, source, settings)
         facts = [] if path.endswith(".pyi") else find_facts(tree, path)
     except RecursionError:
         return Examined(lines=lines, problem="is nested too deeply to be checked")
     except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
         return Examined(lines=lines, problem=f"overt failed on it ({type(error).__name__}: {error}); please report it")
-    return Examined(_judged(facts, settings, source), lines, _allowances(source))
+    return Examined((*_judged(facts, settings, source), *forbidden), lines, _allowances(source))
 
 
-def _examine_elixir(source: bytes, settings: Settings, lines: int) -> Examined:
+def _forbidden(tree: ast.Module, path: str, source: bytes, settings: Settings) -> Sequence[Hit]:
+    if not settings.banned:
+        return ()
+    from overt.lint.banned import as_hits, concerning, find_banned
+
+    banned = concerning(settings.banned, path, source, "python")
+    return as_hits(find_banned(tree, banned), banned, _Columns(source)) if banned else ()
+
+
+def _examine_elixir(source: bytes, path: str, settings: Settings, lines: int) -> Examined:
     from overt.lint.elixir import examine as elixir
 
     try:
@@ -78,7 +88,13 @@ def _examine_elixir(source: bytes, settings: Settings, lines: int) -> Examined:
     except elixir.ElixirSyntaxError as error:
         return Examined(lines=lines, problem="cannot be parsed: invalid syntax", problem_line=error.line)
     allowed = elixir.allowances(root) if b"overt: allow" in source else ()
-    return Examined(_judged(elixir.find_facts(root), settings, source), lines, allowed)
+    forbidden: Sequence[Hit] = ()
+    if settings.banned:
+        from overt.lint.banned import as_hits, concerning
+
+        banned = concerning(settings.banned, path, source, "elixir")
+        forbidden = as_hits(elixir.find_banned(root, banned), banned) if banned else ()
+    return Examined((*_judged(elixir.find_facts(root), settings, source), *forbidden), lines, allowed)
 
 
 def _allowances(source: bytes) -> tuple[Allowance, ...]:

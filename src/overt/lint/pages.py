@@ -21,6 +21,7 @@ def rule_page(rule: Rule) -> str:
         f"# {rule.code}: {rule.title}",
         "## Why it hurts",
         _flat(rule.why),
+        *(("## Settings of the example", f"```toml\n{rule.settings.rstrip()}\n```") if rule.settings else ()),
         "## What it finds",
         f"```{language}\n{rule.bad.rstrip()}\n```",
         "## What to use instead",

@@ -93,10 +93,11 @@ class Rule:
         good: The same thing without hidden state; it does not find this.
         instead: What to use instead; the first sentence is part of every message.
         judge: What it says about a fact.
-        kind: `state`, `process`, `cache`, `task`, `test`, `allow` or `elixir`.
+        kind: `state`, `process`, `cache`, `task`, `test`, `allow`, `banned` or `elixir`.
         path: What kind of file the examples are, as a path.
         see: Rules that are near, codes.
         default: Whether it applies when nothing is selected.
+        settings: What `overt.toml` has to say for the examples, TOML; empty when nothing.
     """
 
     code: str
@@ -110,6 +111,7 @@ class Rule:
     path: str = "src/example.py"
     see: tuple[str, ...] = ()
     default: bool = True
+    settings: str = ""
 
     def message(self, found: str) -> str:
         """Return the whole message of a finding: what, why, what instead."""

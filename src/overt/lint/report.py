@@ -60,6 +60,7 @@ class Report(NamedTuple):
         rules: Codes of the rules that were applied.
         cached: How many of the files were answered from the cache.
         whole: Whether the whole project was looked at, not only some files of it.
+        rule_url: Address of the page of a rule, `{rule}` for its code; empty when there is none.
     """
 
     findings: tuple[Seen, ...] = ()
@@ -69,6 +70,7 @@ class Report(NamedTuple):
     rules: tuple[str, ...] = ()
     cached: int = 0
     whole: bool = True
+    rule_url: str = ""
 
     def standing(self, name: str) -> tuple[Seen, ...]:
         """Return the findings of one standing."""

@@ -5,14 +5,36 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+class Banned(NamedTuple):
+    """Something that the project forbids itself.
+
+    Args:
+        pattern: Dotted name; it forbids what lies below it too, with `.*` at its end only that.
+        message: Why.
+        instead: What to use instead; empty when nothing is named.
+        language: `python` or `elixir`.
+        severity: `error`, `warning` or `note`.
+        allow: Files, and folders ending in `/`, where it may be used.
+    """
+
+    pattern: str
+    message: str
+    instead: str = ""
+    language: str = "python"
+    severity: str = "warning"
+    allow: tuple[str, ...] = ()
+
+
 class Settings(NamedTuple):
     """What a rule may ask about the project.
 
     Args:
         target_version: Oldest Python the project runs on; (0, 0) when not known.
+        banned: What the project forbids itself.
     """
 
     target_version: tuple[int, int] = (0, 0)
+    banned: tuple[Banned, ...] = ()
 
 
 class Allowance(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from overt.lint.results import Banned
+
 
 class AllowEntry(Protocol):
     """An exception in `overt.toml`; `campaign.Allow` is one."""
@@ -34,6 +36,50 @@ class AllowEntry(Protocol):
         """Rule codes; all when empty."""
 
 
+class BannedEntry(Protocol):
+    """Something that the project forbids itself; `campaign.Banned` is one."""
+
+    @property
+    def pattern(self) -> str:
+        """Dotted name."""
+
+    @property
+    def message(self) -> str:
+        """Why."""
+
+    @property
+    def instead(self) -> str:
+        """What to use instead."""
+
+    @property
+    def language(self) -> str:
+        """Python or Elixir."""
+
+    @property
+    def severity(self) -> str:
+        """How much it matters."""
+
+    @property
+    def allow(self) -> Sequence[str]:
+        """Files and folders where it may be used."""
+
+
+class PathEntry(Protocol):
+    """Settings for some files; `campaign.PathSettings` is one."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Globs."""
+
+    @property
+    def select(self) -> Sequence[str]:
+        """Codes or beginnings of codes to apply there; those of the project when empty."""
+
+    @property
+    def ignore(self) -> Sequence[str]:
+        """Codes or beginnings of codes to leave out there."""
+
+
 class LintSettings(Protocol):
     """What the check reads; `campaign.HiddenState` is one."""
 
@@ -61,6 +107,18 @@ class LintSettings(Protocol):
     def allow(self) -> Sequence[AllowEntry]:
         """Exceptions."""
 
+    @property
+    def banned(self) -> Sequence[BannedEntry]:
+        """What the project forbids itself."""
+
+    @property
+    def paths(self) -> Sequence[PathEntry]:
+        """Settings for some files."""
+
+    @property
+    def rule_url(self) -> str:
+        """Address of the page of a rule, `{rule}` for its code; empty when there is none."""
+
 
 class PlainAllow(NamedTuple):
     """An exception, read without validation because it was validated before."""
@@ -73,6 +131,14 @@ class PlainAllow(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
+class PlainPaths(NamedTuple):
+    """Settings for some files."""
+
+    files: tuple[str, ...]
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
 class PlainSettings(NamedTuple):
     """Settings that cost nothing to make; the defaults are those of `overt.toml`."""
 
@@ -82,3 +148,6 @@ class PlainSettings(NamedTuple):
     target_version: str = ""
     ratchet: str = "validation/hidden-state.ratchet"
     allow: tuple[PlainAllow, ...] = ()
+    banned: tuple[Banned, ...] = ()
+    paths: tuple[PlainPaths, ...] = ()
+    rule_url: str = ""

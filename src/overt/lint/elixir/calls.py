@@ -14,6 +14,8 @@ SPAWNS = frozenset({"spawn", "spawn_link", "spawn_monitor", "spawn_opt", "spawn_
 _DEFINITIONS = frozenset({"def", "defp", "defmacro", "defmacrop", "defdelegate"})
 _APPLIES = frozenset({"Kernel.apply", ":erlang.apply", "Function.capture", "Kernel.spawn", ":erlang.spawn"})
 
+_IMPORTED = {"Process": DICTIONARY | {"info", "spawn", "send"}, ":erlang": ERLANG_DICTIONARY | SPAWNS}
+
 
 class Names(NamedTuple):
     """What names stand for in one block.
@@ -58,6 +60,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str, Any]] = []
+        self.named: list[tuple[str, str, Any]] = []
 
     def walk(self, root: Any) -> None:
         """Look at a whole file."""
@@ -117,6 +120,8 @@ class Calls:
             return _in_module(text(given[0]), names)
         if word in _DEFINITIONS and given:
             return names.inside(scope=f"{names.module}.{_defined_name(given[0])}".lstrip("."))
+        if word in {"alias", "require", "import", "use"} and given and given[0].type in {"alias", "atom"}:
+            self.named.append((_whole(given[0], names), names.scope, given[0]))
         if word in {"alias", "require"} and given:
             _bind_alias(given, names, always=word == "alias")
             return names
@@ -130,13 +135,16 @@ class Calls:
         home = names.imports.get(word)
         if home is not None:
             self._remote(home, word, given, node, names)
-        elif word in names.own:
             return
-        elif word in {"apply", "send"} or (word in SPAWNS and names.imports.get(f"-{word}") is None):
+        if word in names.own:
+            return
+        self.named.append((f"Kernel.{word}", names.scope, node))
+        if word in {"apply", "send"} or (word in SPAWNS and names.imports.get(f"-{word}") is None):
             self._remote("Kernel", word, given, node, names)
 
     def _remote(self, module: str, word: str, given: list[Any], node: Any, names: Names) -> None:
         called = f"{module}.{word}"
+        self.named.append((called, names.scope, node))
         if (module == "Process" and word in DICTIONARY) or (module == ":erlang" and word in ERLANG_DICTIONARY):
             self._note("OVE101", called, names, node)
         elif called in {"Process.info", ":erlang.process_info"}:
@@ -227,13 +235,14 @@ def _imported_names(node: Any) -> set[str]:
 def _bind_import(given: list[Any], names: Names) -> None:
     module = _whole(given[0], names) if given[0].type in {"alias", "atom"} else ""
     words = _keywords(given)
-    known = {"Process": DICTIONARY | {"info", "spawn", "send"}, ":erlang": ERLANG_DICTIONARY | SPAWNS}.get(module)
+    known: frozenset[str] | None = _IMPORTED.get(module)
     if module == "Kernel" and "except" in words:
         names.imports.update((f"-{name}", "") for name in _imported_names(words["except"]))
-    if known is None:
-        return
     if "only" in words:
-        known = known & _imported_names(words["only"])
+        only = frozenset(_imported_names(words["only"]))
+        known = only if known is None else known & only
+    elif known is None:
+        return
     elif "except" in words:
         known = known - _imported_names(words["except"])
     names.imports.update(dict.fromkeys(known, module))

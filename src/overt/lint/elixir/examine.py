@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from overt.lint.elixir.calls import Calls
 from overt.lint.inline import MARK, parse_allowance
 from overt.lint.records import Fact, Site
-from overt.lint.results import Allowance
+from overt.lint.results import Allowance, Banned
 
 NEEDS = "needs tree-sitter: install overt[elixir]"
 
@@ -63,6 +64,29 @@ def find_facts(root: Any) -> list[Fact]:
         for (code, symbol, scope), sites in groups.items()
     ]
     return sorted(facts, key=lambda fact: (fact.line, fact.column, fact.code))
+
+
+def find_banned(root: Any, banned: Sequence[Banned]) -> list[tuple[str, str, int, int]]:
+    """Return every place of a file where something banned is called or named."""
+    from overt.lint.banned import matching
+
+    calls = Calls()
+    calls.walk(root)
+    return [
+        (name, scope, node.start_point[0] + 1, _column(node))
+        for name, scope, node in calls.named
+        if matching(banned, name) is not None
+    ]
+
+
+def _column(node: Any) -> int:
+    """Return the column of a node in characters, from 1."""
+    row, column = node.start_point
+    line = node.parent
+    while line.parent is not None:
+        line = line.parent
+    before = line.text.split(b"\n")[row][:column]
+    return len(before.decode("utf-8", "replace")) + 1
 
 
 def allowances(root: Any) -> tuple[Allowance, ...]:

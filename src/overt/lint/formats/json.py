@@ -35,6 +35,7 @@ def finding(seen: Seen) -> dict[str, Any]:
         "scope": found.scope,
         "symbol": found.symbol,
         "message": found.message,
+        "url": found.url,
         "standing": seen.standing,
         "reason": seen.reason,
         "places": seen.places,

@@ -27,7 +27,7 @@ def render(report: Report, _root: Path) -> str:
             "driver": {
                 "name": "overt",
                 "version": __version__,
-                "rules": [_rule(rule_for(code)) for code in report.rules],
+                "rules": [_rule(rule_for(code), report.rule_url) for code in report.rules],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -45,8 +45,9 @@ def render(report: Report, _root: Path) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {
+def _rule(rule: Rule, url: str) -> dict[str, Any]:
+    page = {"helpUri": url.replace("{rule}", rule.code)} if url else {}
+    return page | {
         "id": rule.code,
         "name": rule.title,
         "shortDescription": {"text": rule.title},
