@@ -30,9 +30,19 @@ def test_an_unmeasured_claim_fails_and_leaves_nothing(shop: Path, capsys: pytest
     """Exit 1, each place named once, no site."""
     assert main(["build", "-C", str(shop)]) == 1
     told = capsys.readouterr().err
-    assert told.count("overt.toml:8: claim 'works' is unchecked") == 1
-    assert told.count("docs/start.md:3:4: claim:works is unchecked") == 1
+    assert told.count("overt.toml:8: claim 'works' is unchecked: ") == 1
+    assert told.count("docs/start.md:3:4: claim:works is unchecked, see overt.toml:8\n") == 1
+    last = told.splitlines()[-1]
+    assert last.startswith("overt: no site was built, and one that was there is as it was; overt build --no-strict ")
     assert not (shop / "site").exists()
+
+
+def test_a_build_that_nothing_helps_does_not_offer_it(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without strictness there is nothing less strict to try."""
+    (shop / "docs/start.md").write_text("# Start\n\n[x](javascript:alert(1))\n")
+    assert main(["build", "-C", str(shop), "--no-strict"]) == 1
+    told = capsys.readouterr().err
+    assert told.endswith("overt: no site was built, and one that was there is as it was\n")
 
 
 def test_without_strictness_it_is_said_and_shown(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,7 +106,7 @@ def test_files_that_changed_are_named(project):
     reason = facts_of(project, files=now, unit=UNIT).get("tests.passed").reason
     assert "its inputs changed since: src/a.py, src/b.py, src/e.py (gone) and 1 more" in reason
     reason = facts_of(project, files=[*names, "src/f.py"], unit=UNIT).get("tests.passed").reason
-    assert reason.endswith("its inputs changed since: src/a.py, src/b.py, src/f.py (new)")
+    assert "its inputs changed since: src/a.py, src/b.py, src/f.py (new) and its settings" in reason
 
 
 def test_a_list_that_no_longer_fits_names_nothing(project):

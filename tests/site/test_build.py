@@ -135,6 +135,43 @@ def test_a_drifted_number_and_a_lost_claim_are_told(shop: Path) -> None:
     assert any("did you mean 'compiles'?" in line for line in told)
 
 
+DOCSTRING = '''\
+"""Money.
+
+:param str cents: nobody takes it
+:param int | None limit: no field of Sphinx
+
+Usage: pay [--cents=<n>] [cents], see `the book </quickstart#pay>`_ and [clients](/advanced/clients/).
+"""
+
+
+def pay(limit):
+    """Pay.
+
+    :param other: a parameter that it does not have
+    """
+'''
+
+
+def test_words_of_docstrings_never_stop_the_site(shop: Path, run_suites: Act) -> None:
+    """Unknown parameters, brackets that look like links and links of another site are the project's own words."""
+    (shop / "mkdocs.yml").write_text(CONFIG)
+    (shop / "src/shop/money.py").write_text(DOCSTRING)
+    text = (shop / "overt.toml").read_text().replace('inputs = ["src/**/*.py"]', 'inputs = ["docs"]')
+    (shop / "overt.toml").write_text(text)
+    run_suites(shop)
+    built = build(shop)
+    assert built.warnings == ()
+    assert "nobody takes it" in (shop / "site/code/shop/money.html").read_text()
+
+
+def test_the_same_words_in_a_document_do_stop_it(shop: Path) -> None:
+    """A page that a person wrote has to have links that lead somewhere."""
+    (shop / "mkdocs.yml").write_text(CONFIG)
+    (shop / "docs/start.md").write_text("# Start\n\n[clients](/advanced/clients/)\n")
+    assert any("/advanced/clients/" in line for line in problems_of(shop))
+
+
 def test_plain_mkdocs_in_strict_mode_refuses_too(shop: Path) -> None:
     """The plugin alone stops `mkdocs build --strict`, and names the line."""
     import sys

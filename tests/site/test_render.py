@@ -11,7 +11,8 @@ import pytest
 
 from overt.evidence.facts import Facts
 from overt.evidence.records import CommandRun, FindingSeen, Scan, TestCase
-from overt.model import Claim, Finding, Location, Problem, State, Verdict
+from overt.evidence.summary import Counts
+from overt.model import Claim, Finding, Location, Problem, Severity, State, Verdict
 from overt.site.inputs import LinkSeen, Past, SiteInputs, SuiteView
 from overt.site.modules import read_modules
 from overt.site.pages.status import headline
@@ -194,10 +195,84 @@ def test_findings_are_listed_by_module_with_their_standing(view: Make) -> None:
         SiteInputs(project="shop", suites=(view(*records, name="hidden-state", kind="hidden-state"),)),
         "validation/hidden-state.md",
     )
-    assert "3 findings&#58; 2 new, 1 in the ratchet, 0 allowed" in text
+    assert "3 findings&#58; 2 new, 1 in the ratchet, 0 allowed</strong>" in text
     assert text.index("src/b.py</code>**, 2 findings") < text.index("src/a.py</code>**, 1 finding")
     assert "src/odd.py" in text
     assert "a <code>dict</code> is changed" in text
+
+
+def test_a_note_is_no_new_finding(view: Make) -> None:
+    """What fails nothing is told apart from what does, in the headline and in the tables."""
+    noted = FindingSeen(
+        id="finding:n",
+        suite="hidden-state",
+        finding=Finding(
+            rule="OV401", message="it is read", location=Location("src/a.py", 4), severity=Severity.NOTE, tool="overt"
+        ),
+    )
+    text = page(
+        SiteInputs(project="shop", suites=(view(noted, name="hidden-state", kind="hidden-state"),)),
+        "validation/hidden-state.md",
+    )
+    assert "1 finding&#58; 0 new, 0 in the ratchet, 0 allowed, 1 note</strong>" in text
+    assert "</svg>note</span>" in text
+    assert "</svg>new</span>" not in text
+
+
+def test_what_a_suite_may_find_stands_beside_what_it_found(view: Make) -> None:
+    """A reader sees why findings are no failure."""
+    suite = view(finding(), name="ruff", kind="lint", at_most=5, counts=Counts(findings=1, new_findings=1))
+    assert "1 finding&#58; 1 new, at most 5 allowed" in page(SiteInputs(project="s", suites=(suite,)), "index.md")
+
+
+def test_a_clean_scan_is_told_by_what_was_looked_at(view: Make) -> None:
+    """Not just that it ran."""
+    suite = view(name="ruff", kind="lint", verdict=Verdict(State.PROVED, "no finding in 7 files"))
+    assert "| no finding in 7 files |" in page(SiteInputs(project="s", suites=(suite,)), "index.md")
+
+
+def test_a_reason_that_claims_share_is_told_once(case: Make, view: Make) -> None:
+    """Claims that rest on a stale suite lead to it, and suites that are stale alike do not repeat why."""
+    why = Verdict(State.STALE, "it held, but its inputs changed since: src/a.py")
+    suites = tuple(view(case("t::a"), name=name, verdict=why) for name in ("unit", "more"))
+    claims = {
+        f"c{number}": (
+            Claim(f"c{number}", "tests.failed == 0", "Green", Location("overt.toml", number)),
+            Verdict(State.STALE, f"tests.failed: unit: {why.reason}; last seen: tests.failed is 0"),
+        )
+        for number in (1, 2)
+    }
+    text = page(SiteInputs(project="shop", suites=suites, claims=claims), "index.md")
+    assert text.count("rests on [Unit](validation/evidence/unit.md) |") == 2
+    assert text.count("src/a.py") == 1
+    assert text.count("for the same reason") == 1
+
+
+def test_a_proved_suite_says_its_result_once(case: Make, view: Make) -> None:
+    """Its verdict is its result."""
+    proved = view(case("t::a"), verdict=Verdict(State.PROVED, "1 of 1 tests passed"))
+    text = page(SiteInputs(project="shop", suites=(proved,)), "validation/index.md")
+    assert "**Result**" not in text
+    assert "**Verdict**" in text
+
+
+def test_modules_without_a_docstring_say_what_they_hold(view: Make) -> None:
+    """No cell is empty: names that are defined or exported, modules that are inside, or that there is nothing."""
+    sources = {
+        "p/__init__.py": b"__all__ = ['a', 'b', '_c']\nfrom p.a import a, b\n",
+        "p/a.py": b"class A: ...\ndef b(): ...\ndef _c(): ...\nasync def d(): ...\ndef e(): ...\n",
+        "p/s/__init__.py": b"",
+        "p/s/n.py": b"",
+        "p/t.py": b'"""Sells :class:`~p.a.A`\nand more.\n\nNot this."""' + b"\n" * 2_000,
+    }
+    inputs = SiteInputs(project="shop", modules=read_modules(sources, ["p"]))
+    text = page(inputs, "code/index.md")
+    assert "<small>holds <code>a</code>, <code>b</code></small>" in text
+    assert "<small>holds <code>A</code>, <code>b</code>, <code>d</code> and 1 more</small>" in text
+    assert "[<code>p.<wbr>s</code>](p/s/index.md) | <small>holds 1 module</small> |" in text
+    assert "| <small>has no docstring</small> | 0 |" in text
+    assert "Sells <code>A</code> and more. | 2,003 |" in text
+    assert "holds <code>A</code>" in page(inputs, "code/architecture.md")
 
 
 def test_findings_can_be_kept_off_the_page(view: Make) -> None:

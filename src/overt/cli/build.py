@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from overt.cli.options import parser, wants_colour
-from overt.model import Exit, OvertError
+from overt.model import Exit, OvertError, Problem, Problems
 
 EXAMPLES = """\
 overt build                        the site, from what is recorded; nothing of the project runs
@@ -81,11 +81,22 @@ def _to_disk(options: argparse.Namespace) -> int:
     return Exit.PROVED
 
 
+def _last_words(*, strict: bool) -> str:
+    """Return what becomes of the site when a build fails."""
+    shown = "; overt build --no-strict builds it with the problems shown on its pages" if strict else ""
+    return f"no site was built, and one that was there is as it was{shown}"
+
+
 def _site(options: argparse.Namespace) -> int:
     from overt.cli.build_show import as_json, as_text
     from overt.site.build import build
 
-    built = build(options.root, output=options.output, strict=not options.no_strict)
+    try:
+        built = build(options.root, output=options.output, strict=not options.no_strict)
+    except Problems as error:
+        raise Problems(
+            [*error.problems, Problem(_last_words(strict=not options.no_strict))], exit=error.exit
+        ) from error
     shown = as_json(built) if options.json else as_text(built, colour=wants_colour(options.color))
     sys.stdout.write(shown)
     return Exit.PROVED

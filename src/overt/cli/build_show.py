@@ -67,7 +67,9 @@ def as_text(built: Built, *, colour: bool) -> str:
     ]
     notes = [*map(str, built.problems), *built.warnings]
     if seen.hosts:
-        notes.append(f"pages load from other hosts: {', '.join(seen.hosts[:3])} (theme.font: false helps)")
+        helps = " (theme.font: false helps)" if any("://fonts." in host for host in seen.hosts) else ""
+        more = f" and {len(seen.hosts) - 3} more" if len(seen.hosts) > 3 else ""
+        notes.append(f"pages load from other hosts: {', '.join(seen.hosts[:3])}{more}{helps}")
     if notes:
         lines += ["", f"{count(len(notes), 'thing')} to look at:", *(f"  {note}" for note in notes[:_SHOWN])]
         lines += [f"  and {len(notes) - _SHOWN} more: --json has them all"] if len(notes) > _SHOWN else []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from overt.campaign import Loaded
 from overt.cli.validate_words import count_words, mark, safe, seconds
+from overt.evidence.judging import within
 from overt.evidence.records import TestCase
 from overt.evidence.summary import SuiteSummary
 from overt.evidence.tally import Counts
@@ -62,13 +63,13 @@ def counted(counts: Counts, at_most: int = 0) -> str:
         "skipped": counts.skipped,
         "xfailed": counts.xfailed,
         "xpassed": counts.xpassed,
-        "new findings": counts.new_findings,
+        "new findings": counts.new_findings if not at_most else 0,
         "known findings": counts.findings - counts.new_findings - counts.notes,
         "notes": counts.notes,
     }
     missing = f"{counts.missing:,} missing" if counts.missing else ""
-    limit = f"at most {at_most:,} allowed" if at_most and counts.new_findings else ""
-    return ", ".join(filter(None, [count_words(figures), limit, missing]))
+    limit = within(counts.new_findings, at_most) if at_most and counts.new_findings else ""
+    return ", ".join(filter(None, [limit, count_words(figures), missing]))
 
 
 def _lines(

@@ -232,7 +232,9 @@ def _achieved(counts: Counts, records: Sequence[AnyRecord], at_most: int) -> str
     if counts.new_findings:
         return within(counts.new_findings, at_most)
     if counts.findings:
-        return f"no new finding, {counts.findings:,} known"
+        known = counts.findings - counts.notes
+        notes = f"{counts.notes:,} note{'s' if counts.notes != 1 else ''}" if counts.notes else ""
+        return ", ".join(filter(None, ["no new finding", f"{known:,} known" if known else "", notes]))
     if files := sum(scan.files for scan in _of(records, Scan)):
         return f"no finding in {files:,} file{'s' if files != 1 else ''}"
     return "it ran to its end and reported nothing wrong"

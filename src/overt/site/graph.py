@@ -20,7 +20,7 @@ class Part:
         name: Dotted name.
         modules: Names of the modules in it.
         lines: Lines of code in all.
-        summary: What it is for; first line of its docstring.
+        summary: What it is for; first sentence of its docstring.
     """
 
     name: str

@@ -41,6 +41,7 @@ _OUTCOMES = MappingProxyType(
         "xpassed": ("wave", "stale"),
         "missing": ("dash", "unchecked"),
         "new": ("cross", "refuted"),
+        "note": ("dash", "unchecked"),
         "ratcheted": ("clock", "stale"),
         "allowed": ("person", "inconclusive"),
     }

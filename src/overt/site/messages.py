@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterator
+
+_PAGE = re.compile(r"code/[^\s':]+\.md")
 
 
 class _Messages(logging.Handler):
@@ -19,6 +22,34 @@ class _Messages(logging.Handler):
         line = record.getMessage().removeprefix("overt: ")
         if line not in self.lines:
             self.lines.append(line)
+
+
+class OfDocstrings(logging.Filter):
+    """Takes out what is said of the words of docstrings: those are their project's, and no reason to have no site.
+
+    Args:
+        pages: Pages that docstrings are put on, relative to the documentation folder.
+    """
+
+    def __init__(self, pages: frozenset[str]) -> None:
+        super().__init__()
+        self._pages = pages
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether to let a record pass."""
+        if record.levelno > logging.WARNING:
+            return True
+        return self._pages.isdisjoint(_PAGE.findall(record.getMessage()))
+
+    def put(self) -> None:
+        """Put it before whoever hears mkdocs now."""
+        for handler in logging.getLogger("mkdocs").handlers:
+            handler.addFilter(self)
+
+    def take_away(self) -> None:
+        """Let them hear everything again."""
+        for handler in logging.getLogger("mkdocs").handlers:
+            handler.removeFilter(self)
 
 
 @contextlib.contextmanager

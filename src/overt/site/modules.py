@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from overt.site.paths import module_page
+from overt.site.purpose import summary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Module:
         path: File, relative to the root, POSIX.
         package: Whether it is the `__init__` of a package.
         lines: How many lines it has.
-        summary: First line of its docstring; empty when it has none.
+        summary: First sentence of its docstring; empty when it has none.
+        holds: Public functions and classes that it defines, in order; else the names that it exports.
         imports: Modules of the project that it imports, dotted, sorted.
         deferred: Those of them that it does not import at once: in functions, or for types alone.
         failure: Why it could not be read; empty when it could.
@@ -30,6 +32,7 @@ class Module:
     package: bool = False
     lines: int = 0
     summary: str = ""
+    holds: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     failure: str = ""
@@ -118,10 +121,34 @@ def _read(path: str, name: str, source: bytes, known: frozenset[str]) -> Module:
     found = [(_known(target, known), later) for target, later in _targets(tree, name, package=package)]
     imported = {target for target, _ in found} - {"", name}
     at_once = {target for target, later in found if not later}
-    summary = (ast.get_docstring(tree) or "").split("\n", 1)[0].strip()
     return Module(
-        name, path, package, source.count(b"\n"), summary, tuple(sorted(imported)), tuple(sorted(imported - at_once))
+        name,
+        path,
+        package,
+        lines=source.count(b"\n"),
+        summary=summary_of(ast.get_docstring(tree) or ""),
+        holds=_defined(tree) or _exported(tree),
+        imports=tuple(sorted(imported)),
+        deferred=tuple(sorted(imported - at_once)),
     )
+
+
+def _exported(tree: ast.Module) -> tuple[str, ...]:
+    for node in tree.body:
+        named = (
+            [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if isinstance(node, ast.Assign)
+            else []
+        )
+        if named == ["__all__"] and isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple):
+            values = [item.value for item in node.value.elts if isinstance(item, ast.Constant)]
+            return tuple(name for name in values if isinstance(name, str) and not name.startswith("_"))
+    return ()
+
+
+def _defined(tree: ast.Module) -> tuple[str, ...]:
+    names = (node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
+    return tuple(dict.fromkeys(name for name in names if not name.startswith("_")))
 
 
 def read_modules(sources: Mapping[str, bytes], packages: Sequence[str]) -> tuple[Module, ...]:

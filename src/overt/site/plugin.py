@@ -17,6 +17,7 @@ from mkdocs.utils import nest_paths
 
 from overt.model import OvertError
 from overt.site.collect import Collected, collect
+from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
 from overt.site.paths import ASSETS
@@ -49,6 +50,7 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._serving = False
         self._collected: Collected | None = None
         self._generated: frozenset[str] = frozenset()
+        self._quiet = OfDocstrings(frozenset())
 
     @property
     def collected(self) -> Collected | None:
@@ -95,6 +97,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             files.append(File.generated(config, path, content=content))
         pages = [path for path in added if path.endswith(".md")]
         self._generated = frozenset(pages)
+        self._quiet = OfDocstrings(frozenset(module.page for module in inputs.modules) & self._generated)
+        self._quiet.put()
         own_nav = config.nav or nest_paths(own)  # type: ignore[no-untyped-call]
         config.nav = merged(own_nav, inputs, pages)
         self._watch(root, config)
@@ -132,9 +136,14 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             return markdown
         return place_status(mark_statements(markdown, path, self._collected.inputs), path, self._collected)
 
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+        """Hear of docstrings again."""
+        self._quiet.take_away()
+
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the search index in the form that pages opened from disk can load."""
+        self._quiet.take_away()
         if not config.use_directory_urls:
             write_search_script(Path(config.site_dir))
 

@@ -52,8 +52,11 @@ def seen(one: Occurrence, pages: Mapping[str, str]) -> LinkSeen:
 
 def problem_of(one: Occurrence) -> Problem:
     """Return a statement that does not hold as a problem with its place."""
-    what = f"{one.kind}:{one.name} is {one.verdict.state.value}: {one.verdict.reason}"
-    return Problem(what, one.location, one.hint)
+    what = f"{one.kind}:{one.name} is {one.verdict.state.value}"
+    if one.kind == "claim" and one.claim is not None:
+        # The claim has a problem of its own, which says why.
+        return Problem(f"{what}, see {one.claim.location}", one.location)
+    return Problem(f"{what}: {one.verdict.reason}", one.location, one.hint)
 
 
 def claim_problems(inputs: SiteInputs) -> list[Problem]:

@@ -11,6 +11,7 @@ from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front
+from overt.site.pages.reference import dotted, purpose
 from overt.site.paths import ARCHITECTURE, PICTURES, REFERENCE, relative
 from overt.site.units import count
 
@@ -20,6 +21,9 @@ _LEGEND = (
     "for types."
 )
 _LEFT_OUT = "a path of arrows implies them, they lead back, or their parts are too small"
+_ONE_LEFT_OUT = (
+    "1 import is in the table only: a path of arrows implies it, it leads back, or one of its parts is too small."
+)
 
 
 def picture_graph(inputs: SiteInputs) -> Graph:
@@ -58,7 +62,7 @@ def _picture(inputs: SiteInputs, graph: Graph, whole: Graph) -> Markup:
     left_out = len(whole.imports) - len(graph.imports)
     notes = [_LEGEND]
     if left_out:
-        notes.append(f"{count(left_out, 'import')} are in the table only: {_LEFT_OUT}.")
+        notes.append(_ONE_LEFT_OUT if left_out == 1 else f"{left_out:,} imports are in the table only: {_LEFT_OUT}.")
     return paragraphs(join(images, "\n"), fill("*{}*", " ".join(notes)))
 
 
@@ -67,7 +71,7 @@ def _names(names: list[str], linked: Mapping[str, str]) -> Markup:
 
 
 def _name(name: str, linked: Mapping[str, str]) -> Markup:
-    shown = code(name)
+    shown = dotted(name)
     return link(shown, relative(ARCHITECTURE, linked[name])) if name in linked else shown
 
 
@@ -87,10 +91,11 @@ def architecture(inputs: SiteInputs) -> Markup:
     """Return the architecture page."""
     graph = collapse(inputs.modules)
     linked = {module.name: module.page for module in inputs.modules if module.public} if inputs.reference else {}
+    modules = {module.name: module for module in inputs.modules}
     rows = [
         (
             _name(part.name, linked),
-            part.summary,
+            purpose(modules[part.name], inputs) if part.name in modules else part.summary,
             len(part.modules),
             f"{part.lines:,}",
             *(_names(names, linked) for names in graph.of(part.name)),

@@ -109,7 +109,8 @@ def results(summary: SuiteSummary) -> str:
         return ", ".join(parts)
     if counts.findings:
         known = counts.findings - counts.new_findings - counts.notes
-        kinds = ((counts.new_findings, "new"), (known, "known"), (counts.notes, "of no weight"))
+        notes = "note" if counts.notes == 1 else "notes"
+        kinds = ((counts.new_findings, "new"), (known, "known"), (counts.notes, notes))
         return (
             f"{count(counts.findings, 'finding')}: "
             + ", ".join(f"{number:,} {word}" for number, word in kinds if number)
@@ -117,6 +118,8 @@ def results(summary: SuiteSummary) -> str:
         )
     if counts.missing:
         return f"0 of {count(counts.planned, 'planned test')} ran"
+    if summary.verdict.state is State.PROVED and summary.verdict.reason:
+        return summary.verdict.reason
     return STATUS.get(summary.status, summary.status)
 
 

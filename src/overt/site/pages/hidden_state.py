@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from overt.evidence.records import FindingSeen, Scan
+from overt.model import Severity
 from overt.site.inputs import Past, SiteInputs, SuiteView
 from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, safe, table
@@ -12,8 +13,15 @@ from overt.site.pages.common import front, lead, sentence
 from overt.site.paths import HIDDEN_STATE, relative, rule_page
 from overt.site.units import count, moment
 
-_STANDINGS = ("new", "ratcheted", "allowed")
+_STANDINGS = ("new", "ratcheted", "allowed", "note")
+_HEADS = ("New", "In the ratchet", "Allowed", "Notes")
 _ROWS = 300
+
+
+def standing_of(seen: FindingSeen) -> str:
+    """Return how a finding stands; a new one of no weight, which fails nothing, is a note."""
+    note = seen.standing == "new" and seen.finding.severity is Severity.NOTE
+    return "note" if note else seen.standing
 
 
 def scanned(inputs: SiteInputs) -> list[SuiteView]:
@@ -30,13 +38,13 @@ def _rule(code_text: str, inputs: SiteInputs) -> Markup:
 def _by_rule(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
     counted: dict[str, Counter[str]] = {}
     for seen in findings:
-        counted.setdefault(seen.finding.rule, Counter())[seen.standing] += 1
+        counted.setdefault(seen.finding.rule, Counter())[standing_of(seen)] += 1
     titles = {rule.code: rule.title for rule in inputs.rules}
     rows = [
-        (_rule(rule, inputs), titles.get(rule, ""), *(numbers[standing] for standing in _STANDINGS))
+        (_rule(rule, inputs), titles.get(rule, ""), *(f"{numbers[standing]:,}" for standing in _STANDINGS))
         for rule, numbers in sorted(counted.items())
     ]
-    return table(("Rule", "What it finds", "New", "In the ratchet", "Allowed"), rows, align="llrrr")
+    return table(("Rule", "What it finds", *_HEADS), rows, align="llrrrr")
 
 
 def _by_module(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
@@ -52,12 +60,12 @@ def _by_module(findings: list[FindingSeen], inputs: SiteInputs) -> Markup:
         shown += len(inside)
         rows = [
             (
-                outcome_mark(seen.standing),
+                outcome_mark(standing_of(seen)),
                 _rule(seen.finding.rule, inputs),
                 seen.finding.location.line or "",
                 fill("{}{}", prose(seen.finding.message), f" Allowed: {seen.reason}" if seen.reason else ""),
             )
-            for seen in sorted(inside, key=lambda seen: (_STANDINGS.index(seen.standing), seen.finding.location))
+            for seen in sorted(inside, key=lambda seen: (_STANDINGS.index(standing_of(seen)), seen.finding.location))
         ]
         # Not a heading: a path as an entry of the contents would drown the page.
         parts += [
@@ -104,14 +112,17 @@ def _burn_down(view: SuiteView) -> Markup:
 def _view(view: SuiteView, inputs: SiteInputs) -> Markup:
     findings = view.of(FindingSeen)
     unreadable = [path for scan in view.of(Scan) for path in scan.unreadable]
-    counted = Counter(str(seen.standing) for seen in findings)
+    counted = Counter(map(standing_of, findings))
     looked = [
         fill("{} {} read {} with {}.", scan.tool, scan.version, count(scan.files, "file"), count(scan.lines, "line"))
         for scan in view.of(Scan)
         if scan.files
     ]
+    words = {"ratcheted": "in the ratchet", "note": "note" if counted["note"] == 1 else "notes"}
     numbers = ", ".join(
-        f"{counted[standing]} {'in the ratchet' if standing == 'ratcheted' else standing}" for standing in _STANDINGS
+        f"{counted[standing]:,} {words.get(standing, standing)}"
+        for standing in _STANDINGS
+        if counted[standing] or standing != "note"
     )
     return paragraphs(
         fill("## {}", view.summary.title),
@@ -132,8 +143,9 @@ def hidden_state(inputs: SiteInputs) -> Markup:
     """Return the page of findings."""
     views = scanned(inputs)
     intro = (
-        "A finding that is new fails the run. One in the ratchet was there when the ratchet was written: their number "
-        "may only fall. An allowed one has a reason, an owner and a date on which it ends."
+        "A finding that is new fails its suite, unless the suite says how many there may be. One in the ratchet was "
+        "there when the ratchet was written: their number may only fall. An allowed one has a reason, an owner and a "
+        "date on which it ends. A note fails nothing."
     )
     return paragraphs(
         front("Findings", f"What linters found in {inputs.project}, by rule and module, and what is known about it."),

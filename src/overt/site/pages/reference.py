@@ -7,11 +7,14 @@ import json
 from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, link, paragraphs, table
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, table
 from overt.site.modules import Module
 from overt.site.pages.common import front
 from overt.site.paths import ARCHITECTURE, REFERENCE, relative
 from overt.site.units import count
+
+_NAMES = 3
+"""Names that stand for a module without a docstring."""
 
 
 def documented(inputs: SiteInputs) -> list[Module]:
@@ -40,12 +43,39 @@ def _options(inputs: SiteInputs) -> str:
     return json.dumps(options)
 
 
+def dotted(name: str) -> Markup:
+    """Return a dotted name as code that is broken at its dots where a line is too short for it."""
+    return fill("<code>{}</code>", join(name.split("."), Markup(".<wbr>")))
+
+
+def _inside(module: Module, inputs: SiteInputs) -> list[Module]:
+    return [other for other in documented(inputs) if other.name.rpartition(".")[0] == module.name]
+
+
+def purpose(found: Module, inputs: SiteInputs) -> Markup:
+    """Return what a module says it is for; of one that says nothing, what is in it.
+
+    Args:
+        found: The module.
+        inputs: What the site is made from.
+    """
+    if found.failure:
+        return fill("{} could not be read", state_mark(State.UNCHECKED))
+    if found.summary:
+        return prose(found.summary)
+    if found.holds:
+        more = f" and {len(found.holds) - _NAMES} more" if len(found.holds) > _NAMES else ""
+        return fill("<small>holds {}{}</small>", join(map(code, found.holds[:_NAMES]), ", "), more)
+    inside = len(_inside(found, inputs))
+    return fill("<small>{}</small>", f"holds {count(inside, 'module')}" if inside else "has no docstring")
+
+
 def _children(module: Module, inputs: SiteInputs) -> Markup:
     page = module.page
-    inside = [other for other in documented(inputs) if other.name.rpartition(".")[0] == module.name]
+    inside = _inside(module, inputs)
     if not inside:
         return Markup("")
-    rows = [(link(code(other.name), relative(page, other.page)), other.summary) for other in inside]
+    rows = [(link(dotted(other.name), relative(page, other.page)), purpose(other, inputs)) for other in inside]
     return paragraphs(Markup("## Modules"), table(("Module", "What it is for"), rows))
 
 
@@ -68,12 +98,15 @@ def module(found: Module, inputs: SiteInputs) -> Markup:
 def index(inputs: SiteInputs) -> Markup:
     """Return the list of all modules."""
     modules = documented(inputs)
-    rows = [(link(code(found.name), relative(REFERENCE, found.page)), found.summary, found.lines) for found in modules]
+    rows = [
+        (link(dotted(found.name), relative(REFERENCE, found.page)), purpose(found, inputs), f"{found.lines:,}")
+        for found in modules
+    ]
     return paragraphs(
         front("API reference", f"The public modules of {inputs.project}."),
         Markup("# API reference"),
         fill(
-            "{}; how they hang together is on the page of the {}.",
+            "{}; how modules hang together is on the page of the {}.",
             count(len(modules), "public module"),
             link("architecture", relative(REFERENCE, ARCHITECTURE)),
         ),

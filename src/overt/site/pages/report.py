@@ -92,8 +92,9 @@ def _suite(view: SuiteView) -> Markup:
     summary = view.summary
     rows: list[tuple[object, object]] = [
         ("Verdict", fill("{} {}", state_mark(summary.verdict.state), sentence(summary.verdict))),
-        ("Result", results(summary)),
     ]
+    if summary.verdict.state is not State.PROVED:
+        rows.append(("Result", results(summary)))
     if summary.run:
         rows += [
             ("Started", moment(summary.start_ns)),

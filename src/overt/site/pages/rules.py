@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from overt.evidence.records import FindingSeen
+from overt.lint.pages import rule_page as explained
 from overt.lint.records import Rule
 from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, table
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front
 from overt.site.paths import HIDDEN_STATE, RULES, relative, rule_page
 from overt.site.units import count
-
-
-def _fence(source: str, language: str) -> Markup:
-    """A code block of our own source: the rules come with the program, nothing foreign is in them."""
-    return Markup(f"```{language}\n{source.strip(chr(10))}\n```")
-
-
-def _language(rule: Rule) -> str:
-    return "elixir" if rule.kind == "elixir" else "python"
 
 
 def _here(rule: Rule, inputs: SiteInputs) -> Markup:
@@ -49,18 +41,16 @@ def rule(found: Rule, inputs: SiteInputs) -> Markup:
     page = rule_page(found.code)
     known = {other.code for other in inputs.rules}
     near = [link(other, relative(page, rule_page(other))) for other in found.see if other in known]
+    # The text of `overt explain`: it comes with the program, nothing foreign is in it.
+    heading, _, body = explained(found).partition("\n\n")
+    plain = f"See also: {', '.join(found.see)}."
+    if near:
+        body = body.replace(plain, str(fill("See also: {}.", join(near, ", "))))
     return paragraphs(
         front(f"{found.code}: {found.title}", found.why.split(". ")[0].rstrip(".") + "."),
-        fill("# {}: {}", found.code, found.title),
+        Markup(heading),
         _here(found, inputs),
-        Markup("## Why it hurts"),
-        prose(" ".join(found.why.split())),
-        Markup("## What it finds"),
-        _fence(found.bad, _language(found)),
-        Markup("## What to use instead"),
-        prose(" ".join(found.instead.split())),
-        _fence(found.good, _language(found)),
-        fill("See also: {}.", join(near, ", ")) if near else Markup(""),
+        Markup(body.rstrip("\n")),
         fill("On the command line: {}.", code(f"overt explain {found.code}")),
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from overt.model import State, worst
+from overt.model import State, Verdict, worst
 from overt.site.changes import Changes, compare
-from overt.site.inputs import SiteInputs
+from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
-from overt.site.pages.common import URGENCY, claim_link, front, lead, results, short, subject, tally
+from overt.site.pages.common import URGENCY, claim_link, front, lead, results, sentence, short, subject, tally
 from overt.site.paths import CLAIMS, REPORT, evidence_page, relative
 from overt.site.units import count, duration
 
@@ -30,6 +30,9 @@ _MANY = {
     State.INCONCLUSIVE: "are not decided",
     State.OPEN: "wait for a person",
 }
+
+
+_NOT_DECIDED = frozenset({State.STALE, State.UNCHECKED, State.CONFLICT})
 
 
 def states(inputs: SiteInputs) -> list[State]:
@@ -55,21 +58,43 @@ def _claims(inputs: SiteInputs, page: str) -> Markup:
         return Markup("")
     ordered = sorted(inputs.claims.items(), key=lambda item: (URGENCY.index(item[1][1].state), item[0]))
     rows = [
-        (state_mark(verdict.state), claim_link(page, name, claim.text or name), short(verdict.reason))
+        (state_mark(verdict.state), claim_link(page, name, claim.text or name), _what_was_seen(verdict, inputs, page))
         for name, (claim, verdict) in ordered
     ]
     return paragraphs(Markup("## What is claimed"), table(("State", "Claim", "What was seen"), rows))
+
+
+def _what_was_seen(verdict: Verdict, inputs: SiteInputs, page: str) -> Markup:
+    """Return the reason of a claim's verdict; where that is the reason of a suite, the suite, which tells it below."""
+    held_back = [
+        link(view.summary.title, relative(page, evidence_page(view.name)))
+        for view in inputs.suites
+        if verdict.state in _NOT_DECIDED and f"{view.name}: {view.summary.verdict.reason}" in verdict.reason
+    ]
+    return fill("rests on {}", join(held_back, ", ")) if held_back else safe(short(verdict.reason))
+
+
+def _result(view: SuiteView, told: set[str]) -> Markup:
+    """Return what a suite counted and, of one that decides nothing, why; the same reason is told once."""
+    summary = view.summary
+    if summary.verdict.state not in _NOT_DECIDED:
+        return safe(results(summary))
+    why = "for the same reason" if summary.verdict.reason in told else short(sentence(summary.verdict))
+    told.add(summary.verdict.reason)
+    counted = summary.counts.total or summary.counts.findings
+    return fill("{}<br><small>{}</small>", results(summary), why) if counted else safe(why)
 
 
 def _suites(inputs: SiteInputs, page: str) -> Markup:
     if not inputs.suites:
         return Markup("")
     ordered = sorted(inputs.suites, key=lambda view: URGENCY.index(view.summary.verdict.state))
+    told: set[str] = set()
     rows = [
         (
             state_mark(view.summary.verdict.state),
             link(view.summary.title, relative(page, evidence_page(view.name))),
-            results(view.summary),
+            _result(view, told),
             duration(view.summary.duration_ns) if view.summary.run else Markup("&ndash;"),
         )
         for view in ordered
