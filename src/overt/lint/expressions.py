@@ -21,8 +21,21 @@ FIELDS: dict[type, tuple[str, ...]] = {
 LEAVES = frozenset({ast.Name, ast.Constant, type(None), str, int})
 """What has nothing in it that could be done: names, constants, and what stands in a field instead of a node."""
 
+_EMPTY = frozenset({ast.Constant, type(None), str, int})
 PLAIN_VALUES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def parts(node: ast.AST) -> list[Any]:
+    """Return what stands in a node, constants left out."""
+    found: list[Any] = []
+    for field in FIELDS[node.__class__]:
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            found += [child for child in value if child.__class__ not in _EMPTY]  # type: ignore[union-attr]
+        elif value.__class__ not in _EMPTY:
+            found.append(value)
+    return found
 
 
 def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:

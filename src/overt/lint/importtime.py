@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import Any
 
+from overt.lint.expressions import parts
 from overt.lint.statements import is_entry_function, is_main_guard
 
 CALL, DECORATOR, FACTORY, OTHER = "call", "decorator", "factory", "other"
 
 STRICT, LOOSE, NEVER = "strict", "loose", ""
+_FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 _ENTRY = "<entry>"
 """Stands for the code under `if __name__ == "__main__":`."""
 _ANYBODY = "<anybody>"
@@ -31,6 +34,7 @@ class ImportTime:
         self._callers: dict[str, set[str]] = {}
         self._bodies: list[tuple[str, ast.AST]] = []
         self._public: frozenset[str] | None = None
+        self._has_entry = False
 
     def sense(self, name: str, depth: int) -> str:
         """Tell in which sense a function of the module runs only at import.
@@ -44,11 +48,12 @@ class ImportTime:
             file is, but other modules can reach it; empty: it may run later.
         """
         self._read()
-        if depth == 0:
-            return self._sense(name, {CALL, DECORATOR, FACTORY}, frozenset())
-        if depth > 1 or self._callers.get(name):
+        wanted = {CALL, DECORATOR, FACTORY} if depth == 0 else {FACTORY} if depth == 1 else set()
+        uses = self._uses.get(name, set())
+        if not wanted or not uses <= wanted or not (uses or self._is_hidden(name)):
             return NEVER
-        return self._sense(name, {FACTORY}, frozenset())
+        self._read_bodies()
+        return NEVER if depth and self._callers.get(name) else self._sense(name, wanted, frozenset())
 
     def _sense(self, name: str, wanted: set[str], asked: frozenset[str]) -> str:
         uses, callers = self._uses.get(name, set()), self._callers.get(name, set())
@@ -69,7 +74,12 @@ class ImportTime:
         Args:
             name: The function, directly below the module.
         """
+        if is_entry_function(name):
+            return True
         self._read()
+        if not self._has_entry or self._uses.get(name) or not self._is_hidden(name):
+            return False
+        self._read_bodies()
         return self._is_entry(name, frozenset())
 
     def _is_entry(self, name: str, asked: frozenset[str]) -> bool:
@@ -93,8 +103,12 @@ class ImportTime:
             if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
                 self._read_all(statement)
         self._read_import()
-        for owner, body in self._bodies:
-            self._read_body(owner, body)
+        self._has_entry = any(owner == _ENTRY or is_entry_function(owner) for owner, _ in self._bodies)
+
+    def _read_bodies(self) -> None:
+        """Read what functions do with names; most questions are answered without it."""
+        while self._bodies:
+            self._read_body(*self._bodies.pop())
 
     def _note(self, name: str, use: str) -> None:
         self._uses.setdefault(name, set()).add(use)
@@ -122,7 +136,7 @@ class ImportTime:
                 self._bodies += [(_ENTRY, statement) for statement in node.body]
                 more += node.orelse
             else:
-                more += _children(node)
+                more += parts(node)
             stack += [(child, in_class) for child in more]
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, stack: list[ast.AST], *, in_class: bool) -> None:
@@ -135,20 +149,26 @@ class ImportTime:
 
     def _read_body(self, owner: str, body: ast.AST) -> None:
         """Read the body of a function: what it calls by name, and what it does otherwise with a name."""
-        stack = [(body, owner)]
+        inner: list[Any] = []
+        self._read_part(owner, [body], inner)
+        self._read_part(_ANYBODY, inner, inner)
+
+    def _read_part(self, who: str, stack: list[Any], inner: list[Any]) -> None:
+        callers = self._callers
         while stack:
-            node, who = stack.pop()
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                who = _ANYBODY
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self._callers.setdefault(node.id, set()).add(_ANYBODY)
-                continue
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                self._callers.setdefault(node.func.id, set()).add(who)
-                stack += [(child, who) for child in (*node.args, *node.keywords)]
-                continue
-            stack += [(child, who) for child in _children(node)]
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:
+                    callers.setdefault(node.id, set()).add(_ANYBODY)
+            elif kind is ast.Call and node.func.__class__ is ast.Name:
+                callers.setdefault(node.func.id, set()).add(who)
+                stack += [each for each in node.args if each.__class__ is not ast.Constant]
+                stack += [each.value for each in node.keywords if each.value.__class__ is not ast.Constant]
+            elif kind in _FUNCTIONS and stack is not inner:
+                inner += parts(node)
+            else:
+                stack += parts(node)
 
     def _decorated(self, decorators: Iterable[ast.expr], stack: list[ast.AST]) -> None:
         for decorator in decorators:
@@ -170,14 +190,3 @@ class ImportTime:
                 item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
             }
             self._public = (self._public or frozenset()) | names
-
-
-def _children(node: ast.AST) -> list[ast.AST]:
-    found = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            found += [child for child in value if isinstance(child, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found

@@ -6,6 +6,7 @@ import ast
 
 from overt.lint import kinds
 from overt.lint.collect import Collector, guess
+from overt.lint.expressions import parts
 from overt.lint.frames import DROPPED, RMW, ClassInfo, Event, chain
 from overt.lint.gather import action, mutation, reads_itself
 from overt.lint.statements import CLASS_METHODS
@@ -176,7 +177,7 @@ def _attribute_users(tree: ast.Module) -> dict[str, set[str]]:
             user = node.name
         elif isinstance(node, ast.Lambda):
             user = "<lambda>"
-        stack += [(child, user) for child in ast.iter_child_nodes(node)]
+        stack += [(child, user) for child in parts(node) if child.__class__ is not ast.Name]
     return found
 
 
