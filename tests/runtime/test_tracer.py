@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.runtime import legacy, traceparent
+from overt.runtime.owners import this_thread
+from overt.runtime.scopes import Scope
 from overt.runtime.span import Span, SpanEnded
 from overt.runtime.switched_tracer import SwitchedTracer
 from overt.runtime.telemetry import Telemetry
@@ -454,3 +457,125 @@ def test_a_flip_between_start_and_end_loses_nothing(first: bool, telemetry: Tele
     assert [event.metadata["implementation"] for event in events] == [sides[first]] * 2 + [sides[not first]]
     wait_for(lambda: tracer.live_spans() == ())
     tracer.close()
+
+
+# -- what a thread or task keeps ---------------------------------------------------------------------------------
+
+
+def test_tracers_that_take_turns_in_one_thread_keep_one_scope_each() -> None:
+    """Each finds its own again, however often another one was used between."""
+    one, other = Tracer(), Tracer()
+    for _ in range(10):
+        for tracer in (one, other):
+            with tracer.span("outer"), tracer.span("inner"):
+                pass
+    with one.span("mine") as mine, other.span("inside of another's") as inside:
+        pass
+    assert inside.parent_id == mine.span_id
+    assert inside.scope is not mine.scope
+    assert [
+        scope.tracer() for made in (one, other) for scope in gc.get_referrers(made._self) if type(scope) is Scope
+    ] == [
+        one,
+        other,
+    ]
+
+
+@pytest.mark.parametrize("name", ["new", "legacy"])
+def test_a_thread_does_not_keep_a_tracer_alive(name: str) -> None:
+    """What stands in its place of the current span refers to the tracer weakly."""
+    tracer = MAKERS[name]()
+    with tracer.span("work"):
+        pass
+    gone = weakref.ref(tracer)
+    del tracer
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_task_is_asked_once_to_tell_of_its_end_and_no_longer_after_close() -> None:
+    """However many traces begin in it."""
+
+    async def run() -> None:
+        task = asyncio.current_task()
+        with Tracer() as tracer:
+            for _ in range(5):
+                with tracer.span("work"):
+                    assert repr(task).count("TaskLife") == 1
+        assert repr(task).count("TaskLife") == 0
+
+    asyncio.run(run())
+
+
+def test_a_span_of_a_thread_goes_on_in_the_first_task_of_its_loop() -> None:
+    """The task inherits the current span and owns what begins in it."""
+    tracer = Tracer()
+
+    async def run() -> None:
+        tracer.start_span("left open")
+
+    with tracer.span("outer") as outer:
+        asyncio.run(run())
+        assert tracer.live_spans() == (outer,)
+    assert (tracer.stats().ended, tracer.stats().abandoned) == (1, 1)
+
+
+def test_an_open_span_has_the_same_id_in_a_forked_child() -> None:
+    """So that what the child does is part of it, with ids of its own."""
+    with Tracer() as tracer, tracer.span("outer") as outer:
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            with tracer.span("inner") as inner:
+                os.write(writer, f"{inner.parent_id} {inner.trace_id} {inner.span_id}".encode())
+            os._exit(0)
+        os.waitpid(pid, 0)
+        with tracer.span("inner") as inner:
+            parent, trace, own = os.read(reader, 200).decode().split()
+        assert (parent, trace) == (outer.span_id, outer.trace_id)
+        assert own != inner.span_id
+        os.close(reader)
+        os.close(writer)
+
+
+def test_threads_of_a_forked_child_know_its_process() -> None:
+    """The thread that forked, and those that the child starts."""
+    before = this_thread().pid
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        found = [this_thread().pid]
+        thread = threading.Thread(target=lambda: found.append(this_thread().pid))
+        thread.start()
+        thread.join()
+        os.write(writer, repr([number == os.getpid() for number in found]).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert os.read(reader, 100) == b"[True, True]"
+    assert this_thread().pid == before == os.getpid()
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_block_may_be_entered_inside_itself(tracer: Any) -> None:
+    """Each entering is a span of its own, and they end in their order."""
+    block = tracer.span("again")
+    with block as first, block as second, block as third:
+        assert (third.parent_id, second.parent_id) == (second.span_id, first.span_id)
+    assert [span.status for span in (first, second, third)] == ["ok"] * 3
+    with block as fourth:
+        assert fourth.parent_id is None
+    assert (fourth.status, tracer.live_spans()) == ("ok", ())
+
+
+def test_a_span_that_begins_between_two_others_is_closed_with_the_outer_one(tracer: Any) -> None:
+    """Also when the newest span of the thread has ended meanwhile, and when another program's trace is in between."""
+    outer = tracer.start_span("outer")
+    with tracer.continue_from({"traceparent": "00-" + "1" * 32 + "-" + "2" * 16 + "-01"}):
+        forgotten = tracer.start_span("forgotten")
+        with tracer.span("newest"):
+            pass
+    tracer.end_span(outer)
+    assert (forgotten.status, forgotten.parent_id, outer.status) == ("abandoned", "2" * 16, "ok")
+    with tracer.span("next") as following:
+        assert following.parent_id is None

@@ -6,30 +6,45 @@ the entry that is tied to it, and tells its table when the owner is gone.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from os import getpid
 from typing import Any, Protocol
 
 
 class ThreadLife:
-    """An object that lives exactly as long as the thread that asked for it."""
+    """An object that lives exactly as long as the thread that asked for it, and knows the process it is in."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "pid")
+
+    def __init__(self) -> None:
+        self.pid = getpid()
 
 
-_THREAD = threading.local()  # overt: allow OV101 until=2027-12-31 -- its end is how a thread's death is seen
+THREAD = threading.local()  # overt: allow OV101 until=2027-12-31 -- its end is how a thread's death is seen
 
 
 def this_thread() -> ThreadLife:
     """Return the object that dies with the running thread, about when its function returns."""
     try:
-        life: ThreadLife = _THREAD.life
+        life: ThreadLife = THREAD.life
     except AttributeError:
-        life = _THREAD.life = ThreadLife()
+        life = THREAD.life = ThreadLife()
     return life
+
+
+def _in_forked_child() -> None:
+    """Correct the one thread that is left; the others' objects stayed in the parent."""
+    this_thread().pid = getpid()
+
+
+if hasattr(os, "register_at_fork"):
+    # overt: allow OV410 until=2027-12-31 -- corrects the object above and holds nothing; getpid() at each call takes longer
+    os.register_at_fork(after_in_child=_in_forked_child)
 
 
 _MODULES_OF_OWNERS = frozenset({"threading", "subprocess", "asyncio.futures", "_asyncio", "multiprocessing.process"})

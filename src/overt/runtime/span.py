@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from overt.runtime.tracer import Scope, Tracer
+    from overt.runtime.scopes import Scope
+    from overt.runtime.tracer import Tracer
 
 Status = Literal["open", "ok", "error", "abandoned"]
 
@@ -62,34 +63,25 @@ class Remote:
 
     __slots__ = ("number", "outer", "status", "trace")
 
-    def __init__(self, trace: int, number: int, outer: Span | Remote | None) -> None:
+    scope = None
+
+    def __init__(self, trace: int, number: int, outer: Span | Remote | Scope | None) -> None:
         self.trace, self.number, self.outer, self.status = trace, number, outer, "open"
 
 
 class Span:
-    """One timed piece of work; made by a `Tracer`.
-
-    Args:
-        tracer: The tracer that it begins and ends in.
-        name: What is done.
-        trace: Number of the trace.
-        number: Number of the span.
-        outer: What it is a part of; None for the first of a trace.
-        scope: The thread or task that it belongs to.
-        start_ns: When it began, nanoseconds of the monotonic clock.
-        attributes: What is known about it; copied.
-    """
+    """One timed piece of work; made by `Tracer.start_span`, which sets what stands here."""
 
     __slots__ = (
         "__weakref__",
-        "_duration_ns",
         "_events",
         "_links",
-        "_parent",
         "attributes",
+        "duration",
         "name",
         "number",
         "outer",
+        "parent",
         "scope",
         "start_ns",
         "status",
@@ -97,25 +89,28 @@ class Span:
         "tracer",
     )
 
-    def __init__(
-        self,
-        tracer: Tracer,
-        name: str,
-        trace: int,
-        number: int,
-        outer: Span | Remote | None,
-        scope: Scope,
-        start_ns: int,
-        attributes: Mapping[str, Any] | None,
-    ) -> None:
-        self.tracer, self.name, self.trace, self.number = tracer, name, trace, number
-        self.outer, self.scope, self.start_ns = outer, scope, start_ns
-        self._parent = outer.number if outer is not None else 0
-        self.attributes: dict[str, Any] = dict(attributes) if attributes else {}
-        self.status: Status = "open"
-        self._duration_ns = -1
-        self._events: tuple[SpanEvent, ...] = ()
-        self._links: tuple[SpanLink, ...] = ()
+    tracer: Tracer
+    """The tracer that it begins and ends in."""
+    name: str
+    """What is done."""
+    trace: int
+    """Number of the trace."""
+    number: int
+    """Number of the span."""
+    parent: int
+    """Number of the span that it is a part of; 0 for the first of a trace."""
+    outer: Span | Remote | Scope
+    """What is current again when it ends: a span, or its scope."""
+    scope: Scope
+    """The thread or task that it belongs to."""
+    start_ns: int
+    """When it began, nanoseconds of the monotonic clock."""
+    duration: int
+    """How long it took, nanoseconds; set at its end."""
+    attributes: dict[str, Any]
+    """What is known about it."""
+    status: Status
+    """`open` until it ends."""
 
     @property
     def span_id(self) -> str:
@@ -130,22 +125,22 @@ class Span:
     @property
     def parent_id(self) -> str | None:
         """The id of the span that it is a part of; None for the first of a trace."""
-        return f"{self._parent:016x}" if self._parent else None
+        return f"{self.parent:016x}" if self.parent else None
 
     @property
     def duration_ns(self) -> int | None:
         """How long it took, nanoseconds; None while it is open."""
-        return None if self._duration_ns < 0 else self._duration_ns
+        return None if self.status == "open" else self.duration
 
     @property
     def events(self) -> tuple[SpanEvent, ...]:
         """What happened, the oldest first."""
-        return self._events
+        return getattr(self, "_events", ())
 
     @property
     def links(self) -> tuple[SpanLink, ...]:
         """The spans that it has to do with."""
-        return self._links
+        return getattr(self, "_links", ())
 
     def set_attributes(self, attributes: Mapping[str, Any] | None = None, /, **named: Any) -> None:
         """Add what is known about it; a value may be of any type. After its end nothing is added."""
@@ -155,21 +150,24 @@ class Span:
     def add_event(self, name: str, attributes: Mapping[str, Any] | None = None) -> None:
         """Note that something happened. After its end nothing is added."""
         if self._is_open("an event"):
-            self._events = (*self._events, SpanEvent(name, self.tracer.now_ns(), dict(attributes or {})))
+            self._events = (*self.events, SpanEvent(name, self.tracer.now_ns(), dict(attributes or {})))
 
     def add_link(self, span: Span, attributes: Mapping[str, Any] | None = None) -> None:
         """Note that another span has to do with it. After its end nothing is added."""
         if self._is_open("a link"):
-            self._links = (*self._links, SpanLink(span.trace_id, span.span_id, dict(attributes or {})))
+            self._links = (*self.links, SpanLink(span.trace_id, span.span_id, dict(attributes or {})))
 
     def finish(self, status: Status, now_ns: int) -> None:
         """Set status and duration; for the tracer, which sees to it that this happens once."""
-        self._duration_ns = max(0, now_ns - self.start_ns)
+        self.duration = max(0, now_ns - self.start_ns)
         self.status = status
-        # Let go of ancestors that have ended: a chain of tasks would keep its whole past alive.
-        outer = self.outer
-        while outer is not None and outer.status != "open":
-            outer = outer.outer
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Let go of ancestors that have ended: a chain of tasks would keep its whole past alive."""
+        outer: Any = self.outer
+        while outer.status != "open":
+            outer = outer.outer or self.scope  # nothing may have been around what another program began
         self.outer = outer
 
     def _is_open(self, what: str) -> bool:

@@ -10,9 +10,10 @@ from typing import Any, Self
 from overt.runtime.figures import Figures
 from overt.runtime.legacy.tracer import Tracer as LegacyTracer
 from overt.runtime.span import Span, Status
+from overt.runtime.span_block import SpanBlock
 from overt.runtime.switch import Pair, Switch
 from overt.runtime.telemetry import Telemetry
-from overt.runtime.tracer import SpanBlock, Tracer
+from overt.runtime.tracer import Tracer
 
 
 class SwitchedTracer:

@@ -2,85 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from os import getpid
+from sys import modules
 from time import monotonic_ns
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
+from weakref import ref
 
 from overt.runtime import traceparent
-from overt.runtime.figures import Figures, Tally, shown
+from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
-from overt.runtime.owners import ObjectLife, TaskLife, this_thread
+from overt.runtime.owners import THREAD, ThreadLife, this_thread
+from overt.runtime.scopes import Probes, Scope, probes, scope_of
 from overt.runtime.span import Remote, Span, SpanEnded, Status
+from overt.runtime.span_block import SpanBlock
 from overt.runtime.telemetry import Telemetry
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Current = Span | Remote | None
+Current = Span | Remote | Scope | None
 
 _CURRENT: ContextVar[Current] = ContextVar("overt_span", default=None)
-
-
-class Scope:
-    """The spans that are open in one thread or task."""
-
-    __slots__ = ("__weakref__", "life", "open", "owner")
-
-    def __init__(self, owner: ObjectLife) -> None:
-        self.owner, self.open = owner, dict[Span, bool]()
-        self.life: TaskLife | None = None
-
-
-class SpanBlock:
-    """A span for a `with` block or for every call of a function, plain or async."""
-
-    __slots__ = ("_attributes", "_name", "_spans", "_tracer")
-
-    def __init__(self, tracer: Any, name: str, attributes: Mapping[str, Any]) -> None:
-        self._tracer, self._name, self._attributes = tracer, name, attributes
-        self._spans: list[Span] = []
-
-    def __enter__(self) -> Span:
-        span: Span = self._tracer.start_span(self._name, self._attributes)
-        self._spans.append(span)
-        return span
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        span = self._spans.pop()
-        if span.status != "open":
-            return  # ended by hand, or with the span around it
-        if error is None or isinstance(error, GeneratorExit):
-            self._tracer.end_span(span)
-            return
-        span.add_event("exception", {"type": type(error).__qualname__, "message": shown(error)})
-        self._tracer.end_span(span, "error")
-
-    def __call__(self, function: Function) -> Function:
-        """Return a function of which every call is a span of its own."""
-        import inspect
-
-        again: Any = function
-        tracer, name, attributes = self._tracer, self._name, self._attributes
-        if inspect.iscoroutinefunction(function):
-
-            @wraps(function)
-            async def waited(*args: Any, **kwargs: Any) -> Any:
-                with SpanBlock(tracer, name, attributes):
-                    return await again(*args, **kwargs)
-
-            return waited  # type: ignore[return-value]
-
-        @wraps(function)
-        def called(*args: Any, **kwargs: Any) -> Any:
-            with SpanBlock(tracer, name, attributes):
-                return again(*args, **kwargs)
-
-        return called  # type: ignore[return-value]
 
 
 class Tracer:
@@ -109,31 +52,28 @@ class Tracer:
         self.now_ns: Callable[[], int] = monotonic_ns if clock is None else lambda: round(clock() * 1e9)
         """Returns nanoseconds of the clock."""
         self._telemetry = telemetry
-        self._scopes: dict[Scope, bool] = {}
+        self._self = ref(self)
+        self._scopes: dict[ref[Any], Scope] = {}
         self._untold: deque[Span] = deque()
         self._helper = Helper("overt-tracer", self._tell_untold)
         self._started, self._ended, self._abandoned = Tally(), Tally(), Tally()
+        self._count_started, self._count_ended = self._started.hit, self._ended.hit
         self._pid = 0
         self._random: Callable[[int], int] = lambda bits: bits
+        self._probes: Probes | None = None
         self._closed = False
+        # What was before is put back by span, not by token: spans may end out of order.
+        self._get, self._put = self._place()
 
-    # -- the place of the current span: what the legacy implementation replaces ----------------------------------
+    # -- what the legacy implementation replaces ------------------------------------------------------------------
 
-    def _get(self) -> Current:
-        return _CURRENT.get()
+    def _place(self) -> tuple[Callable[[], Current], Callable[[Current], object]]:
+        """Return what gets and what puts the current span."""
+        return _CURRENT.get, _CURRENT.set
 
-    def _put(self, span: Current) -> object:
-        """Make a span current. What was before is put back by span, not by token: spans may end out of order."""
-        return _CURRENT.set(span)
-
-    def _owner(self) -> Any:
-        """Return the running task, else something that dies with the running thread."""
-        asyncio = sys.modules.get("asyncio")
-        if asyncio is not None and asyncio._get_running_loop() is not None:  # noqa: SLF001  # public in all but name
-            task = asyncio.current_task()
-            if task is not None:
-                return task
-        return this_thread()
+    def _find_probes(self) -> Probes | None:
+        """Return how to find the running task."""
+        return probes()
 
     # -- the interface -------------------------------------------------------------------------------------------
 
@@ -144,19 +84,38 @@ class Tracer:
             name: What is done.
             attributes: What is known about it; copied.
         """
-        if self._closed:
-            raise RuntimeError("the tracer is closed")
-        if self._pid != getpid():
-            self._seed()
-        outer, owner = self._current(), self._owner()
-        scope = outer.scope if type(outer) is Span and outer.scope.owner() is owner else self._scope(owner)
-        trace = outer.trace if outer is not None else self._random(128) or 1
-        span = Span(self, name, trace, self._random(64) or 1, outer, scope, self.now_ns(), attributes)
+        try:
+            owner: Any = THREAD.life
+        except AttributeError:
+            owner = this_thread()
+        if owner.pid != self._pid:
+            self._begin(owner)
+        asyncio = self._probes
+        if asyncio is None and "asyncio" in modules:
+            asyncio = self._probes = self._find_probes()
+        if asyncio is not None and (loop := asyncio[0]()) is not None:
+            owner = asyncio[1](loop) or owner
+        outer: Any = self._get()
+        if outer is not None and outer.status != "open":
+            outer = self._innermost(outer)
+        root = type(outer) is Scope or outer is None
+        scope = outer if root else outer.scope
+        if scope is None or scope.tracer is not self._self or scope() is not owner:
+            scope = self._scope(owner)
+        span = Span()
+        span.tracer, span.name, span.scope = self, name, scope
+        span.number = self._random(64) or 1
+        if root:
+            span.trace, span.parent, span.outer = self._random(128) or 1, 0, scope
+        else:
+            span.trace, span.parent, span.outer = outer.trace, outer.number, outer
+        span.attributes = dict(attributes) if attributes else {}
+        span.status = "open"
+        span.start_ns = self.now_ns()
         scope.open[span] = True
-        self._scopes[scope] = True
-        scope.owner.key = scope
+        scope.last = span
         self._put(span)
-        self._started.hit()
+        self._count_started()
         if self._telemetry is not None and self._telemetry.active:
             self._helper.ensure()
             self._telemetry.execute(("overt", "span", "start"), {"count": 1, "start_ns": span.start_ns}, _about(span))
@@ -185,13 +144,22 @@ class Tracer:
             raise SpanEnded(span)
         if attributes:
             span.set_attributes(attributes)
-        now = self.now_ns()
-        for child in self._inside(span):
-            if self._finish(child, "abandoned", now):
-                _say_abandoned(child, span)
-                self._tell(child)
-        if not self._finish(span, status, now):
-            raise SpanEnded(span)
+        scope, now = span.scope, self.now_ns()
+        if scope.last is span:
+            scope.last = None
+        elif next(reversed(scope.open), None) is not span:
+            self._end_inside(span, now)
+        if not scope.open.pop(span, False):
+            raise SpanEnded(span)  # another thread was first
+        duration = now - span.start_ns
+        span.duration = duration if duration > 0 else 0  # noqa: FURB136  # half the time of max()
+        span.status = status
+        if span.outer.status != "open":  # never of the scope
+            span.let_go()
+        if status == "abandoned":
+            self._abandoned.hit()
+        else:
+            self._count_ended()
         if self._get() is span:
             self._put(span.outer)
         if self._telemetry is not None:
@@ -208,7 +176,7 @@ class Tracer:
         """Return the innermost open span of this tracer here, in this thread or task; None when there is none."""
         span = self._current()
         while span is not None and (type(span) is Remote or span.tracer is not self or span.status != "open"):  # type: ignore[union-attr]
-            span = span.outer
+            span = None if type(span.outer) is Scope else span.outer  # type: ignore[assignment]
         return span  # type: ignore[return-value]
 
     def current_trace_id(self) -> str | None:
@@ -228,7 +196,7 @@ class Tracer:
         if numbers is None:
             yield
             return
-        remote = Remote(*numbers, self._current())
+        remote = Remote(*numbers, self._get())
         self._put(remote)
         try:
             yield
@@ -239,7 +207,7 @@ class Tracer:
 
     def live_spans(self) -> tuple[Span, ...]:
         """Return the open spans of all threads and tasks."""
-        return tuple(span for scope in list(self._scopes) for span in list(scope.open))
+        return tuple(span for scope in list(self._scopes.values()) for span in list(scope.open))
 
     def stats(self) -> Figures:
         """Return how many spans were started, ended, abandoned, are live, and were dropped (none ever is).
@@ -257,8 +225,12 @@ class Tracer:
     def close(self) -> None:
         """Close what is open as abandoned and stop the helper thread; again is harmless."""
         self._closed = True
-        for scope in list(self._scopes):
-            self._abandon(scope)
+        self._pid = 0
+        for scope in list(self._scopes.values()):
+            self.abandon(scope)
+            if scope.life is not None:
+                scope.life.cancel()
+                scope.life = None
         self._helper.stop()
         self._tell_untold()
 
@@ -270,70 +242,74 @@ class Tracer:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _current(self) -> Current:
-        """Return what is current; what has ended elsewhere is passed over."""
-        current = self._get()
+    def _innermost(self, current: Current) -> Current:
+        """Return what is open at or around a span; what has ended elsewhere is passed over."""
         while current is not None and current.status != "open":
-            current = current.outer
+            current = None if type(current) is Scope else current.outer  # type: ignore[union-attr]
         return current
 
-    def _seed(self) -> None:
-        """Give this process random numbers of its own: a forked child must not repeat its parent's ids."""
+    def _current(self) -> Span | Remote | None:
+        """Return what is current and open; None when nothing is."""
+        current = self._innermost(self._get())
+        return None if type(current) is Scope else current  # type: ignore[return-value]
+
+    def _begin(self, thread: ThreadLife) -> None:
+        """Give this process random numbers of its own: a forked child must not repeat its parent's ids.
+
+        Raises:
+            RuntimeError: The tracer is closed.
+        """
+        if self._closed:
+            raise RuntimeError("the tracer is closed")
         import random
 
-        self._random, self._pid = random.Random().getrandbits, getpid()  # noqa: S311  # ids, no secrets
+        self._random, self._pid = random.Random().getrandbits, thread.pid  # noqa: S311  # ids, no secrets
 
     def _scope(self, owner: Any) -> Scope:
-        """Return a new scope that is abandoned when its owner dies."""
-        scope = Scope(ObjectLife(owner, self._owner_died))
-        if hasattr(owner, "add_done_callback"):
-            scope.life = TaskLife(scope, owner, self._task_ended)
-            scope.life.start()
+        """Return the scope of an owner, which is found by anything that refers to the owner."""
+        scope = self._scopes.get(ref(owner))
+        if scope is None:
+            scope = scope_of(owner, self._self)
+            self._scopes[scope] = scope
         return scope
 
     def _inside(self, span: Span) -> list[Span]:
         """Return what is open inside a span in its own thread or task, the innermost first."""
-        opened = span.scope.open
-        if next(reversed(opened), None) is span:
-            return []
         found = []
-        for other in reversed(list(opened)):
+        for other in reversed(list(span.scope.open)):
             if other is span:
                 break
-            outer = other.outer
-            while outer is not None and outer is not span:
+            outer: Any = other.outer
+            while outer is not None and outer is not span and type(outer) is not Scope:
                 outer = outer.outer
             if outer is span:
                 found.append(other)
         return found
 
-    def _finish(self, span: Span, status: Status, now: int) -> bool:
-        """End a span; False when another thread was first. Takes no lock: may run inside the garbage collector."""
-        scope = span.scope
-        if not scope.open.pop(span, False):
+    def _end_inside(self, span: Span, now: int) -> None:
+        """Close what is open inside a span, and say so."""
+        for child in self._inside(span):
+            if self._abandon_one(child, now):
+                _say_abandoned(child, span)
+                self._tell(child)
+
+    def _abandon_one(self, span: Span, now: int) -> bool:
+        """Close a span as abandoned; False when another thread was first."""
+        if not span.scope.open.pop(span, False):
             return False
-        span.finish(status, now)
-        (self._abandoned if status == "abandoned" else self._ended).hit()
-        if not scope.open:
-            self._scopes.pop(scope, None)
-            scope.owner.key = None  # the two hold each other while spans are open
-            if scope.life is not None:
-                scope.life.cancel()
+        span.finish("abandoned", now)
+        self._abandoned.hit()
         return True
 
-    def _owner_died(self, owner: ObjectLife) -> None:
-        if owner.key is not None:
-            self._abandon(owner.key)
-
-    def _task_ended(self, life: TaskLife) -> None:
-        self._abandon(life.key)
-
-    def _abandon(self, scope: Scope) -> None:
+    def abandon(self, scope: Scope) -> None:
+        """Close what is open in a scope whose owner is dead; takes no lock: may run inside the garbage collector."""
+        self._scopes.pop(scope, None)
         now = self.now_ns()
         for span in reversed(list(scope.open)):
-            if self._finish(span, "abandoned", now) and self._telemetry is not None:
+            if self._abandon_one(span, now) and self._telemetry is not None:
                 self._untold.append(span)
-        self._helper.ring()
+        if self._untold:
+            self._helper.ring()
 
     def _tell_untold(self) -> float | None:
         while self._untold:

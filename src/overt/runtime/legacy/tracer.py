@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Callable
 
 from overt.runtime import tracer
-from overt.runtime.owners import this_thread
+from overt.runtime.scopes import Probes
 
 
 class _Local(threading.local):
@@ -21,16 +21,13 @@ class Tracer(tracer.Tracer):
 
     IMPLEMENTATION = "legacy"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._local = _Local()
+    def _place(self) -> tuple[Callable[[], tracer.Current], Callable[[tracer.Current], object]]:
+        local = _Local()
 
-    def _get(self) -> tracer.Current:
-        return self._local.current
+        def put(span: tracer.Current) -> None:
+            local.current = span
 
-    def _put(self, span: tracer.Current) -> object:
-        self._local.current = span
-        return None
+        return lambda: local.current, put
 
-    def _owner(self) -> Any:
-        return this_thread()
+    def _find_probes(self) -> Probes:
+        return lambda: None, lambda _: None
