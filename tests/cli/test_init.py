@@ -130,6 +130,25 @@ def test_an_empty_folder_gets_a_campaign_to_fill_in(tmp_path: Path, capsys: pyte
     assert load(tmp_path).campaign.suites == {}
 
 
+def test_results_that_lie_there_are_adopted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A project of another language with a JUnit file has a suite that measures it, and a site that stays fresh."""
+    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/junit.xml").write_text('<testsuite tests="1"><testcase classname="a" name="b"/></testsuite>')
+    assert main(["-C", str(tmp_path), "--yes"]) == Exit.PROVED
+    shown = capsys.readouterr().out
+    assert "  results    build/junit.xml\n" in shown
+    assert "Nothing to run was found" not in shown
+    assert "[suites.results]" in (tmp_path / "overt.toml").read_text()
+    assert "suites.javascript" not in (tmp_path / "overt.toml").read_text()
+    from overt.cli.main import main as overt
+
+    for verb in ("validate", "build", "build"):
+        # The site lies in the project's folder; building it changes nothing that was measured.
+        assert overt([verb, "-C", str(tmp_path)]) == Exit.PROVED
+    assert "2 proved" in capsys.readouterr().out
+
+
 def test_source_that_cannot_be_parsed_is_said_and_never_counted_as_clean(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from overt.campaign.records import HiddenState, Suite
+from overt.evidence.canonical import encode, sha256
 from overt.evidence.host import read_host
 from overt.evidence.inputs import measure_inputs, settings_digest
 from overt.evidence.layout import shard_file
@@ -137,6 +138,13 @@ def test_settings_of_the_linter_count_for_its_suites_only():
     assert settings_digest(linter) == settings_digest(linter, HiddenState())
     assert settings_digest(linter) != settings_digest(linter, stricter)
     assert settings_digest(unit) == settings_digest(unit, stricter)
+
+
+def test_settings_at_their_default_leave_no_trace():
+    """A version of overt with one more setting of the linter makes no evidence stale."""
+    linter = Suite(kind="hidden-state")
+    fields = (linter.kind, linter.args, linter.command, linter.format, linter.files, linter.paths, linter.env)
+    assert settings_digest(linter) == sha256(encode([*fields, linter.inputs]))
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_without_sources_everything_is_what_it_is_measured_on(tmp_path: Path) ->
     (tmp_path / "a.txt").write_text("x")
     campaign = Campaign(suites={"unit": Suite(kind="command", max_age_days=2, timeout=1.5, at_least=4, at_most=7)})
     (made,) = make_plan(Loaded(campaign), tmp_path, ["a.txt"], ["unit"]).suites
-    assert (made.inputs.patterns, made.inputs.files) == (("**",), 1)
+    assert (made.inputs.patterns, made.inputs.files) == (("**", "!site"), 1)
     assert (made.max_age_ns, made.timeout_ns) == (172_800 * 10**9, 1_500_000_000)
     assert (made.at_least, made.at_most) == (4, 7)
 

@@ -68,6 +68,7 @@ def _project(campaign: Campaign) -> Iterator[str]:
 
 _REMARKS = {
     "pytest": "# The project's own tests, as plain pytest runs them.",
+    "import": "# Results that another tool wrote; with `command`, what writes them anew is run first.",
     "hidden-state": "# State kept where nobody sees it: module globals, thread-locals, process-wide settings.",
 }
 
@@ -86,7 +87,7 @@ def _suite(name: str, suite: Suite) -> Iterator[str]:
 
 
 def _suggested(detected: Detected) -> Iterator[str]:
-    for language, path in detected.languages.items():
+    for language, path in detected.languages.items() if not detected.results else ():
         command, files = _IMPORTED[language]
         name = language.lower()
         yield ""

@@ -10,7 +10,7 @@ import msgspec
 from overt.campaign.detect import Detected
 from overt.campaign.records import Campaign, ClaimTable, Project, Site, Suite
 
-UNIT, RUFF, HIDDEN_STATE = "unit", "ruff", "hidden-state"
+UNIT, RESULTS, RUFF, HIDDEN_STATE = "unit", "results", "ruff", "hidden-state"
 
 
 def _home(path: str, projects: Sequence[str]) -> str:
@@ -46,6 +46,8 @@ def default_suites(detected: Detected) -> dict[str, Suite]:
         detected: What the project is made of.
     """
     suites: dict[str, Suite] = dict(_test_suites(detected)) if detected.runner else {}
+    if detected.results:
+        suites[RESULTS] = Suite(kind="import", title="Tests", format="junit", files=detected.results)
     if "ruff" in detected.linters:
         suites[RUFF] = Suite(kind="lint", title="Ruff", command=("ruff", "check"))
     if detected.packages:
@@ -60,7 +62,7 @@ def default_claims(suites: dict[str, Suite]) -> dict[str, ClaimTable]:
         suites: Suites by name.
     """
     claims: dict[str, ClaimTable] = {}
-    if any(suite.kind == "pytest" for suite in suites.values()):
+    if any(suite.kind in {"pytest", "import"} for suite in suites.values()):
         claims["suite-green"] = ClaimTable(
             expect="tests.failed == 0 and tests.errors == 0 and tests.missing == 0 and tests.passed > 0",
             text="Every test that ran passed",

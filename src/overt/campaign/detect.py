@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from overt.campaign.detect_packages import Layout, find_layout
+from overt.campaign.detect_results import find_results
 from overt.campaign.detect_tests import TestSetup, find_tests
 from overt.campaign.detect_tools import Docs, find_ci, find_docs, find_languages, find_linters
 from overt.campaign.tables import read_ini, read_text, read_toml, table
@@ -37,6 +38,7 @@ class Detected:
         ci: Name of each CI service and the file or folder that configures it.
         languages: Other languages: name and the file that shows it.
         projects: Folders with a Python project of their own, the root being `""`; more than one in a monorepo.
+        results: JUnit XML files that lie there, paths or globs; looked for when nothing is known to run the tests.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Detected:
     ci: dict[str, str]
     languages: dict[str, str]
     projects: tuple[str, ...]
+    results: tuple[str, ...] = ()
 
 
 def _metadata(root: Path, files: Sequence[str]) -> tuple[str, str]:
@@ -97,4 +100,5 @@ def detect(root: Path, files: Sequence[str]) -> Detected:
         ci=find_ci(files),
         languages=find_languages(files),
         projects=layout.projects,
+        results=() if tests.runner else find_results(root, files),
     )

@@ -24,6 +24,8 @@ def _rows(found: Survey) -> Iterator[tuple[str, str]]:
     yield "packages", _list(detected.packages, "none found")
     runner = f"{detected.runner} in {_list(detected.tests, 'the whole project')}" if detected.runner else "none found"
     yield "tests", runner + (f" ({detected.runner_config})" if detected.runner_config else "")
+    if detected.results:
+        yield "results", _list(detected.results, "")
     yield "linters", _list(tuple(detected.linters), "none configured")
     place = f" in {detected.docs.folder}/" if detected.docs.folder else ""
     yield "documents", f"{detected.docs.kind}{place}"
@@ -131,6 +133,7 @@ def as_json(found: Survey, *, written: bool) -> str:
             "packages": detected.packages,
             "tests": detected.tests,
             "runner": detected.runner,
+            "results": detected.results,
             "linters": detected.linters,
             "docs": {"kind": detected.docs.kind, "folder": detected.docs.folder, "config": detected.docs.config},
             "ci": detected.ci,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from overt.campaign.records import HiddenState, Suite
+from overt.campaign.records import Campaign, HiddenState, Suite
 from overt.evidence.canonical import encode, sha256
 from overt.evidence.manifest import Inputs, Plan
 from overt.evidence.writer import RunWriter
 from overt.system.files import digest_files, list_digests, select
+
+
+def default_inputs(campaign: Campaign) -> tuple[str, ...]:
+    """Return what a suite is measured on when it does not say: the sources, else everything but the built site."""
+    return campaign.project.sources or ("**", f"!{campaign.site.output}")
 
 
 def measure_inputs(root: Path, files: Sequence[str], patterns: Sequence[str]) -> Inputs:
@@ -84,5 +89,9 @@ def settings_digest(suite: Suite, hidden_state: HiddenState | None = None) -> st
         suite.inputs,
     ]
     if suite.kind == "hidden-state":
-        settings.append(hidden_state or HiddenState())
+        chosen = hidden_state or HiddenState()
+        # What is left at its default is left out: a version of overt with one more setting asks for no new run.
+        default = HiddenState()
+        names = HiddenState.__struct_fields__
+        settings += [(name, getattr(chosen, name)) for name in names if getattr(chosen, name) != getattr(default, name)]
     return sha256(encode(settings))

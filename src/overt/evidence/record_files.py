@@ -13,7 +13,7 @@ from overt.evidence.host import read_host
 from overt.evidence.ids import Numbering
 from overt.evidence.importers import Imported, read_results
 from overt.evidence.importers.imported import shown_path
-from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
 from overt.evidence.layout import STORE
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.reader import Run, open_run
@@ -137,7 +137,7 @@ def _planned(
     """Return the plan of a suite: with the settings it has, or measured on the files themselves."""
     if settings is None:
         return PlannedSuite(name=name, suite_kind="import", inputs=measure_inputs(root, given, given))
-    patterns = settings.inputs or campaign.project.sources or ("**",)
+    patterns = settings.inputs or default_inputs(campaign)
     return PlannedSuite(
         name=name,
         suite_kind=settings.kind,

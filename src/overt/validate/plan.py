@@ -8,7 +8,7 @@ from pathlib import Path
 
 from overt.campaign import Loaded
 from overt.campaign.records import Campaign, Suite
-from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.model import OvertError
 from overt.system.text import did_you_mean
@@ -100,7 +100,7 @@ def _default_inputs(campaign: Campaign, suite: Suite) -> tuple[str, ...]:
     looked_at = suite.paths or campaign.project.packages
     if suite.kind == "hidden-state" and looked_at:
         return (*looked_at, campaign.hidden_state.ratchet)
-    return campaign.project.sources or ("**",)
+    return default_inputs(campaign)
 
 
 def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequence[str], *, shard: str = "") -> Plan:
