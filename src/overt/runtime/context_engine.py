@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from functools import wraps
 from threading import Thread
 from types import MappingProxyType, TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from overt.runtime.figures import shown
 
@@ -16,36 +16,35 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _CONTROL_FLOW = (GeneratorExit, StopIteration, StopAsyncIteration)
 
 
-class Ended(Protocol):
-    """One entering of a block."""
-
-    ended: bool
-    """Whether it was left from a place that could not put the context back."""
-
-
-class Entry:
-    """One entering of a block that is entered more than once."""
-
-    __slots__ = ("ended",)
-
-    def __init__(self) -> None:
-        self.ended = False
-
-
 class Node:
-    """A context, the one around it, and the entering that made it."""
+    """A context, the one around it, and the entering of a block that made it.
 
-    __slots__ = ("entry", "parent", "value")
+    Args:
+        value: The context; never changed.
+        parent: The one around it; None for the outermost.
+        entry: What stands for the entering; the node itself when None.
+    """
 
-    def __init__(self, value: Context, parent: Node | None, entry: Ended) -> None:
-        self.value, self.parent, self.entry = value, parent, entry
+    __slots__ = ("ended", "entry", "parent", "value")
+
+    def __init__(self, value: dict[str, Any], parent: Node | None, entry: Node | None) -> None:
+        self.value = value
+        self.parent = parent
+        self.entry = entry
+        self.ended = False
+        """Whether the entering that this stands for was left from a place that could not put the context back."""
 
 
-def _without(node: Node, entry: Ended) -> Node:
+def entry_of(node: Node) -> Node:
+    """Return what stands for the entering that made a node."""
+    return node if node.entry is None else node.entry
+
+
+def _without(node: Node, entry: Node) -> Node:
     """Return a chain of nodes without those of one entering."""
     inner = node
     while inner.parent is not None:
-        if inner.parent.entry is entry:
+        if entry_of(inner.parent) is entry:
             inner.parent = inner.parent.parent
             break
         inner = inner.parent
@@ -65,38 +64,62 @@ class Token:
         self._engine.put(self._node)
 
 
-class Block:
-    """A context for a `with` block or for every call of a function, plain, async or generator."""
+class Block(Node):
+    """A context for a `with` block or for every call of a function, plain, async or generator.
 
-    __slots__ = ("_engine", "_entered", "_mapping", "_merge", "_token", "ended")
+    Nearly every block is entered once, and then it is itself the node that stands for its entering.
+    """
+
+    __slots__ = ("_engine", "_entered", "_mapping", "_merge", "_token")
+
+    _token: Any
+    """What puts back what was before the first entering; None before that."""
+    _entered: list[tuple[Node, object]] | None
+    """The enterings beyond the first; None while there was none."""
 
     def __init__(self, engine: Engine, mapping: Context | None, merge: bool) -> None:
-        self._engine, self._mapping, self._merge = engine, mapping, merge
-        self._entered: list[tuple[Ended, object]] | None = None
+        self._engine = engine
+        self._mapping = mapping
+        self._merge = merge
+        self._token = self._entered = self.entry = None
         self.ended = False
 
     def __enter__(self) -> Context:
-        engine, mapping = self._engine, self._mapping or {}
+        engine = self._engine
         parent = engine.get()
-        if parent.entry.ended:
+        if parent.ended or parent.entry is not None:
             parent = engine.node()
+        mapping = self._mapping or {}
         value = {**parent.value, **mapping} if self._merge else dict(mapping)
-        if self._entered is None:
-            # Nearly every block is entered once, and then it stands for its own entering.
-            self._entered = []
-            self._token = engine.put(Node(value, parent, self))
+        if self._token is None:
+            self.value = value
+            self.parent = parent
+            self._token = engine.put(self)
         else:
-            entry = Entry()
-            self._entered.append((entry, engine.put(Node(value, parent, entry))))
+            self._enter_again(Node(value, parent, None))
         return MappingProxyType(value)
 
+    def _enter_again(self, node: Node) -> None:
+        if self._entered is None:
+            self._entered = []
+        self._entered.append((node, self._engine.put(node)))
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        engine = self._engine
         if error is not None and not isinstance(error, _CONTROL_FLOW):
-            self._engine.enrich_error(error)
+            engine.enrich_error(error)
         if self._entered:
-            self._engine.leave(*self._entered.pop())
+            engine.leave(*self._entered.pop())
+        elif engine.get() is not self:
+            engine.leave(self, self._token)
         else:
-            self._engine.leave(self, self._token)
+            try:
+                engine.undo(self._token)
+            except ValueError:
+                engine.leave(self, self._token)
+            else:
+                if engine.get() is not self.parent:
+                    engine.put(self.parent or engine.root)
 
     def __call__(self, function: Function) -> Function:
         """Return a function that runs in this context, each call in a block of its own."""
@@ -158,7 +181,7 @@ class Engine:
     def node(self) -> Node:
         """Return the node in force."""
         node = self.get()
-        while node.entry.ended and node.parent is not None:
+        while entry_of(node).ended and node.parent is not None:
             node = node.parent
         return node
 
@@ -168,7 +191,7 @@ class Engine:
         node = self.node()
         return node.parent is None and not node.value
 
-    def leave(self, entry: Ended, token: object) -> None:
+    def leave(self, entry: Node, token: object) -> None:
         """Put back what was in force before a block, also when blocks end out of order or elsewhere."""
         node = self.get()
         try:
@@ -176,10 +199,10 @@ class Engine:
         except ValueError:
             # The block was entered in another task or thread, where it is not to come to life again.
             entry.ended = True
-            if node.entry is entry:
+            if entry_of(node) is entry:
                 self.put(node.parent or self.root)
             return
-        if node.entry is not entry:
+        if node is not entry and node.entry is not entry:
             # A generator's block ends inside a younger one, which stays.
             self.put(_without(node, entry))
         elif self.get() is not node.parent:
@@ -202,7 +225,7 @@ class Engine:
             What `restore()` of puts the old context back.
         """
         node = self.node()
-        self.put(Node(dict(mapping or {}), node.parent, node.entry))
+        self.put(Node(dict(mapping or {}), node.parent, entry_of(node)))
         return Token(self, node)
 
     def clear_context(self) -> None:
@@ -257,4 +280,4 @@ class Engine:
 
 def root() -> Node:
     """Return the empty context that a place begins with."""
-    return Node({}, None, Entry())
+    return Node({}, None, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from overt.runtime import error_context
-from overt.runtime.context_engine import Engine, Node
+from overt.runtime.context_engine import Engine, Node, entry_of
 from overt.runtime.legacy import error_context as legacy_context
 from overt.runtime.switch import Pair, Switch
 
@@ -39,7 +39,7 @@ class SwitchedContext(Engine):
         while outer.parent is not None:
             outer = outer.parent
         pair = self._pair
-        engine = pair.new if outer.entry is pair.new.root.entry else pair.legacy
+        engine = pair.new if entry_of(outer) is pair.new.root else pair.legacy
         return engine, engine.put(node)
 
     @staticmethod
