@@ -294,6 +294,15 @@ def test_the_workflow_of_github_is_pinned_and_asks_for_no_right(tmp_path: Path) 
     assert 'pip install -e "."' in commands[0]
 
 
+def test_the_job_installs_overt_from_where_it_came(tmp_path: Path) -> None:
+    """Another place than a package index is named in full."""
+    make(tmp_path, PACKAGE)
+    requirement = "overt[site,validate] @ git+https://git.example.org/overt@c0ffee"
+    adoption = adopt(tmp_path, Known(version="1.2.3", requirement=requirement))
+    steps = yaml.safe_load(text_of(adoption, ".github/workflows/overt.yml"))["jobs"]["overt"]["steps"]
+    assert any(f'pip install "{requirement}"\n' in step.get("run", "") for step in steps)
+
+
 def test_the_same_actions_run_here() -> None:
     """The hashes handed to users are those that this repository's own jobs use."""
     ours = "".join(path.read_text() for path in (Path(__file__).parents[2] / ".github/workflows").glob("*.yml"))

@@ -33,16 +33,16 @@ class Workflow:
     reason: str
 
 
-def install_commands(root: Path, detected: Detected, version: str) -> list[str]:
+def install_commands(root: Path, detected: Detected, requirement: str) -> list[str]:
     """Return the commands that install overt, the project and what its tests need.
 
     Args:
         root: Folder of the project.
         detected: What it is made of.
-        version: Version of overt.
+        requirement: What pip installs overt from.
     """
     document = read_toml(root / "pyproject.toml")
-    commands = [f'python -m pip install "overt[site,validate]=={version}"']
+    commands = [f'python -m pip install "{requirement}"']
     extras = table(document, "project.optional-dependencies")
     extra = next((name for name in _NAMES if name in extras), "")
     commands += [
@@ -128,7 +128,8 @@ def workflow(root: Path, detected: Detected, known: Known, campaign: Campaign) -
         known: What was measured today.
         campaign: Its campaign.
     """
-    commands = install_commands(root, detected, known.version)
+    requirement = known.requirement or f"overt[site,validate]=={known.version}"
+    commands = install_commands(root, detected, requirement)
     if "github" in detected.ci or not detected.ci:
         why = "validate and build on every push; actions pinned"
         return Workflow(GITHUB, _github(commands, campaign.site.output), why)

@@ -16,6 +16,7 @@ class Known:
 
     Args:
         version: Version of overt.
+        requirement: What a CI service gives to pip to install it; the version from a package index when empty.
         ruff: How many findings ruff has today; None when it is not configured or could not run.
         hidden_state: How many hidden-state findings there are today, notes left out; None when they are not known.
         hidden_new: How many of them the project's ratchet does not hold.
@@ -25,6 +26,7 @@ class Known:
     """
 
     version: str
+    requirement: str = ""
     ruff: int | None = None
     hidden_state: int | None = None
     hidden_new: int = 0

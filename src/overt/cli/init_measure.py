@@ -86,18 +86,22 @@ def measure(root: Path, files: list[str], detected: Detected, loaded: Loaded) ->
         detected: What it is made of.
         loaded: The campaign it has or would have. What one says of ruff is the project's own business.
     """
+    from overt.cli.init_origin import own_origin
     from overt.cli.init_ratchet import hidden_state
 
     ruff, notes = _ruff(root, detected) if loaded.detected else (None, ())
     hidden = hidden_state(root, files, loaded.campaign)
+    origin = own_origin(__version__)
+    runs_in_ci = loaded.detected and ("github" in detected.ci or "gitlab" in detected.ci or not detected.ci)
     return Known(
         version=__version__,
+        requirement=origin.requirement,
         ruff=ruff,
         hidden_state=hidden.findings,
         hidden_new=hidden.new,
         hidden_notes=hidden.notes,
         ratchet=hidden.ratchet,
-        notes=(*notes, *hidden.said),
+        notes=(*notes, *hidden.said, *((origin.note,) if origin.note and runs_in_ci else ())),
     )
 
 
