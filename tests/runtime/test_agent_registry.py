@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
@@ -531,3 +532,58 @@ def test_an_abandoned_registry_takes_its_helper_thread_along() -> None:
         worker = threading.Thread(target=lambda: None)
         registry.register("a", Agent(), owner=worker)
         del registry
+
+
+def test_registrations_are_equal_only_to_themselves(registry: Any) -> None:
+    """Although two of them have the same owner, and each refers to it."""
+    agent = Agent()
+    registry.register("a", agent)
+    registry.register("b", agent)
+    one, two = registry.lookup("a"), registry.lookup("b")
+    assert one == registry.lookup("a")
+    assert one != two
+    assert len({one, two, registry.lookup("a")}) == 2
+
+
+def test_a_registration_that_somebody_keeps_does_not_take_its_successor_out(registry: Any) -> None:
+    """Neither an updated one nor one that was taken out: its owner's death is late."""
+    first, second = Agent(), Agent()
+    registry.register("a", first)
+    registry.register("b", first)
+    kept = [registry.lookup("a"), registry.lookup("b")]
+    for key in ("a", "b"):
+        registry.update_metadata(key, {"zone": "west"})
+        registry.unregister(key)
+        registry.register(key, second)
+    del first
+    gc.collect()
+    assert [row.alive for row in kept] == [False, False]
+    assert [registry.lookup(key).agent for key in ("a", "b")] == [second, second]
+
+
+def test_a_thread_of_a_forked_child_may_unregister_although_another_held_the_lock() -> None:
+    """The child finds the lock free, in the thread that forked and in those it starts."""
+    registry, agents = AgentRegistry(), [Agent() for _ in range(2)]
+    for number, agent in enumerate(agents):
+        registry.register(number, agent)
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with registry._lock:
+            held.set()
+            release.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    pid = os.fork()
+    if pid == 0:
+        registry.unregister(0)
+        thread = threading.Thread(target=registry.unregister, args=(1,), daemon=True)
+        thread.start()
+        thread.join(5)
+        os._exit(len(registry))
+    release.set()
+    holder.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert len(registry) == 2

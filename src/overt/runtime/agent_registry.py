@@ -11,13 +11,13 @@ from typing import Any, Self, TypeVar, overload
 from overt.runtime.criteria import Criterion, compiled
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
-from overt.runtime.owners import Life, ObjectLife, PolledLife, TaskLife
+from overt.runtime.owners import Life, PolledLife, TaskLife
 from overt.runtime.reaping import Reaping
-from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
+from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, Rows, frozen, registration
 from overt.runtime.telemetry import Telemetry
 
 Default = TypeVar("Default")
-Rows = list[Registration]
+Found = list[Registration]
 
 _POLL_SECONDS = 0.05
 
@@ -47,7 +47,7 @@ class AgentRegistry(Reaping[Registration]):
 
     def __init__(self, *, telemetry: Telemetry | None = None) -> None:
         super().__init__()
-        self._rows: dict[Hashable, Registration] = {}
+        self._rows = Rows()
         self._expired: deque[Registration] = deque()
         self._polled: set[PolledLife] = set()
         self._telemetry = telemetry
@@ -65,8 +65,8 @@ class AgentRegistry(Reaping[Registration]):
     def get(self, key: Hashable, default: Default) -> Registration | Default: ...
     def get(self, key: Hashable, default: Any = None) -> Any:
         """Return the live entry of a key, or a default."""
-        row = self._rows.get(key)
-        if row is None or row.life() is None:
+        row = self._rows[key]
+        if row() is None:
             return default
         return row
 
@@ -78,8 +78,8 @@ class AgentRegistry(Reaping[Registration]):
         """
         telemetry = self._telemetry
         if telemetry is None or not telemetry.active:
-            row = self._rows.get(key)
-            if row is None or row.life() is None:
+            row = self._rows[key]
+            if row() is None:
                 raise NotRegistered(key)
             return row
         start = perf_counter_ns()
@@ -89,22 +89,22 @@ class AgentRegistry(Reaping[Registration]):
             raise NotRegistered(key)
         return found
 
-    def list(self, where: Callable[[Registration], object] | None = None) -> Rows:
+    def list(self, where: Callable[[Registration], object] | None = None) -> Found:
         """Return the live entries as they were at one moment, in the order of their registration.
 
         Args:
             where: Only those of which it is true.
         """
-        rows = [row for row in list(self._rows.values()) if row.life() is not None]
+        rows = [row for row in list(self._rows.values()) if row() is not None]
         return rows if where is None else [row for row in rows if where(row)]
 
-    def find(self, **attributes: object) -> Rows:
+    def find(self, **attributes: object) -> Found:
         """Return the live entries whose metadata hold all these values."""
         missing = object()
         wanted = tuple(attributes.items())
         return self.list(lambda row: all(row.metadata.get(name, missing) == value for name, value in wanted))
 
-    def query(self, criteria: Sequence[Criterion]) -> Rows:
+    def query(self, criteria: Sequence[Criterion]) -> Found:
         """Return the live entries of whose metadata every criterion holds.
 
         Args:
@@ -163,7 +163,7 @@ class AgentRegistry(Reaping[Registration]):
             self._rows.pop(key, None)
             raise RuntimeError("the registry is closed")
         self._count_registered()
-        if type(row.life) is not ObjectLife:
+        if type(row) is not Registration:
             self._follow(row.life)
         if telemetry is not None:
             self._helper.ensure()
@@ -173,7 +173,7 @@ class AgentRegistry(Reaping[Registration]):
         """Replace a dead entry; a live one stays."""
         with self._lock:
             old = self._rows.setdefault(key, row)
-            taken = old is row or old.life() is None
+            taken = old is row or old() is None
             if taken:
                 self._rows[key] = row
         self._drain()
@@ -189,21 +189,25 @@ class AgentRegistry(Reaping[Registration]):
         Raises:
             NotRegistered: There is none.
         """
-        start = perf_counter_ns() if self._telemetry is not None else 0
-        with self._lock:
-            row = self._rows.get(key)
-            found = row is not None and row.life() is not None
-            if found:
-                self._rows.pop(key, None)
+        telemetry = self._telemetry
+        start = perf_counter_ns() if telemetry is not None else 0
+        lock = self._lock.bare()
+        lock.acquire()
+        try:
+            row = self._rows[key]
+            # Its owner may die even here, and this very thread take it out.
+            found = row() is not None and self._rows.pop(key, None) is row
+        finally:
+            lock.release()
         if self._dead:
             self._drain()
-        if row is None or not found:
+        if not found:
             self._tell("unregister", key, start, "not_registered")
             raise NotRegistered(key)
         self._count_unregistered()
-        if type(row.life) is not ObjectLife:
+        if type(row) is not Registration:
             self._unfollow(row.life)
-        if self._telemetry is not None:
+        if telemetry is not None:
             self._tell("unregister", key, start, "ok")
 
     def update_metadata(self, key: Hashable, metadata: Mapping[str, Any]) -> None:
@@ -215,10 +219,12 @@ class AgentRegistry(Reaping[Registration]):
         start = perf_counter_ns() if self._telemetry is not None else 0
         kept = frozen(metadata)
         with self._lock:
-            row = self._rows.get(key)
-            found = row is not None and row.life() is not None
-            if found and row is not None:
-                self._rows[key] = row.with_metadata(kept)
+            row = self._rows[key]
+            owner = row()  # kept until the new row is there to be taken out
+            found = owner is not None
+            if found:
+                self._rows[key] = row.with_metadata(owner, kept)
+        del owner
         self._drain()
         self._tell("update", key, start, "ok" if found else "not_registered")
         if not found:

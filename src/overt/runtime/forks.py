@@ -5,6 +5,9 @@ from __future__ import annotations
 from os import getpid
 from threading import RLock
 from types import TracebackType
+from typing import Any
+
+from overt.runtime.owners import THREAD, this_thread
 
 
 class ForkLock:
@@ -21,6 +24,16 @@ class ForkLock:
 
     def __init__(self) -> None:
         self._lock, self._pid = RLock(), getpid()
+
+    def bare(self) -> Any:
+        """Return the lock itself, to be taken and given back at once: half the time of a `with` block."""
+        try:
+            pid = THREAD.life.pid
+        except AttributeError:
+            pid = this_thread().pid
+        if self._pid != pid:
+            self._lock, self._pid = RLock(), pid
+        return self._lock
 
     def acquire(self, *, blocking: bool = True) -> bool:
         """Take the lock; False when it is held elsewhere and `blocking` is false."""

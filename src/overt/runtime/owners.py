@@ -47,7 +47,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_forked_child)
 
 
-_MODULES_OF_OWNERS = frozenset({"threading", "subprocess", "asyncio.futures", "_asyncio", "multiprocessing.process"})
+MODULES_OF_OWNERS = frozenset({"threading", "subprocess", "asyncio.futures", "_asyncio", "multiprocessing.process"})
 """Where the classes stand that end in a way of their own and are derived from nothing but object."""
 
 
@@ -180,6 +180,11 @@ def polled(owner: object) -> Callable[[], bool] | None:
     return _process_lives(owner)
 
 
+def is_plain(kind: type) -> bool:
+    """Tell whether objects of a class can be owners only as objects: nearly every one is of a class like that."""
+    return kind.__base__ is object and kind.__module__ not in MODULES_OF_OWNERS
+
+
 def watch(key: object, owner: object, gone: Gone) -> Life:
     """Return the life of an owner.
 
@@ -192,9 +197,7 @@ def watch(key: object, owner: object, gone: Gone) -> Life:
     Raises:
         TypeError: The owner cannot be referenced weakly.
     """
-    kind = type(owner)
-    # Nearly every owner is of a plain class of the program's own; that is seen without looking for attributes.
-    if len(kind.__mro__) > 2 or kind.__module__ in _MODULES_OF_OWNERS:
+    if not is_plain(type(owner)):
         if is_task(owner):
             return TaskLife(key, owner, gone)
         probe = polled(owner)

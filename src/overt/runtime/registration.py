@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from overt.runtime.figures import shown
-from overt.runtime.owners import Endless, Gone, Life, TaskLife, watch
+from overt.runtime.owners import MODULES_OF_OWNERS, Endless, Gone, Life, ObjectLife, TaskLife, watch
 
 SAME: Any = object()
 """Stands for an agent that owns itself, and for an owner that its life leads to."""
@@ -47,46 +47,84 @@ class NotRegistered(KeyError):
         return f"{shown(self.key)} is not registered, or its owner is dead"
 
 
-class Registration:
+class Registration(ObjectLife):
     """What a registry holds under a key; it never changes, a change makes another one.
 
-    An owner that is an object is held weakly, and so is an agent that is its own owner: to keep a registration does
-    not keep them alive.
-
-    Args:
-        key: The key.
-        agent: What was registered; `SAME` when it owns itself.
-        owner: What the entry's life is tied to; `SAME` when the life itself leads to it.
-        metadata: Read-only mapping.
-        life: Whether the owner lives.
+    It is a weak reference to its owner, so that one look tells whether that lives; called, it returns None once the
+    owner is dead. To keep a registration keeps neither an owner that is an object alive, nor an agent that is its own
+    owner. Two registrations are equal only if they are the same.
     """
 
-    __slots__ = ("_agent", "_owner", "key", "life", "metadata")
+    __slots__ = ("held_agent", "held_owner", "metadata")
 
-    def __init__(self, key: Hashable, agent: Any, owner: Any, metadata: Mapping[str, Any], life: Life) -> None:
-        self.key, self._agent, self._owner, self.metadata, self.life = key, agent, owner, metadata, life
+    metadata: Mapping[str, Any]
+    """Read-only mapping."""
+    held_agent: Any
+    """The agent; `SAME` when it owns itself."""
+    held_owner: Any
+    """The owner; `SAME` when this, or the life, leads to it."""
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+    @property
+    def life(self) -> Life:
+        """Whether the owner lives."""
+        return self
 
     @property
     def agent(self) -> Any:
         """What was registered; None when it owned itself and is gone."""
-        return self.owner if self._agent is SAME else self._agent
+        return self.owner if self.held_agent is SAME else self.held_agent
 
     @property
     def owner(self) -> Any:
         """What the entry's life is tied to; None when it was held weakly and is gone."""
-        return self.life() if self._owner is SAME else self._owner
+        return self() if self.held_owner is SAME else self.held_owner
 
     @property
     def alive(self) -> bool:
         """Whether the owner lives."""
-        return self.life() is not None
+        return self() is not None
 
-    def with_metadata(self, metadata: Mapping[str, Any]) -> Registration:
-        """Return the same entry with other metadata."""
-        return Registration(self.key, self._agent, self._owner, metadata, self.life)
+    def with_metadata(self, owner: Any, metadata: Mapping[str, Any]) -> Registration:
+        """Return the same entry with other metadata; the caller has what this refers to, so that it cannot die."""
+        gone: Any = self.__callback__
+        row = Registration(owner, gone)
+        row.key, row.held_agent, row.held_owner, row.metadata = self.key, self.held_agent, self.held_owner, metadata
+        return row
 
     def __repr__(self) -> str:
         return f"Registration(key={shown(self.key)}, agent={shown(self.agent)}, metadata={shown(dict(self.metadata))})"
+
+
+class TiedRegistration(Registration):
+    """A registration whose owner is a task, another thread or a process, or which has none."""
+
+    __slots__ = ("held_life",)
+
+    held_life: Life
+
+    def __call__(self) -> Any:
+        """Return something while the owner lives, else None."""
+        return self.held_life()
+
+    @property
+    def life(self) -> Life:
+        """Whether the owner lives."""
+        return self.held_life
+
+    def with_metadata(self, owner: Any, metadata: Mapping[str, Any]) -> Registration:  # noqa: ARG002
+        """Return the same entry with other metadata."""
+        return _tied(self.key, self.held_agent, self.held_owner, metadata, self.held_life)
+
+
+class Rows(dict[Hashable, Registration]):
+    """Registrations by key; what is not there is shown as a dead one, which is quicker than to ask twice."""
+
+    def __missing__(self, key: Hashable) -> Registration:
+        return NOBODY
 
 
 def frozen(metadata: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -108,8 +146,17 @@ def registration(key: Hashable, agent: Any, owner: Any, metadata: Mapping[str, A
         TypeError: The given owner cannot be watched.
     """
     subject = agent if owner is None else owner
-    kept = frozen(metadata)
+    kept = frozen(metadata) if metadata else NO_METADATA
+    row: Registration
     try:
+        kind = type(subject)
+        if kind.__base__ is object and kind.__module__ not in MODULES_OF_OWNERS:  # is_plain(), without the call
+            row = Registration(subject, gone)
+            row.key = key
+            row.held_agent = SAME if subject is agent else agent
+            row.held_owner = SAME
+            row.metadata = kept
+            return row
         life = watch(key, subject, gone)
     except TypeError:
         if owner is not None:
@@ -117,6 +164,27 @@ def registration(key: Hashable, agent: Any, owner: Any, metadata: Mapping[str, A
                 f"a {type(owner).__name__} cannot be an owner, it cannot be referenced weakly; "
                 "pass a thread, a task, a process or an object of a class of your own"
             ) from None
-        return Registration(key, agent, agent, kept, Endless(key))
-    weak = type(life) is TaskLife or life() is subject
-    return Registration(key, SAME if subject is agent else agent, SAME if weak else subject, kept, life)
+        return _tied(key, agent, agent, kept, Endless(key))
+    held = SAME if subject is agent else agent
+    if type(life) is not ObjectLife:
+        return _tied(key, held, SAME if type(life) is TaskLife else subject, kept, life)
+    target = life()
+    row = Registration(target, gone)
+    row.key, row.held_agent, row.held_owner, row.metadata = key, held, SAME if target is subject else subject, kept
+    return row
+
+
+def _tied(key: Hashable, agent: Any, owner: Any, metadata: Mapping[str, Any], life: Life) -> Registration:
+    row = TiedRegistration(Registration)  # something that never dies; what counts is the life
+    row.key, row.held_agent, row.held_owner, row.metadata, row.held_life = key, agent, owner, metadata, life
+    return row
+
+
+def _nobody() -> Registration:
+    row = Registration(type("Nobody", (), {})())
+    row.key, row.held_agent, row.held_owner, row.metadata = None, None, None, NO_METADATA
+    return row
+
+
+NOBODY = _nobody()
+"""A registration whose owner is dead."""

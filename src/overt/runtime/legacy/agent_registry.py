@@ -149,10 +149,11 @@ class AgentRegistry:
         """
         start = perf_counter_ns()
         row = self._local.rows.get(key)
-        if row is None or row.life() is None:
+        owner = None if row is None else row()
+        if row is None or owner is None:
             self._tell("update", key, start, "not_registered")
             raise NotRegistered(key)
-        self._local.rows[key] = row.with_metadata(frozen(metadata))
+        self._local.rows[key] = row.with_metadata(owner, frozen(metadata))
         self._tell("update", key, start, "ok")
 
     def close(self) -> None:
