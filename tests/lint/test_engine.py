@@ -197,7 +197,7 @@ def test_memory_of_one_file_is_freed_before_the_next() -> None:
     try:
         before = len(gc.get_objects())
         for _ in range(20):
-            assert find_facts(parse(text, "a.py"), "a.py")
+            assert find_facts(parse(text, "a.py"), "a.py").facts
         assert len(gc.get_objects()) - before < 20
     finally:
         gc.enable()

@@ -12,7 +12,7 @@ from overt.model.location import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from overt.lint.settings import AllowEntry
+    from overt.lint.protocols import AllowEntry
 
 CONFIGURATION = "overt.toml"
 
@@ -45,9 +45,19 @@ def _finding(code: str, found: str, location: Location, symbol: str) -> Seen:
     return Seen(Finding(code, rule_for(code).message(found), location, symbol=symbol))
 
 
-def _speaks_of(finding: Finding, lines: frozenset[int]) -> bool:
-    places = {finding.location.line, *(related.location.line for related in finding.related)}
-    return not places.isdisjoint(lines)
+def _speaks_of(finding: Finding, path: str, lines: frozenset[int]) -> bool:
+    places = (finding.location, *(related.location for related in finding.related))
+    return any(place.path == path and place.line in lines for place in places)
+
+
+def allowed_elsewhere(findings: Sequence[Seen], examined: Mapping[str, Examined], today: str) -> list[Seen]:
+    """Return the findings after the allowances of files that are not checked themselves, but have a part in one."""
+    kept = list(findings)
+    for path, result in examined.items():
+        for allowance in result.allowances:
+            if not allowance.problem:
+                _use_inline(kept, path, allowance, today)
+    return kept
 
 
 def _inline(
@@ -81,7 +91,7 @@ def _use_inline(findings: list[Seen], path: str, allowance: Allowance, today: st
     used = False
     for index, seen in enumerate(findings):
         finding = seen.finding
-        if finding.location.path == path and finding.rule in allowance.codes and _speaks_of(finding, lines):
+        if finding.rule in allowance.codes and _speaks_of(finding, path, lines):
             used = True
             if holds and seen.standing == NEW:
                 findings[index] = seen._replace(standing=ALLOWED, reason=allowance.reason)

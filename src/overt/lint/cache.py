@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from overt import __version__
-from overt.lint.results import Allowance, Banned, Examined, Hit
+from overt.lint.results import Allowance, Banned, Container, Examined, Foreign, Hit
 
 FOLDER = ".overt/cache"
 
@@ -34,6 +33,8 @@ class Cache:
         self.hits = 0
 
     def _load(self) -> dict[str, list[object]]:
+        import json
+
         try:
             stored = json.loads(self._path.read_bytes())
         except (OSError, ValueError, RecursionError):
@@ -79,6 +80,8 @@ class Cache:
         """Write what is new; a cache that cannot be written is no failure."""
         if not self._changed:
             return
+        import json
+
         data = json.dumps({"key": self._key, "files": self._kept}, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
             write_kept(self._path, data)
@@ -121,13 +124,19 @@ def _stored(result: Examined) -> list[object]:
         for h in result.hits
     ]
     allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
-    return [result.lines, hits, allowances]
+    return [result.lines, hits, allowances, result.foreign, result.containers]
 
 
 def _revived(stored: Any) -> Examined:
     """Return what was kept; what does not fit raises, and the file is examined anew."""
-    lines, hits, allowances = stored
-    return Examined(tuple(map(_revived_hit, hits)), lines, tuple(map(_revived_allowance, allowances)))
+    lines, hits, allowances, foreign, containers = stored
+    return Examined(
+        tuple(map(_revived_hit, hits)),
+        lines,
+        tuple(map(_revived_allowance, allowances)),
+        foreign=tuple(map(Foreign._make, foreign)),
+        containers=tuple(map(Container._make, containers)),
+    )
 
 
 def _revived_hit(stored: Any) -> Hit:

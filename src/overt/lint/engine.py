@@ -14,7 +14,7 @@ from overt.lint.rules import OFF, all_codes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from overt.lint.cache import Cache
-    from overt.lint.settings import BannedEntry, LintSettings, PathEntry
+    from overt.lint.protocols import BannedEntry, LintSettings, PathEntry
     from overt.model.finding import Finding
 
 SUFFIXES = (".py", ".pyi", ".ex", ".exs")
@@ -51,7 +51,8 @@ def check(
     version = read_version(settings.target_version)
     day = today or time.strftime("%Y-%m-%d", time.gmtime())
     wanted = _wanted(files, settings.exclude)
-    examined = _examine_all(root, wanted, Settings(version, read_banned(settings.banned)), cache)
+    asked = Settings(version, read_banned(settings.banned))
+    examined = _examine_all(root, wanted, asked, cache)
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
@@ -61,10 +62,19 @@ def check(
         for hit in result.hits
         if hit.code in (codes if codes_of is None else codes_of(path))
     ]
-    if settings.allow or any(result.allowances for result in readable.values()):
-        from overt.lint.allow import apply_allowances
+    elsewhere: dict[str, Examined] = {}
+    if any(result.foreign for result in readable.values()):
+        from overt.lint.foreign import CODE, foreign_findings
+
+        more, elsewhere = foreign_findings(
+            root, readable, asked, lambda path: _examine_one(root, path, asked, cache), settings.rule_url
+        )
+        findings += [seen for seen in more if CODE in (codes if codes_of is None else codes_of(_path(seen)))]
+    if settings.allow or elsewhere or any(result.allowances for result in readable.values()):
+        from overt.lint.allow import allowed_elsewhere, apply_allowances
 
         findings = apply_allowances(findings, readable, settings.allow, codes=codes, today=day, whole=whole)
+        findings = allowed_elsewhere(findings, elsewhere, day)
     report = Report(
         in_order(findings),
         len(readable),
@@ -78,6 +88,10 @@ def check(
     if cache is not None:
         cache.close()
     return _held(root, report, settings, day, wanted) if ratchet else report
+
+
+def _path(seen: Seen) -> str:
+    return seen.finding.location.path
 
 
 def _held(root: Path, report: Report, settings: LintSettings, day: str, scanned: Sequence[str]) -> Report:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from overt.lint.collect import Collector
 from overt.lint.frames import ENTRY
-from overt.lint.results import Allowance, Examined, Hit, Settings
+from overt.lint.names import CONTAINERS, WEAK_CONTAINERS
+from overt.lint.results import Allowance, Container, Examined, Foreign, Hit, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 LARGEST = 4_000_000
 """Bytes above which a file is not parsed: the syntax tree of it would take hundreds of megabytes."""
 
+_LITERAL = frozenset({ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp, ast.BoolOp})
 _ENTRY_FILES = frozenset({"__main__.py", "manage.py", "setup.py", "conf.py", "noxfile.py", "conftest.py", "wsgi.py"})
 
 
@@ -61,12 +64,19 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         return Examined(lines=lines, problem="is nested too deeply to be parsed")
     try:
         forbidden = _forbidden(tree, path, source, settings)
-        facts = [] if path.endswith(".pyi") else find_facts(tree, path)
+        facts = Found() if path.endswith(".pyi") else find_facts(tree, path)
     except RecursionError:
         return Examined(lines=lines, problem="is nested too deeply to be checked")
     except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
         return Examined(lines=lines, problem=f"overt failed on it ({type(error).__name__}: {error}); please report it")
-    return Examined((*_judged(facts, settings, source), *forbidden), lines, _allowances(source))
+    columns = _Columns(source)
+    return Examined(
+        (*_judged(facts.facts, settings, columns), *forbidden),
+        lines,
+        _allowances(source),
+        foreign=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.foreign),
+        containers=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.containers),
+    )
 
 
 def _forbidden(tree: ast.Module, path: str, source: bytes, settings: Settings) -> Sequence[Hit]:
@@ -94,7 +104,7 @@ def _examine_elixir(source: bytes, path: str, settings: Settings, lines: int) ->
 
         banned = concerning(settings.banned, path, source, "elixir")
         forbidden = as_hits(elixir.find_banned(root, banned), banned) if banned else ()
-    return Examined((*_judged(elixir.find_facts(root), settings, source), *forbidden), lines, allowed)
+    return Examined((*_judged(elixir.find_facts(root), settings, _Columns(source)), *forbidden), lines, allowed)
 
 
 def _allowances(source: bytes) -> tuple[Allowance, ...]:
@@ -114,36 +124,75 @@ def parse(source: bytes, path: str) -> ast.Module:
     return tree
 
 
-def find_facts(tree: ast.Module, path: str) -> Sequence[Fact]:
+class Found(NamedTuple):
+    """What there is in a module.
+
+    Args:
+        facts: What there is to judge.
+        foreign: What may concern containers of other modules; columns count bytes.
+        containers: The containers that it makes; columns count bytes.
+    """
+
+    facts: Sequence[Fact] = ()
+    foreign: Sequence[Foreign] = ()
+    containers: Sequence[Container] = ()
+
+
+def find_facts(tree: ast.Module, path: str) -> Found:
     """Return what there is to judge in a module."""
     seen = Collector()
     name = path.rpartition("/")[2]
     if name in _ENTRY_FILES:
         seen.traits = ENTRY
     seen.collect(tree)
-    facts = _resolved(seen, tree)
+    found = _resolved(seen, tree)
     seen.release()
-    if not facts or not is_test_file(path):
-        return facts
+    if not found.facts or not is_test_file(path):
+        return found
     from dataclasses import replace
 
-    return [replace(fact, traits=fact.traits | {"test"}) for fact in facts]
+    return found._replace(facts=[replace(fact, traits=fact.traits | {"test"}) for fact in found.facts])
 
 
-def _resolved(seen: Collector, tree: ast.Module) -> Sequence[Fact]:
+def _resolved(seen: Collector, tree: ast.Module) -> Found:
+    containers = _containers(seen)
     if not (seen.found or seen.module.events or any(info.events for info in seen.classes)):
-        return ()
+        return Found(containers=containers)
     from overt.lint.resolve import Resolver
 
-    return Resolver(seen, tree).facts()
+    resolver = Resolver(seen, tree)
+    return Found(resolver.facts(), resolver.foreign, containers)
 
 
-def _judged(facts: Sequence[Fact], settings: Settings, source: bytes) -> tuple[Hit, ...]:
+_MADE_BY_CALL = frozenset(name.rpartition(".")[2] for name in CONTAINERS | WEAK_CONTAINERS)
+
+
+def _containers(seen: Collector) -> list[Container]:
+    """Return the containers of a module, for what other modules do to them."""
+    found: list[Container] = []
+    for name, bindings in seen.module.bound.items():
+        if name == "__all__":
+            continue
+        for value, node in bindings:
+            kind = value.__class__
+            if kind in _LITERAL or (
+                kind is ast.Call and (getattr(value.func, "id", "") or getattr(value.func, "attr", "")) in _MADE_BY_CALL  # type: ignore[union-attr]
+            ):
+                from overt.lint import kinds
+
+                what, made = kinds.Kinds(seen).of_value(value)
+                if what in {kinds.CONTAINER, kinds.WEAK}:
+                    line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
+                    found.append(Container(name, line, column, made, what == kinds.WEAK))
+                    break
+    return found
+
+
+def _judged(facts: Sequence[Fact], settings: Settings, columns: _Columns) -> tuple[Hit, ...]:
     if not facts:
         return ()
     from overt.lint.rules import rule_for
 
-    columns = _Columns(source)
     hits = []
     for fact in facts:
         rule = rule_for(fact.code)

@@ -32,7 +32,7 @@ def parts(node: ast.AST) -> list[Any]:
     for field in FIELDS[node.__class__]:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            found += [child for child in value if child.__class__ not in _EMPTY]  # type: ignore[union-attr]
+            found += [child for child in value if child.__class__ not in _EMPTY]
         elif value.__class__ not in _EMPTY:
             found.append(value)
     return found
@@ -180,7 +180,7 @@ def _changes_argument(seen: Collector, node: ast.Call, names: tuple[str, ...]) -
 
 def _is_plain_local(frame: Frame, name: str) -> bool:
     """Tell whether a name is certainly a local value of its own, so that changing it concerns nobody else."""
-    if frame.kind != FUNCTION or name == frame.first or name in frame.defaults:
+    if frame.kind != FUNCTION or name == frame.first or name in frame.defaults or name in frame.imports:
         return False
     bindings = frame.bound.get(name)
     if not bindings:

@@ -31,6 +31,29 @@ def mutation(event: Event, steps: tuple[str, ...]) -> str:
     return "remove" if event.op == "delete" else "add"
 
 
+def mutated(steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the last steps that `mutation` judges: a method, or subscripts and what follows them.
+
+    Example:
+        >>> mutated(("shop", "rows", "append")), mutated(("shop", "rows", "[]", "[]")), mutated(("shop", "rows"))
+        (('append',), ('[]', '[]'), ('rows',))
+    """
+    count = 1
+    while count < len(steps) and steps[-count - 1] in {"[]", "[:]"}:
+        count += 1
+    return steps[-count:]
+
+
+def place_of(node: ast.AST) -> tuple[int, int]:
+    """Return the line and the column of a node; of a chain over several lines, the method stands at its end."""
+    line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        line = node.func.end_lineno or line
+        if line != node.lineno:
+            column = max((node.func.end_col_offset or 1) - len(node.func.attr), 0) + 1
+    return line, column
+
+
 _ITEMS = (("[]",), ("[:]",))
 _ATTRIBUTES = ("setattr", "delattr")
 
@@ -123,12 +146,7 @@ class Gathering:
         """Add a site to a group."""
         node = event.node
         function = event.frame.qualname if event.frame is not None else ""
-        line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            # Of a chain over several lines, the method stands at its end.
-            line = node.func.end_lineno or line
-            if line != node.lineno:
-                column = max((node.func.end_col_offset or 1) - len(node.func.attr), 0) + 1
+        line, column = place_of(node)
         from overt.lint.records import Site
 
         group.sites.append(Site(line, column, function, action, event.traits | traits, sort))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from overt.lint import kinds
 from overt.lint.collect import Collector
@@ -16,7 +17,7 @@ from overt.lint.frames import (
     Frame,
     chain,
 )
-from overt.lint.gather import Gathering, action, mutation, reads_itself
+from overt.lint.gather import Gathering, action, mutated, mutation, place_of, reads_itself
 from overt.lint.importtime import ImportTime
 from overt.lint.kinds import Kinds
 from overt.lint.members import Members
@@ -41,6 +42,7 @@ from overt.lint.places import (
     symbol_of,
     takes_anything,
 )
+from overt.lint.results import Foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Resolver:
         self._seen, self._module = seen, seen.module
         self.kinds = Kinds(seen)
         self.gathering = Gathering(ImportTime(tree, seen.deleted))
+        self.foreign: list[Foreign] = []
         self.members = Members(seen, self, tree)
 
     def facts(self) -> list[Fact]:
@@ -190,6 +193,8 @@ class Resolver:
     def _dotted(self, event: Event, steps: tuple[str, ...]) -> None:
         """Settle an event on an imported or built-in name."""
         full = ".".join(steps)
+        if event.frame is not None and (sort := mutation(event, mutated(steps))):
+            self._elsewhere(event, steps, sort)
         if event.op == "call":
             self._called(event, full)
         elif event.op in {"store", "delete"}:
@@ -201,6 +206,16 @@ class Resolver:
                 self.gathering.group(code, event.holder, scope, event.node, full).traits.add("subclass")
         elif event.op == "decorate":
             self._decorated(event, full)
+
+    def _elsewhere(self, event: Event, steps: tuple[str, ...], sort: str) -> None:
+        """Take note of what may be a change of another module's container; which, only all files together tell."""
+        name = steps[: len(steps) - len(mutated(steps))]
+        bare = ".".join(name).lstrip(".")
+        if event.frame is None or not is_plain(name) or not bare or name[0] in sys.stdlib_module_names:
+            return
+        traits = event.traits | self._read(event, name[-1], member=True)
+        line, column = place_of(event.node)
+        self.foreign.append(Foreign(".".join(name), line, column, event.frame.qualname, action(event), traits, sort))
 
     def _called(self, event: Event, full: str) -> None:
         code = CALLS.get(full, "")

@@ -83,6 +83,46 @@ class Hit(NamedTuple):
     related: tuple[tuple[int, int, str], ...]
 
 
+class Foreign(NamedTuple):
+    """A place where a function changes what may be a container of another module.
+
+    Args:
+        target: Dotted name of it, with leading dots when the import is relative.
+        line: Line, from 1.
+        column: Column, from 1, in characters.
+        function: Dotted name inside the module of the function.
+        action: What happens there, in a few words.
+        traits: Circumstances, see `overt.lint.frames`.
+        sort: `add`, `remove` or `change`.
+    """
+
+    target: str
+    line: int
+    column: int
+    function: str
+    action: str
+    traits: int
+    sort: str
+
+
+class Container(NamedTuple):
+    """A container that a module makes.
+
+    Args:
+        name: Its name.
+        line: Line, from 1.
+        column: Column, from 1, in characters.
+        made: What it is made by, for example `dict`.
+        weak: Whether it holds weak references.
+    """
+
+    name: str
+    line: int
+    column: int
+    made: str
+    weak: bool
+
+
 class Examined(NamedTuple):
     """What one file came to.
 
@@ -92,6 +132,8 @@ class Examined(NamedTuple):
         allowances: The allowances in its comments.
         problem: Why it could not be checked; empty when it was.
         problem_line: Where; 0 when not known.
+        foreign: What its functions may do to the containers of other modules.
+        containers: The containers that it makes.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -99,3 +141,5 @@ class Examined(NamedTuple):
     allowances: tuple[Allowance, ...] = ()
     problem: str = ""
     problem_line: int = 0
+    foreign: tuple[Foreign, ...] = ()
+    containers: tuple[Container, ...] = ()

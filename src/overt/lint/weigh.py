@@ -17,7 +17,9 @@ def weigh(fact: Fact) -> Severity:
     holds a lock, for weak containers, when every use in the file is at import, and when only the entry point of a
     program gets there.
     """
-    raised = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact) or is_capital(fact.symbol)
+    # A container of another module is named with its module.
+    name = fact.symbol.rpartition(".")[2] if fact.code == "OV202" else fact.symbol
+    raised = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact) or is_capital(name)
     lowered = fact.every(LOCK) or fact.every(ENTRY) or bool(fact.traits & {"weak", "import", "construction"})
     return LEVELS[1 + raised - lowered]
 
