@@ -261,6 +261,32 @@ def test_a_fork_duplicates_nothing(telemetry: Telemetry) -> None:
         assert [event.metadata["items"] for event in heard] == [["parent"]]
 
 
+def test_a_forked_child_counts_its_own_items(telemetry: Telemetry) -> None:
+    """In whatever thread the child goes on first, its books balance."""
+    with SampledEvents(telemetry, flush_interval=60, batch_size=2) as events:
+        events.emit_batched(("a",), "parent")
+        pid = os.fork()
+        if pid == 0:
+            thread = threading.Thread(target=lambda: [events.emit_batched(("a",), n) for n in range(3)])
+            thread.start()
+            thread.join()
+            stats = events.stats()
+            os._exit([stats.batched, stats.delivered, stats.pending] != [3, 2, 1])
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert events.stats().pending == 1
+
+
+def test_a_name_and_a_key_are_told_apart(events: Any) -> None:
+    """What counts as the same event: the name alone, with a key, or with metadata."""
+    for _ in range(2):
+        events.emit_once_per(("a",), 10.0)
+        events.emit_once_per(("a",), 10.0, {}, {})
+        events.emit_once_per(("a",), 10.0, key="k")
+        events.emit_once_per(("a",), 10.0, {}, {"zone": "north"})
+        events.emit_once_per(("a", "k"), 10.0)
+    assert (events.stats().emitted, events.stats().deduplicated) == (4, 6)
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_flip_loses_no_item_and_repeats_no_event(first: bool, telemetry: Telemetry) -> None:
     """Waiting items come first; what was announced once stays announced."""

@@ -13,6 +13,7 @@ from overt.runtime.batches import Batches
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
+from overt.runtime.owners import THREAD, this_thread
 from overt.runtime.samplers import Always, Sampler
 from overt.runtime.telemetry import NOTHING, Name, Telemetry, Values
 
@@ -66,6 +67,7 @@ class SampledEvents:
         self._limit = queue_limit
         self._lock = ForkLock()
         self._emitted, self._sampled_out, self._repeated, self._forgotten = Tally(), Tally(), Tally(), Tally()
+        self._count_repeated = self._repeated.hit
         self._helper = Helper("overt-events", self._look_after, delay=flush_interval)
         self._closed = False
         self._begin()
@@ -73,7 +75,7 @@ class SampledEvents:
     def _begin(self) -> None:
         """Make the tables; what the legacy implementation replaces."""
         self._next: dict[Hashable, tuple[float, float]] = {}
-        self._batches = Batches(self._telemetry, self._size, self._limit)
+        self._batches = Batches(self._telemetry, self._prefix, self._size)
         # Also when the interpreter exits, and when nobody holds this any more.
         self._at_exit = weakref.finalize(self, self._batches.flush)
 
@@ -108,8 +110,13 @@ class SampledEvents:
         Returns:
             Whether it was announced.
         """
-        if not self._is_due(_key(name, metadata, key), interval):
-            self._repeated.hit()
+        own = name if key is None and metadata is NOTHING else _key(name, metadata, key)
+        known = self._next.get(own)
+        if known is not None and self._clock() < known[0]:
+            self._count_repeated()
+            return False
+        if not self._is_due(own, interval):
+            self._count_repeated()
             return False
         self._emitted.hit()
         self._telemetry.execute(self._prefix + name, measurements, metadata)
@@ -123,9 +130,6 @@ class SampledEvents:
     def _is_due(self, key: Hashable, interval: float) -> bool:
         """Check and set: when the next one is due, and until when that is remembered."""
         now = self._clock()
-        known = self._next.get(key)
-        if known is not None and now < known[0]:
-            return False
         with self._lock:
             known = self._next.get(key)
             if known is not None and now < known[0]:
@@ -181,7 +185,29 @@ class SampledEvents:
         """
         if self._closed:
             raise RuntimeError("the events are closed")
-        return self._batches.add(self._prefix + name, item, self._helper.ensure)
+        batches = self._batches
+        try:
+            pid = THREAD.life.pid
+        except AttributeError:
+            pid = this_thread().pid
+        if batches.pid != pid:
+            batches.forget()
+        try:
+            batch = batches.waiting[name]
+        except KeyError:
+            batch = batches.under(name)
+        items = batch.items
+        if self._limit is not None and len(items) >= self._limit:
+            batches.dropped.hit()
+            return False
+        items.append(item)
+        batches.count()
+        count = len(items)
+        if count >= self._size:
+            batches.deliver(batch, self._size)
+        elif count == 1:
+            self._helper.ensure()
+        return True
 
     def flush(self) -> None:
         """Announce everything that waits."""
@@ -234,8 +260,10 @@ class SampledEvents:
 
 
 def _key(name: Name, metadata: Values, key: Hashable) -> Hashable:
-    if key is not None or not metadata:
+    if key is not None:
         return name, key
+    if not metadata:
+        return name
     try:
         return name, frozenset(metadata.items())
     except TypeError:  # a value that cannot be hashed

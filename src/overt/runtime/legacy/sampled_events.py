@@ -31,7 +31,7 @@ class SampledEvents(sampled_events.SampledEvents):
 
     def new_batches(self) -> Batches:
         """Return the batches of another thread."""
-        return Batches(self._telemetry, self._size, self._limit)
+        return Batches(self._telemetry, self._prefix, self._size)
 
     @property
     def _next(self) -> dict[Hashable, tuple[float, float]]:
