@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from overt.lint.report import Report, Seen, Unreadable, in_order
@@ -62,32 +62,30 @@ def check(
         for hit in result.hits
         if hit.code in (codes if codes_of is None else codes_of(path))
     ]
-    elsewhere: dict[str, Examined] = {}
-    if any(result.foreign for result in readable.values()):
-        from overt.lint.foreign import CODE, foreign_findings
-
-        more, elsewhere = foreign_findings(
-            root, readable, asked, lambda path: _examine_one(root, path, asked, cache), settings.rule_url
-        )
-        findings += [seen for seen in more if CODE in (codes if codes_of is None else codes_of(_path(seen)))]
+    more, elsewhere = _between_modules(root, readable, asked, cache, settings.rule_url)
+    findings += [seen for seen in more if seen.finding.rule in (codes if codes_of is None else codes_of(_path(seen)))]
     if settings.allow or elsewhere or any(result.allowances for result in readable.values()):
         from overt.lint.allow import allowed_elsewhere, apply_allowances
 
         findings = apply_allowances(findings, readable, settings.allow, codes=codes, today=day, whole=whole)
         findings = allowed_elsewhere(findings, elsewhere, day)
-    report = Report(
-        in_order(findings),
-        len(readable),
-        sum(result.lines for result in readable.values()),
-        unreadable,
-        tuple(sorted(codes)),
-        cache.hits if cache is not None else 0,
-        whole,
-        settings.rule_url,
-    )
+    lines, hits = sum(result.lines for result in readable.values()), cache.hits if cache is not None else 0
+    told = in_order(findings), len(readable), lines, unreadable, tuple(sorted(codes)), hits, whole, settings.rule_url
+    report = Report(*told)
     if cache is not None:
         cache.close()
     return _held(root, report, settings, day, wanted) if ratchet else report
+
+
+def _between_modules(
+    root: Path, readable: Mapping[str, Examined], asked: Settings, cache: Cache | None, rule_url: str
+) -> tuple[list[Seen], dict[str, Examined]]:
+    """Return what one module changes in another, and the files beyond those asked for that this was seen in."""
+    if not any(result.foreign for result in readable.values()):
+        return [], {}
+    from overt.lint.foreign import foreign_findings
+
+    return foreign_findings(root, readable, asked, lambda path: _examine_one(root, path, asked, cache), rule_url)
 
 
 def _path(seen: Seen) -> str:
