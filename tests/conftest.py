@@ -47,9 +47,12 @@ class Watch:
         dialog.dismiss()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium; without it these tests fail in CI and are skipped, loudly, elsewhere."""
+    """Chromium; without it these tests fail in CI and are skipped, loudly, elsewhere.
+
+    It ends with its module: while it is open an event loop runs, and tests of other modules run loops of their own.
+    """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         if os.environ.get("CI"):

@@ -108,6 +108,7 @@ def test_what_could_not_run_ends_with_3(shop: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert said.count("? unchecked") == 2
     assert "no-such-tool could not be started" in said
+    assert said.endswith("once it can run; overt build --no-strict shows what was not measured\n")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from overt.evidence.importers.sarif import read_sarif
@@ -157,3 +158,73 @@ def test_every_format_can_show_findings_outside_of_source_files(tmp_path: Path, 
     unused = PlainAllow("old", "ann", "2099-01-01", path="gone.py")
     report = check(tmp_path, ["a.py"], PlainSettings(allow=(unused,)))
     assert "OV900" in render(name, report, tmp_path)
+
+
+TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+PLACE = {
+    "type": "object",
+    "required": ["artifactLocation"],
+    "additionalProperties": False,
+    "properties": {
+        "artifactLocation": {
+            "type": "object",
+            "required": ["uri"],
+            "additionalProperties": False,
+            "properties": {"uri": {"type": "string", "pattern": "^[^ :]+$"}, "uriBaseId": {"const": "SRCROOT"}},
+        },
+        "region": {
+            "type": "object",
+            "required": ["startLine"],
+            "additionalProperties": False,
+            "properties": {
+                "startLine": {"type": "integer", "minimum": 1},
+                "startColumn": {"type": "integer", "minimum": 1},
+            },
+        },
+    },
+}
+RESULT = {
+    "type": "object",
+    "required": ["ruleId", "message", "locations", "level"],
+    "additionalProperties": False,
+    "properties": {
+        "ruleId": {"type": "string"},
+        "ruleIndex": {"type": "integer", "minimum": 0},
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "message": TEXT,
+        "locations": {"type": "array", "minItems": 1, "items": {"properties": {"physicalLocation": PLACE}}},
+        "relatedLocations": {"type": "array", "items": {"required": ["id"], "properties": {"physicalLocation": PLACE}}},
+        "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+        "baselineState": {"enum": ["new", "unchanged", "updated", "absent"]},
+        "suppressions": {
+            "type": "array",
+            "items": {
+                "required": ["kind"],
+                "additionalProperties": False,
+                "properties": {
+                    "kind": {"enum": ["inSource", "external"]},
+                    "status": {"enum": ["accepted", "underReview", "rejected"]},
+                    "justification": {"type": "string", "minLength": 1},
+                },
+            },
+        },
+        "properties": {"type": "object"},
+    },
+}
+"""What the standard asks of the parts that we write, stricter where it leaves room."""
+
+
+def test_sarif_has_the_shape_of_the_standard(report: Report, tmp_path: Path) -> None:
+    """Every result, with each standing; `validation/linter/sarif.py` holds it against the official schema."""
+    log = json.loads(render("sarif", report, tmp_path))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert len({rule["id"] for rule in driver["rules"]}) == len(driver["rules"])
+    assert {result["properties"]["standing"] for result in run["results"]} == {"new", "ratcheted", "allowed"}
+    for result in run["results"]:
+        jsonschema.validate(result, RESULT)
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overt.site.graph import Graph, Part, collapse, connected, cycles, essential, largest, without_ways_back
-from overt.site.modules import module_name, read_modules
+from overt.site.modules import Module, module_name, read_modules
 
 
 def graph(*edges: tuple[str, str]) -> Graph:
@@ -45,6 +45,13 @@ def test_a_file_outside_of_any_package_has_no_name() -> None:
 def test_a_single_file_is_a_package_of_its_own() -> None:
     """A project of one file has one module."""
     assert module_name("src/six.py", "src/six.py") == "six"
+
+
+def test_tests_inside_a_package_are_no_part_of_its_interface() -> None:
+    """They have no page; a package that is itself named so has one."""
+    names = ("p", "p.a", "p._b", "p.tests", "p.tests.util", "p.test_x", "p.conftest", "p.testing", "tests", "_q")
+    public = [module.name for module in (Module(name, "x.py") for name in names) if module.public]
+    assert public == ["p", "p.a", "p.testing", "tests"]
 
 
 def test_nothing_is_executed() -> None:

@@ -37,6 +37,7 @@ def _parser() -> Parser:
     made.add_argument("--write-ratchet", action="store_true", help="let the ratchet hold all of today's findings")
     made.add_argument("--prune-ratchet", action="store_true", help="take out of the ratchet what is gone")
     made.add_argument("--no-cache", action="store_true", help="look at every file anew, keep nothing")
+    made.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     made.add_argument("--target-version", metavar="X.Y", help="oldest Python the project runs on")
     return made
 
@@ -52,6 +53,13 @@ def main(arguments: list[str]) -> int:
         from overt.model.errors import OvertError
 
         raise OvertError("--write-ratchet and --prune-ratchet exclude each other", hint="prune first, then write")
+    if options.watch:
+        return _watch(options)
+    return _once(options)[0]
+
+
+def _once(options: Namespace) -> tuple[int, tuple[str, ...]]:
+    """Check once; return the exit status and the files that were looked at."""
     from overt.cli.check_project import find_scope
 
     scope = find_scope(options)
@@ -60,9 +68,21 @@ def main(arguments: list[str]) -> int:
         from overt.cli.check_ratchet import update
 
         sys.stdout.write(update(scope, report, prune=options.prune_ratchet))
-        return 0
+        return 0, scope.files
     _print(options, report, scope.root)
-    return int(report.exit)
+    return int(report.exit), scope.files
+
+
+def _watch(options: Namespace) -> int:
+    import time
+
+    from overt.cli.check_watch import Watched, watch
+
+    if options.write_ratchet or options.prune_ratchet:
+        from overt.model.errors import OvertError
+
+        raise OvertError("--watch does not write the ratchet", hint="write or prune it in a run of its own")
+    return watch(options.root, lambda: Watched(*_once(options)), sys.stderr.write, time.sleep)
 
 
 def _check(options: Namespace, scope: Scope) -> Report:

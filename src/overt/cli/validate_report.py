@@ -128,7 +128,7 @@ def _next(loaded: Loaded, status: Exit, shard: str) -> str:
     if shard != WHOLE:
         return f"overt evidence merge, with the other parts of this run (this is {shard})"
     if status is Exit.UNCHECKED:
-        return "overt validate --suite NAME, once it can run; overt build shows what was not measured"
+        return "overt validate --suite NAME, once it can run; overt build --no-strict shows what was not measured"
     if status is Exit.REFUTED:
         return "mend what is named above, then overt validate; overt build --no-strict shows it"
     return "overt init, to write down what was detected; then overt build" if loaded.detected else "overt build"

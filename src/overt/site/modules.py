@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from overt.site.paths import module_page
 from overt.site.purpose import summary_of
+
+_PRIVATE = re.compile(r"_|tests$|test_|conftest$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ class Module:
 
     @property
     def public(self) -> bool:
-        """Whether no part of its name says that it is private."""
-        return not any(part.startswith("_") for part in self.name.split("."))
+        """Whether no part of its name says that it is private, or a test that lies inside the package."""
+        top, *parts = self.name.split(".")
+        return not (top.startswith("_") or any(_PRIVATE.match(part) for part in parts))
 
 
 def module_name(path: str, package: str) -> str:
