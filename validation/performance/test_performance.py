@@ -91,12 +91,30 @@ def items(made: Any) -> Side:
     return run
 
 
+def repeats(made: Any) -> Side:
+    """Announce one event once, and hear that it is too early for it again and again."""
+    made.emit_once_per(("seen",), 3600.0)
+
+    def run(count: int) -> int:
+        before = made.stats().deduplicated
+        for _ in range(count):
+            made.emit_once_per(("seen",), 3600.0)
+        return int(made.stats().deduplicated - before)
+
+    return run
+
+
 BENCHMARKS: dict[str, tuple[Callable[[Any], Side], Callable[[], Any], Callable[[], Any]]] = {
     "registry get": (lookups, AgentRegistry, legacy.AgentRegistry),
     "registry register + unregister": (registrations, AgentRegistry, legacy.AgentRegistry),
     "error context block": (blocks, lambda: error_context, lambda: legacy.error_context),
     "span start + end": (spans, Tracer, legacy.Tracer),
     "cache hit": (hits, TTLCache, legacy.TTLCache),
+    "event deduplicated": (
+        repeats,
+        lambda: SampledEvents(Telemetry()),
+        lambda: legacy.SampledEvents(Telemetry()),
+    ),
     "event batched": (items, lambda: SampledEvents(Telemetry()), lambda: legacy.SampledEvents(Telemetry())),
 }
 

@@ -13,7 +13,7 @@ from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
 from overt.runtime.owners import Life, PolledLife, TaskLife
 from overt.runtime.reaping import Reaping
-from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, Rows, frozen, registration
+from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
 from overt.runtime.telemetry import Telemetry
 
 Default = TypeVar("Default")
@@ -47,7 +47,7 @@ class AgentRegistry(Reaping[Registration]):
 
     def __init__(self, *, telemetry: Telemetry | None = None) -> None:
         super().__init__()
-        self._rows = Rows()
+        self._rows: dict[Hashable, Registration] = {}
         self._expired: deque[Registration] = deque()
         self._polled: set[PolledLife] = set()
         self._telemetry = telemetry
@@ -65,8 +65,8 @@ class AgentRegistry(Reaping[Registration]):
     def get(self, key: Hashable, default: Default) -> Registration | Default: ...
     def get(self, key: Hashable, default: Any = None) -> Any:
         """Return the live entry of a key, or a default."""
-        row = self._rows[key]
-        if row() is None:
+        row = self._rows.get(key)
+        if row is None or row() is None:
             return default
         return row
 
@@ -78,8 +78,8 @@ class AgentRegistry(Reaping[Registration]):
         """
         telemetry = self._telemetry
         if telemetry is None or not telemetry.active:
-            row = self._rows[key]
-            if row() is None:
+            row = self._rows.get(key)
+            if row is None or row() is None:
                 raise NotRegistered(key)
             return row
         start = perf_counter_ns()
@@ -194,14 +194,14 @@ class AgentRegistry(Reaping[Registration]):
         lock = self._lock.bare()
         lock.acquire()
         try:
-            row = self._rows[key]
+            row = self._rows.get(key)
             # Its owner may die even here, and this very thread take it out.
-            found = row() is not None and self._rows.pop(key, None) is row
+            found = row is not None and row() is not None and self._rows.pop(key, None) is row
         finally:
             lock.release()
         if self._dead:
             self._drain()
-        if not found:
+        if row is None or not found:
             self._tell("unregister", key, start, "not_registered")
             raise NotRegistered(key)
         self._count_unregistered()
@@ -219,10 +219,10 @@ class AgentRegistry(Reaping[Registration]):
         start = perf_counter_ns() if self._telemetry is not None else 0
         kept = frozen(metadata)
         with self._lock:
-            row = self._rows[key]
-            owner = row()  # kept until the new row is there to be taken out
+            row = self._rows.get(key)
+            owner = None if row is None else row()  # kept until the new row is there to be taken out
             found = owner is not None
-            if found:
+            if row is not None and found:
                 self._rows[key] = row.with_metadata(owner, kept)
         del owner
         self._drain()

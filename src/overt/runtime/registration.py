@@ -120,13 +120,6 @@ class TiedRegistration(Registration):
         return _tied(self.key, self.held_agent, self.held_owner, metadata, self.held_life)
 
 
-class Rows(dict[Hashable, Registration]):
-    """Registrations by key; what is not there is shown as a dead one, which is quicker than to ask twice."""
-
-    def __missing__(self, key: Hashable) -> Registration:
-        return NOBODY
-
-
 def frozen(metadata: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return a read-only copy of metadata."""
     return MappingProxyType(dict(metadata)) if metadata else NO_METADATA
@@ -178,13 +171,3 @@ def _tied(key: Hashable, agent: Any, owner: Any, metadata: Mapping[str, Any], li
     row = TiedRegistration(Registration)  # something that never dies; what counts is the life
     row.key, row.held_agent, row.held_owner, row.metadata, row.held_life = key, agent, owner, metadata, life
     return row
-
-
-def _nobody() -> Registration:
-    row = Registration(type("Nobody", (), {})())
-    row.key, row.held_agent, row.held_owner, row.metadata = None, None, None, NO_METADATA
-    return row
-
-
-NOBODY = _nobody()
-"""A registration whose owner is dead."""

@@ -82,17 +82,15 @@ class TTLCache(Reaping[Entry]):
     def get(self, key: Hashable, default: Any = None) -> Any:
         """Return the value of a key, or a default."""
         entry = self._entries.get(key)
-        if entry is None:
-            self._miss()
-        elif self._clock() >= entry.expires or (entry.life is not None and entry.life() is None):
+        if entry is not None:
+            if entry.expires > self._clock() and (entry.life is None or entry.life() is not None):
+                self._hit()
+                entry.used = True
+                if self._telemetry is not None:
+                    self._tell("hit", key)
+                return entry.value
             self._expire(entry)
-            self._miss()
-        else:
-            self._hit()
-            entry.used = True
-            if self._telemetry is not None:
-                self._tell("hit", key)
-            return entry.value
+        self._miss()
         if self._telemetry is not None:
             self._tell("miss", key)
         return default

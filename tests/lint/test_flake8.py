@@ -1,0 +1,39 @@
+"""The rules as a plug-in of flake8."""
+
+from __future__ import annotations
+
+import ast
+
+from overt.lint.flake8 import Plugin
+
+
+def run(source: str, filename: str = "./src/shop/cart.py") -> list[tuple[int, int, str]]:
+    """Return line, column and code of what flake8 is told."""
+    plugin = Plugin(ast.parse(source), filename, source.splitlines(keepends=True))
+    return [(line, column, text.split()[0]) for line, column, text, kind in plugin.run() if kind is Plugin]
+
+
+def test_flake8_is_told_every_finding_at_its_place() -> None:
+    """Columns begin with 0; the code is the first word."""
+    source = "rows = []\n\ndef f(x):\n    rows.append(x)\n\nclass A:\n    y = 'ä'; z = __import__('os')\n"
+    assert run(source) == [(1, 0, "OV202")]
+    assert run("import os\n\ndef f():\n    'ä'; os.chdir('/')\n") == [(4, 9, "OV402")]
+
+
+def test_comments_of_ours_count_and_are_held_to_account() -> None:
+    """An allowance silences; one that is not needed is a finding."""
+    assert run("rows = []  # overt: allow OV202 -- filled by plug-ins\n\ndef f(x):\n    rows.append(x)\n") == []
+    assert run("rows = []  # overt: allow OV202 -- filled by plug-ins\n") == [(1, 0, "OV900")]
+
+
+def test_a_declared_encoding_does_not_matter_and_rules_that_are_off_stay_off() -> None:
+    """flake8 has decoded the lines; they are read as they are."""
+    source = "# -*- coding: latin-1 -*-\nimport os\n\ndef f():\n    'ä'; os.chdir('/')\n"
+    assert run(source) == [(5, 9, "OV402")]
+    assert run("x = 'coding'\n") == []
+
+
+def test_nothing_to_say_about_files_that_cannot_be_parsed() -> None:
+    """flake8 tells that itself."""
+    plugin = Plugin(ast.parse(""), "a.py", ["def f(:\n"])
+    assert list(plugin.run()) == []
