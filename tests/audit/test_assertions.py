@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.audit.assertions import unbacked
-from overt.audit.markdown import scan
+from overt.markdown import scan
 
 CERTAIN = [
     "All tests pass.",

@@ -11,7 +11,6 @@ from overt.audit.audit import documents_of
 from overt.audit.claims import judge
 from overt.audit.facts import is_fact_name
 from overt.audit.figures import agreement
-from overt.audit.markdown import scan
 from overt.campaign.expression import FUNCTIONS, MAX_DEPTH, parse
 from overt.campaign.expression_tokens import MAX_LENGTH, UNITS
 from overt.campaign.loading import parse_campaign
@@ -19,6 +18,7 @@ from overt.campaign.records import Campaign
 from overt.evidence.fact_records import Fact
 from overt.evidence.facts import Facts, gather
 from overt.evidence.ledger import open_ledger
+from overt.markdown import scan
 from overt.model import Claim, State
 
 PAGE = Path(__file__).parents[2] / "docs/reference/claims.md"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.audit.links import Occurrence, claim_links, occurrences, resolve, splice, updated
-from overt.audit.markdown import scan
 from overt.evidence.facts import Facts
+from overt.markdown import scan
 from overt.model import Claim, Location, State, Verdict
 
 CLAIMS = {

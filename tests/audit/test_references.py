@@ -9,7 +9,6 @@ from textwrap import dedent
 
 import pytest
 
-from overt.audit.markdown import scan
 from overt.audit.project import MAX_BYTES, Project
 from overt.audit.references.anchors import anchors
 from overt.audit.references.find import References
@@ -18,6 +17,7 @@ from overt.audit.references.mentions import is_history
 from overt.audit.references.names import walk
 from overt.audit.references.record import Ref
 from overt.campaign.loading import load
+from overt.markdown import scan
 from overt.model import State
 from overt.system.files import project_files
 

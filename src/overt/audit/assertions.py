@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from overt.audit.assertion_patterns import HEDGED, PATTERNS, STANDING, Grade, Pattern
 from overt.audit.links import scheme_of
-from overt.audit.markdown import Document, Prose
 from overt.audit.references.mentions import is_history
+from overt.markdown import Document, Prose
 from overt.model import Location
 
 
@@ -47,7 +47,7 @@ def unbacked(document: Document, path: str) -> list[Unbacked]:
         path: Its file, relative to the root, POSIX.
 
     Example:
-        >>> from overt.audit.markdown import scan
+        >>> from overt.markdown import scan
         >>> [one.text for one in unbacked(scan("It is 30 % faster. If all tests pass, go on."), "a.md")]
         ['30 % faster']
     """

@@ -11,13 +11,13 @@ from overt.audit.assertions import unbacked
 from overt.audit.claims import JudgedClaims
 from overt.audit.facts import FactsLike
 from overt.audit.links import occurrences, updated
-from overt.audit.markdown import Document, scan
 from overt.audit.project import MAX_BYTES, Project
 from overt.audit.references.find import MOST, References
 from overt.audit.references.ignores import read_ignores
 from overt.audit.references.record import Ref
 from overt.audit.report import Page, Report
 from overt.campaign.records import Campaign
+from overt.markdown import Document, scan
 from overt.model import Location, Problem, State, Verdict
 from overt.system.atomic import write_atomic
 from overt.system.files import select

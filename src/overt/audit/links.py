@@ -9,8 +9,8 @@ from typing import Literal
 from overt.audit.claims import JudgedClaims
 from overt.audit.facts import FactsLike, is_fact_name, near_fact
 from overt.audit.figures import agreement, rewritten
-from overt.audit.markdown import Document, Link, scan
 from overt.audit.show import show
+from overt.markdown import Document, Link, scan
 from overt.model import Claim, Location, State, Verdict
 from overt.system.text import did_you_mean
 

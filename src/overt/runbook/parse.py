@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import cast, get_args
 
+from overt.markdown import Document, Fence, scan
 from overt.model import Location, Problem, Problems
 from overt.runbook.attributes import Info, read_info
 from overt.runbook.expect import flaw
 from overt.runbook.front import Front, read_duration, read_front
-from overt.runbook.markdown import Fence, read_page
 from overt.runbook.records import ATTRIBUTES, LANGUAGES, Block, Match, Risk, Role, Runbook
 from overt.system.text import did_you_mean, nearest
 
@@ -25,7 +26,7 @@ def is_runbook(path: str, text: str) -> bool:
     text = text.replace("\r\n", "\n")
     front, _ = read_front(path, text)
     return bool(front.one("id")) or any(
-        set(read_info(fence.info).classes) & set(ATTRIBUTES) for fence in read_page(text, first=front.end).fences
+        set(read_info(fence.info).classes) & set(ATTRIBUTES) for fence in scan(text).fences
     )
 
 
@@ -47,10 +48,10 @@ def parse_runbook(path: str, text: str) -> Runbook:
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     text = text.replace("\r\n", "\n")
     front, problems = read_front(path, text)
-    page = read_page(text, first=front.end)
+    page = scan(text)
     blocks: list[Block] = []
     for fence in page.fences:
-        block, wrong = _block(path, fence)
+        block, wrong = _block(path, fence, _heading(page, fence))
         problems += wrong
         blocks += [block] if block else []
     blocks = _named(blocks)
@@ -61,7 +62,7 @@ def parse_runbook(path: str, text: str) -> Runbook:
         raise Problems(sorted(problems, key=lambda problem: problem.where.line if problem.where else 0))
     return Runbook(
         id=front.one("id"),
-        title=page.headings[0] if page.headings else PurePosixPath(path).stem,
+        title=page.headings[0].text if page.headings else PurePosixPath(path).stem,
         path=path,
         owner=front.one("owner"),
         risk=cast("Risk", front.one("risk", "low")),
@@ -104,7 +105,13 @@ def _role(info: Info) -> tuple[str, str]:
     return "", misspelt[0] if misspelt else ""
 
 
-def _block(path: str, fence: Fence) -> tuple[Block | None, list[Problem]]:
+def _heading(page: Document, fence: Fence) -> str:
+    """Return the nearest heading above a fence."""
+    above = bisect_left(page.headings, fence.line, key=lambda heading: heading.line)
+    return page.headings[above - 1].text if above else ""
+
+
+def _block(path: str, fence: Fence, heading: str) -> tuple[Block | None, list[Problem]]:
     """Return the block that a fence is, if it has a role, and what is wrong with it."""
     info, where = read_info(fence.info), Location(path, fence.line)
     role, misspelt = _role(info)
@@ -120,8 +127,8 @@ def _block(path: str, fence: Fence) -> tuple[Block | None, list[Problem]]:
         if key not in ATTRIBUTES[role]:
             hint = did_you_mean(key, ATTRIBUTES[role])
             problems.append(Problem(f"unknown attribute {key!r} of role {role!r}", where, hint))
-    problems += _value_problems(role, info, where, fence.body)
-    return _made(role, info, fence, where), problems
+    problems += _value_problems(role, info, where, fence.code())
+    return _made(role, info, fence, where, heading), problems
 
 
 def _value_problems(role: str, info: Info, where: Location, body: str) -> list[Problem]:
@@ -142,20 +149,20 @@ def _value_problems(role: str, info: Info, where: Location, body: str) -> list[P
     return problems
 
 
-def _made(role: str, info: Info, fence: Fence, where: Location) -> Block:
+def _made(role: str, info: Info, fence: Fence, where: Location, heading: str) -> Block:
     timeout = read_duration(info.values.get("timeout", ""))
     match = info.values.get("match", "exact")
     return Block(
         role=cast("Role", role),
         id=info.values.get("id", ""),
         language=info.language,
-        body=fence.body,
+        body=fence.code(),
         location=where,
         target=info.values.get("for", ""),
         timeout=timeout / 1e9 if timeout else None,
         match=cast("Match", match),
         confirm=info.values.get("confirm", ""),
-        heading=fence.heading,
+        heading=heading,
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from overt.audit.claims import JudgedClaims
 from overt.audit.links import Occurrence, occurrences, resolve
-from overt.audit.markdown import scan
 from overt.evidence.facts import Facts
+from overt.markdown import scan
 from overt.model import Problem
 from overt.site.inputs import LinkSeen, SiteInputs
 from overt.site.marks import state_mark

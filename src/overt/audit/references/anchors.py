@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from overt.audit.markdown import Document
+from overt.markdown import Document
 
 _ID = re.compile(r"""<[A-Za-z][^<>]{0,2000}?\s(?:id|name)\s*=\s*["']?([^\s"'<>]+)""")
 _ATTRIBUTE = re.compile(r"\{:?[^{}\n]{0,200}?#([\w:.-]+)[^{}\n]{0,200}?\}")
@@ -19,7 +19,7 @@ def anchors(document: Document) -> frozenset[str]:
     """Return every anchor that one of the dialects gives a document.
 
     Example:
-        >>> from overt.audit.markdown import scan
+        >>> from overt.markdown import scan
         >>> sorted(anchors(scan("# How to *start*?\\n## Why\\n## Why")))
         ['how-to-start', 'why', 'why-1', 'why_1']
     """

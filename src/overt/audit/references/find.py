@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from overt.audit.markdown import Document
 from overt.audit.project import Project
 from overt.audit.references.commands import CommandResolver
 from overt.audit.references.links import LinkResolver
@@ -15,6 +14,7 @@ from overt.audit.references.names import KnownNames
 from overt.audit.references.paths import resolve_path
 from overt.audit.references.record import Mention, Ref
 from overt.audit.references.symbols import SymbolResolver
+from overt.markdown import Document
 from overt.model import State, Verdict
 
 MOST = 5_000

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from overt.audit.markdown import Comment, Document
 from overt.audit.references.record import Mention, Ref, refuted
+from overt.markdown import Comment, Document
 from overt.model import Location
 
 _COMMENT = re.compile(r"\s*overt:\s*ignore(?P<whole>-file)?\b(?P<rest>.*)", re.DOTALL)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from overt.audit.markdown import Document, Link, scan
 from overt.audit.project import Project
 from overt.audit.references.anchors import anchors, is_dynamic
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
+from overt.markdown import Document, Link, scan
 from overt.model import Location
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|www\.")

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from overt.audit.markdown import Document, Fence, Prose
 from overt.audit.references.record import Mention
+from overt.markdown import Document, Fence, Prose
 from overt.model import Location
 
 _SHELLS = frozenset(

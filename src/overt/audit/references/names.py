@@ -9,11 +9,11 @@ from functools import cached_property
 import msgspec
 from msgspec import inspect
 
-from overt.audit.markdown import Document, Fence
 from overt.audit.project import Project
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 from overt.campaign.records import Campaign
 from overt.lint.rules import all_codes
+from overt.markdown import Document, Fence
 from overt.model import Location
 
 _RULE = re.compile(r"OVE?\d{3}")

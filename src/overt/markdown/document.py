@@ -10,8 +10,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from overt.audit.markdown_blocks import Block, Comment, Fence, read_blocks
-from overt.audit.markdown_inline import Span, Stretch, read_inline
+from overt.markdown.blocks import Block, Comment, Fence, read_blocks
+from overt.markdown.inline import Span, Stretch, read_inline
 
 __all__ = ["CodeSpan", "Comment", "Document", "Fence", "Heading", "Link", "Prose", "scan"]
 

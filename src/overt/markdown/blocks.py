@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-from overt.audit.markdown_inline import label_key
-from overt.audit.markdown_table import cells, is_rule
+from overt.markdown.inline import label_key
+from overt.markdown.table import cells, is_rule
 
 Kind = Literal["heading", "paragraph", "item", "cell"]
 
@@ -42,6 +42,9 @@ class Fence:
         end: Offset after the closing fence.
         body: The code as written, with its indentation.
         body_start: Offset of the code.
+        indent: Columns that its opening fence is indented by, in a list for instance.
+        quotes: How many quotation marks (`>`) stand before each of its lines.
+        closed: Whether it ends with a closing fence.
     """
 
     line: int
@@ -50,6 +53,19 @@ class Fence:
     end: int
     body: str
     body_start: int
+    indent: int = 0
+    quotes: int = 0
+    closed: bool = True
+
+    def code(self) -> str:
+        """Return the code as it is shown: without the quotation marks and the indentation of what it stands in."""
+        shown = []
+        for line in self.body.splitlines(keepends=True):
+            for _ in range(self.quotes):
+                line = _QUOTE.sub("", line, count=1)
+            spare = min(self.indent, len(line) - len(line.lstrip(" ")))
+            shown.append(line[spare:])
+        return "".join(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +278,15 @@ class _Blocks:
         bare = line.strip()
         closes = len(bare) >= len(fence.mark) and set(bare) == {fence.mark[0]} and _indent(line) < fence.indent + 4
         if closes:
-            self._close_fence(start, end)
+            self._close_fence(start, end, closed=True)
         return True
 
-    def _close_fence(self, body_end: int, end: int) -> None:
+    def _close_fence(self, body_end: int, end: int, *, closed: bool = False) -> None:
         fence = self._fence
         assert fence is not None
         body = self.text[fence.body_start : body_end]
-        self.found.fences.append(Fence(fence.line, fence.info, fence.start, end, body, fence.body_start))
+        place = (fence.line, fence.info, fence.start, end, body, fence.body_start)
+        self.found.fences.append(Fence(*place, indent=fence.indent, quotes=fence.quotes, closed=closed))
         self._fence = None
         self._blank_before = True
 

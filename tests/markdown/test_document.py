@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.audit.markdown import Document, scan
+from overt.markdown import Document, scan
 
 
 def targets(text: str) -> list[str]:
@@ -242,3 +242,18 @@ def test_hostile_documents_cost_linear_time(text: str) -> None:
     start = time.process_time()
     scan(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "closed"),
+    [
+        ("```\n  ls\n```\n", "  ls\n", True),
+        ("- a\n\n  ```\n  ls\n    -l\n  ```\n", "ls\n  -l\n", True),
+        ("> ```\n> ls\n>\n>  -l\n> ```\n", "ls\n\n -l\n", True),
+        ("```\nls\n", "ls\n", False),
+    ],
+)
+def test_code_is_what_a_reader_sees(text: str, code: str, closed: bool) -> None:
+    """Marks of lists and quotations are not part of it, and a fence that never ends says so."""
+    (fence,) = scan(text).fences
+    assert (fence.code(), fence.closed) == (code, closed)
