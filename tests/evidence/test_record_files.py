@@ -28,7 +28,7 @@ def record(book):
             paths,
             files=["src/a.py"],
             clock=book.clock,
-            redactor=book.redactor,
+            environment={},
             **more,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from overt.audit.report import Report
 from overt.model import Location, State
 from overt.system.text import plain_text
+from overt.system.units import count
 
 _SHOWN = 40
 _COLOURS = {"refuted": "31", "conflict": "31", "stale": "33", "unchecked": "33", "unbacked": "36", "proved": "32"}
@@ -84,7 +85,7 @@ def plain_text_lines(lines: Iterable[str], *, colour: bool) -> str:
 def _summary(report: Report, *, colour: bool) -> list[str]:
     counts = report.counts()
     number = len(report.pages)
-    lines = [f"{number} document{'s' if number != 1 else ''}", ""]
+    lines = [count(number, "document"), ""]
     for name, states in counts.items():
         words = ", ".join(f"{count:,} {_paint(state, state, colour=colour)}" for state, count in states.items())
         lines.append(f"  {name:<11}{sum(states.values()):>6,}   {words}".rstrip())
@@ -118,7 +119,7 @@ def _short(text: str) -> str:
 def _advice(report: Report) -> str:
     drifted = sum(one.update is not None for one in report.occurrences)
     if drifted:
-        return f"Next: overt audit --update sets {drifted} drifted number{'s' if drifted != 1 else ''} right."
+        return f"Next: overt audit --update sets {count(drifted, 'drifted number')} right."
     states = {verdict.state for _, verdict in report.claims} | {one.verdict.state for one in report.occurrences}
     if states & {State.UNCHECKED, State.STALE}:
         return "Next: overt validate measures what is stale or was not measured."

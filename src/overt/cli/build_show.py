@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from overt.model import State
-from overt.site.units import bytes_text, count, duration
+from overt.system.units import bytes_text, count, duration
 
 if TYPE_CHECKING:
     from overt.site.build import Built

@@ -13,7 +13,6 @@ from overt.cli.evidence_say import number_of, problem_json, say, say_json
 from overt.evidence.export import EXPORTS
 from overt.evidence.ledger import open_ledger
 from overt.evidence.record_files import Recorded, record_files
-from overt.evidence.redact import Redactor
 from overt.model import Exit, OvertError, exit_for
 from overt.system.atomic import write_atomic
 from overt.system.clock import SystemClock
@@ -33,7 +32,7 @@ def import_files(options: argparse.Namespace) -> int:
         result_format=options.format,
         files=files,
         clock=SystemClock(),
-        redactor=Redactor(os.environ, options.root),
+        environment=os.environ,
     )
     if options.json:
         summary = recorded.summary

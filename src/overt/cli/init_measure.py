@@ -18,6 +18,7 @@ from overt.campaign.loading import Loaded, load
 from overt.model import OvertError
 from overt.system.files import project_files
 from overt.system.process import run_process
+from overt.system.units import count
 
 RUFF_SECONDS = 120.0
 EXTRAS = {"site": ("mkdocs", "material", "mkdocstrings"), "validate": ("pytest", "rich")}
@@ -71,7 +72,7 @@ def _ruff(root: Path, detected: Detected) -> tuple[int | None, tuple[str, ...]]:
     program = find_program("ruff", root, detected.python)
     found = count_ruff(root, program) if program else "ruff is not installed"
     if isinstance(found, int):
-        places = f"{found:,} place{'s' if found != 1 else ''}"
+        places = count(found, "place")
         dirty = f"Ruff finds {places} today: its suite allows that many (at-most in overt.toml) and no more."
         return found, (dirty,) if found else ()
     return None, (f"{detected.linters['ruff']} configures ruff, but {found}: there is no suite for it.",)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from overt.campaign import Loaded
 from overt.cli.validate_words import count_words, mark, safe, seconds
-from overt.evidence.judging import within
 from overt.evidence.records import TestCase
 from overt.evidence.summary import SuiteSummary
 from overt.evidence.tally import Counts
+from overt.evidence.words import within
 from overt.model import Exit
 from overt.validate.advice import Advice, why
 from overt.validate.plan import WHOLE

@@ -19,7 +19,9 @@ from overt.evidence.records import (
     SuiteRun,
 )
 from overt.evidence.tally import TestTally
+from overt.evidence.words import within
 from overt.model import State
+from overt.system.units import count
 
 _SHOWN = 20
 _STATUS = {
@@ -114,7 +116,7 @@ def judge_scan(
     doubts = []
     if len(failing) > at_most:
         number = len(failing)
-        reason = within(number, at_most) if at_most else f"{number:,} new finding{'s' if number != 1 else ''}"
+        reason = within(number, at_most) if at_most else count(number, "new finding")
         doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))
     if not scans:
         doubts.append(Doubt(State.UNCHECKED, "nothing says what was looked at", follows=True))
@@ -125,16 +127,6 @@ def judge_scan(
         reason = f"{len(unreadable)} files could not be read, for example {unreadable[0]}"
         doubts.append(Doubt(State.UNCHECKED, reason, tuple(scan.id for scan in scans if scan.unreadable)))
     return doubts
-
-
-def within(number: int, at_most: int) -> str:
-    """Return how many findings there are beside how many there may be.
-
-    Example:
-        >>> within(1, 55)
-        '1 finding, at most 55 allowed'
-    """
-    return f"{number:,} finding{'s' if number != 1 else ''}, at most {at_most:,} allowed"
 
 
 def judge_commands(

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from overt.campaign.records import Campaign, Suite
-from overt.evidence.host import read_host
+from overt.evidence.begin import begin_run
 from overt.evidence.ids import Numbering
 from overt.evidence.importers import Imported, read_results
 from overt.evidence.importers.imported import shown_path
 from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
-from overt.evidence.layout import STORE
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord, SuiteRun, TestCase
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
 from overt.evidence.summary import SuiteSummary, summarise
-from overt.evidence.writer import RunWriter
 from overt.model import OvertError, Problem
 from overt.system.clock import Clock
 
@@ -77,7 +73,8 @@ def record_files(
     result_format: str = "",
     files: Sequence[str],
     clock: Clock,
-    redactor: Redactor,
+    environment: Mapping[str, str],
+    secrets: Mapping[str, str] | None = None,
 ) -> Recorded:
     """Record a run of one suite from result files.
 
@@ -89,7 +86,8 @@ def record_files(
         result_format: Their format; that of the suite, else guessed, when empty.
         files: The project's files, relative to the root, POSIX.
         clock: Where the time comes from.
-        redactor: Takes secrets out.
+        environment: The user's, which tells whether this is a service or a person's machine.
+        secrets: Variables whose values are kept out of the ledger when they look secret; the environment when None.
 
     Raises:
         OvertError: The suite's kind runs by itself, or there is no such format.
@@ -104,14 +102,8 @@ def record_files(
     chosen = result_format or (settings.format if settings else "")
     combined = combine([read_results(path, suite=name, root=root, result_format=chosen) for path in paths])
     planned = _planned(root, campaign, name, settings, [shown_path(path, root) for path in paths], files)
-    with RunWriter.start(
-        root / STORE,
-        plan=Plan(suites=(planned,)),
-        subject=read_subject(root, campaign.project.name),
-        host=read_host(),
-        clock=clock,
-        redactor=redactor,
-    ) as writer:
+    plan = Plan(suites=(planned,))
+    with begin_run(root, campaign.project.name, plan, environment=environment, clock=clock, secrets=secrets) as writer:
         for record in combined.records:
             writer.add(record)
         writer.add(_end(name, combined, clock))

@@ -15,14 +15,15 @@ from overt.evidence.judging import (
     judge_scan,
     judge_tests,
     tells_something,
-    within,
 )
 from overt.evidence.manifest import PlannedSuite
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, Collected, CommandRun, Measure, Record, Scan, SuiteRun, TestCase
 from overt.evidence.shards import missing_shards
 from overt.evidence.tally import Counts, tally_findings, tally_tests
+from overt.evidence.words import tests_in_words, within
 from overt.model import State, Verdict, worst
+from overt.system.units import count
 
 __all__ = ["Counts", "SuiteSummary", "never_run", "summarise"]
 
@@ -217,24 +218,13 @@ def _verdict(
 def _achieved(counts: Counts, records: Sequence[AnyRecord], at_most: int) -> str:
     """Return what was seen of a suite that holds, with its figures."""
     if counts.total:
-        parts = [f"{counts.passed:,} of {counts.total:,} tests passed"]
-        parts += [
-            f"{number:,} {word}"
-            for number, word in (
-                (counts.skipped, "skipped"),
-                (counts.xfailed, "failed as expected"),
-                (counts.xpassed, "passed unexpectedly"),
-                (counts.flaky, "only after another attempt"),
-            )
-            if number
-        ]
-        return ", ".join(parts)
+        return tests_in_words(counts)
     if counts.new_findings:
         return within(counts.new_findings, at_most)
     if counts.findings:
         known = counts.findings - counts.notes
-        notes = f"{counts.notes:,} note{'s' if counts.notes != 1 else ''}" if counts.notes else ""
+        notes = count(counts.notes, "note") if counts.notes else ""
         return ", ".join(filter(None, ["no new finding", f"{known:,} known" if known else "", notes]))
     if files := sum(scan.files for scan in _of(records, Scan)):
-        return f"no finding in {files:,} file{'s' if files != 1 else ''}"
+        return f"no finding in {count(files, 'file')}"
     return "it ran to its end and reported nothing wrong"

@@ -13,7 +13,7 @@ from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front
 from overt.site.pages.reference import dotted, purpose
 from overt.site.paths import ARCHITECTURE, PICTURES, REFERENCE, relative
-from overt.site.units import count
+from overt.system.units import count
 
 _PICTURE = "imports"
 _LEGEND = (

@@ -12,8 +12,8 @@ from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, block, code, fill, join, paragraphs, safe
 from overt.site.pages.common import details, front
 from overt.site.paths import DATA
-from overt.site.units import count, duration
 from overt.system.text import plain_text
+from overt.system.units import count, duration
 
 OUTCOMES = ("failed", "error", "xpassed", "xfailed", "skipped", "passed")
 """The order in which outcomes are shown and numbered in the data."""

@@ -12,7 +12,7 @@ from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs,
 from overt.site.pages.common import URGENCY, evidence_links, front, lead, sentence, tally
 from overt.site.pages.status import headline
 from overt.site.paths import CLAIMS, relative, slug
-from overt.site.units import count, value_text
+from overt.system.units import count, value_text
 
 
 def _fact_names(expression: str) -> list[str]:

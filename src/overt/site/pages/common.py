@@ -9,12 +9,13 @@ from html import escape
 from types import MappingProxyType
 
 from overt.evidence.summary import SuiteSummary
+from overt.evidence.words import tests_in_words
 from overt.model import State, Verdict
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, fill, join, link, safe
 from overt.site.paths import claim_anchor, evidence_page, relative
-from overt.site.units import count, moment
+from overt.system.units import count, moment
 
 URGENCY = tuple(State)
 """States in the order in which a reader wants to see them: the most urgent first."""
@@ -93,20 +94,7 @@ def results(summary: SuiteSummary) -> str:
     """Return what a suite counted, in words."""
     counts = summary.counts
     if counts.total:
-        parts = [f"{counts.passed:,} of {count(counts.total, 'test')} passed"]
-        parts += [
-            f"{number:,} {word}"
-            for number, word in (
-                (counts.failed, "failed"),
-                (counts.errors, "with errors"),
-                (counts.skipped, "skipped"),
-                (counts.xfailed, "failed as expected"),
-                (counts.xpassed, "passed unexpectedly"),
-                (counts.missing, "missing"),
-            )
-            if number
-        ]
-        return ", ".join(parts)
+        return tests_in_words(counts)
     if counts.findings:
         known = counts.findings - counts.new_findings - counts.notes
         notes = "note" if counts.notes == 1 else "notes"

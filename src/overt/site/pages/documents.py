@@ -10,7 +10,7 @@ from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, paragraphs, table
 from overt.site.pages.common import URGENCY, front, lead, tally
-from overt.site.units import count
+from overt.system.units import count
 
 _ROWS = 200
 

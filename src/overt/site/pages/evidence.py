@@ -24,7 +24,7 @@ from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, block, code, facts, fill, join, link, paragraphs, table
 from overt.site.pages.common import commit_text, front, lead, results, sentence
 from overt.site.paths import CASES, EVIDENCE, HIDDEN_STATE, REPORT, evidence_page, relative
-from overt.site.units import bytes_text, count, duration, moment, value_text
+from overt.system.units import bytes_text, count, duration, moment, value_text
 
 _ROWS = 400
 """Rows of one table on a page; more are counted and left to the ledger."""

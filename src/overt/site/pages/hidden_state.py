@@ -11,7 +11,7 @@ from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, safe, table
 from overt.site.pages.common import front, lead, sentence
 from overt.site.paths import HIDDEN_STATE, relative, rule_page
-from overt.site.units import count, moment
+from overt.system.units import count, moment
 
 _STANDINGS = ("new", "ratcheted", "allowed", "note")
 _HEADS = ("New", "In the ratchet", "Allowed", "Notes")

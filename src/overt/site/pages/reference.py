@@ -11,7 +11,7 @@ from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose,
 from overt.site.modules import Module
 from overt.site.pages.common import front
 from overt.site.paths import ARCHITECTURE, REFERENCE, relative
-from overt.site.units import count
+from overt.system.units import count
 
 _NAMES = 3
 """Names that stand for a module without a docstring."""

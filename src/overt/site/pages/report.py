@@ -11,7 +11,7 @@ from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs,
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.status import headline
 from overt.site.paths import CASES, CLAIMS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
-from overt.site.units import bytes_text, count, duration, moment
+from overt.system.units import bytes_text, count, duration, moment
 
 _FAILURES = 10
 """Failures named in the report itself; the explorer has them all."""

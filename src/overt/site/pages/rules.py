@@ -13,7 +13,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front
 from overt.site.paths import HIDDEN_STATE, RULES, relative, rule_page
-from overt.site.units import count
+from overt.system.units import count
 
 
 def _here(rule: Rule, inputs: SiteInputs) -> Markup:

@@ -8,7 +8,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, table
 from overt.site.pages.common import front, lead, tally
 from overt.site.paths import RUNBOOKS, relative, slug
-from overt.site.units import count, duration, moment
+from overt.system.units import count, duration, moment
 
 
 def _title(view: RunbookView) -> Markup:

@@ -9,7 +9,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
 from overt.site.pages.common import URGENCY, claim_link, front, lead, results, sentence, short, subject, tally
 from overt.site.paths import CLAIMS, REPORT, evidence_page, relative
-from overt.site.units import count, duration
+from overt.system.units import count, duration
 
 _SHOWN = 5
 """Names of changed tests shown before the rest is only counted."""

@@ -8,7 +8,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, table
 from overt.site.pages.common import front
 from overt.site.paths import TRAINING, exercise_page, relative, rule_page
-from overt.site.units import count
+from overt.system.units import count
 from overt.training.records import Exercise
 
 
