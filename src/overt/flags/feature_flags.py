@@ -9,23 +9,14 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from overt.flags.buckets import Rollout
-from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, UnknownFlag, Value, checked
-from overt.flags.store import Note, Store, Word
-from overt.flags.telling import Telling, Watcher
-from overt.runtime.figures import Tally
-from overt.runtime.forks import ForkLock
-from overt.runtime.helper import Helper
+from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, Value, checked
+from overt.flags.serving import Serving
+from overt.flags.store import Note, Store
+from overt.flags.telling import Watcher
 from overt.runtime.telemetry import Telemetry
 
-_Row = tuple[bool | None, Callable[[], int], Rollout | None]
-"""The answer, or None when it depends on the key; what counts a use; what decides by key."""
 
-_WATCH_SECONDS = 0.1
-_RETRY_SECONDS = 0.2
-
-
-class FeatureFlags(Telling):
+class FeatureFlags(Serving):
     """The declared flags of a program and their values.
 
     A read looks into memory; it looks into the store only after a shared number has said that something changed. When
@@ -59,26 +50,7 @@ class FeatureFlags(Telling):
         telemetry: Telemetry | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        declared = list(flags)
-        self._flags = {flag.name: flag for flag in declared}
-        if len(self._flags) < len(declared):
-            raise ValueError("two flags have one name")
-        super().__init__(telemetry)
-        self._store, self._clock = store, clock
-        self._uses = {name: Tally() for name in self._flags}
-        self._lock = ForkLock()
-        self._values: dict[str, Value] = {}
-        self._overrides: tuple[Mapping[str, Value], ...] = ()
-        self._table: dict[str, _Row] = {}
-        self._keyless: set[str] = set()
-        self._helper = Helper("overt-flags", self._look)
-        self._closed, self._retry_at, self._loaded = False, 0.0, False
-        self.problem: StoreError | None = None
-        """Why the store cannot be read; None when it can."""
-        self._word: Word = array("Q", [0])
-        self._seen = -1
-        self._rebuild()
-        self._refresh()
+        super().__init__(store, flags, telemetry=telemetry, clock=clock)
 
     # -- reads ---------------------------------------------------------------------------------------------------
 
@@ -294,99 +266,3 @@ class FeatureFlags(Telling):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    # -- the snapshot --------------------------------------------------------------------------------------------
-
-    def _name(self, flag: object) -> str:
-        name = flag.name if isinstance(flag, Flag) else flag
-        if not isinstance(name, str) or name not in self._flags:
-            raise UnknownFlag(name, self._flags)
-        return name
-
-    def _value(self, name: str) -> Value:
-        for layer in reversed(self._overrides):
-            if name in layer:
-                return layer[name]
-        return self._values.get(name, self._flags[name].default)
-
-    def _rebuild(self) -> None:
-        """Make the table that reads look into; replaced whole, so that a reader sees one state of all flags."""
-        table: dict[str, _Row] = {}
-        for name in self._flags:
-            value = self._value(name)
-            partial = not isinstance(value, bool) and 0 < value < 100
-            old = self._table.get(name, (None, None, None))[2]
-            rollout = (old if old and old.percentage == value else Rollout(name, value)) if partial else None
-            table[name] = (None if partial else bool(value), self._uses[name].hit, rollout)
-        self._table = table
-
-    def _catch_up(self) -> None:
-        if self._word[0] != self._seen:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        """Read the store again, unless another thread is at it: then the last known values are right to serve."""
-        if self._closed or time.monotonic() < self._retry_at or not self._lock.acquire(blocking=False):
-            return
-        try:
-            self._reload()
-        finally:
-            self._lock.release()
-        if self._watchers:
-            self._helper.ensure()  # a forked child has no helper until it notices a change
-        self._tell()
-
-    def _reload(self) -> None:
-        """Read the store; called with the lock held."""
-        try:
-            self._word = self._store.word
-            seen = self._word[0]
-            # While the number is odd a change is being written, or its writer was killed: look again soon.
-            self._retry_at = time.monotonic() + _RETRY_SECONDS if seen % 2 else 0.0
-            snapshot = self._store.load()
-            self._take(snapshot.values)
-            self._loaded = True
-            self._seen = -1 if seen % 2 else seen
-            self.problem = None
-        except StoreError as error:
-            self._retry_at = time.monotonic() + _RETRY_SECONDS
-            self._failed(error)
-
-    def _take(self, values: Mapping[str, Value]) -> None:
-        old, self._values = self._values, {name: values[name] for name in self._flags if name in values}
-        new = self._values
-        # A bool and a number may be equal (True and 1.0 are) and yet say different things.
-        changed = [n for n in self._flags if (old.get(n), type(old.get(n))) != (new.get(n), type(new.get(n)))]
-        if not changed:
-            return
-        self._rebuild()
-        self._keyless.difference_update(changed)
-        if self._loaded and (self._watchers or self._telemetry is not None):
-            self._untold.extend(self._explained(name, old.get(name)) for name in changed)
-
-    def _explained(self, name: str, old: Value | None) -> Change:
-        """Return who changed a flag and why."""
-        try:
-            last = next(reversed(self._store.history(name)), None)
-        except StoreError:
-            last = None
-        known = last or Change(self._clock(), "", name, old, None, "")
-        return known._replace(old=old, new=self._values.get(name))
-
-    def _look(self) -> float | None:
-        """Look for changes of other processes, for those who watch."""
-        self._catch_up()
-        return _WATCH_SECONDS if self._watchers else None
-
-    def _without_key(self, flag: str) -> bool:
-        if flag not in self._keyless:
-            self._keyless.add(flag)
-            self._log("flag %s is on for a percentage of keys and was read without a key: off", flag)
-            self._announce("keyless", {"count": 1}, {"flag": flag})
-        return False
-
-    def _failed(self, error: StoreError) -> None:
-        first, self.problem = self.problem is None, error
-        if first:
-            self._log("%s; serving the last known values", error)
-            self._announce("store_failed", {"count": 1}, {"error": str(error)})
