@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from overt.evidence.places import Places
-from overt.evidence.shapes import MARK, SHAPES, mask_assignments, mask_private_keys
+from overt.system.secret_shapes import MARK, masked
 from overt.system.text import plain_text
 
 _SECRET_WORDS = frozenset(
@@ -72,12 +72,7 @@ class Redactor:
         for value in self._values:
             if value in text:
                 text = text.replace(value, MARK)
-        lowered = text.lower()
-        # Nearly every text holds none of the pieces, and one look for all of them is much cheaper than one for each.
-        for literals, mask in _MASKS if _ANY_PIECE.search(lowered) else ():
-            if any(literal in lowered for literal in literals):
-                text = mask(text)
-        return text
+        return masked(text)
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.
@@ -96,15 +91,3 @@ def _folders(environment: Mapping[str, str], root: Path | None) -> dict[str, str
         return {}
     home = environment.get("HOME", "").rstrip("/")
     return {home: "~", str(root): "", str(root.resolve()): ""}
-
-
-def _shape(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
-    return lambda text: pattern.sub(keep + MARK, text)
-
-
-_MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
-    (("private key",), mask_private_keys),
-    *((shape.literals, _shape(shape.pattern, shape.keep)) for shape in SHAPES),
-    (("passw", "passp", "pwd", "secret", "token", "key", "credential"), mask_assignments),
-)
-_ANY_PIECE = re.compile("|".join(re.escape(literal) for literals, _ in _MASKS for literal in literals))

@@ -7,6 +7,7 @@ makes one scan the same characters again and again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MARK = "[redacted]"
@@ -143,3 +144,30 @@ def _mask_ends(text: str) -> str:
             lines[above] = MARK
             above -= 1
     return "\n".join(lines)
+
+
+def _masking(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
+    return lambda text: pattern.sub(keep + MARK, text)
+
+
+_MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    (("private key",), mask_private_keys),
+    *((shape.literals, _masking(shape.pattern, shape.keep)) for shape in SHAPES),
+    (("passw", "passp", "pwd", "secret", "token", "key", "credential"), mask_assignments),
+)
+_ANY_PIECE = re.compile("|".join(re.escape(literal) for literals, _ in _MASKS for literal in literals))
+
+
+def masked(text: str) -> str:
+    """Return text with everything that has the shape of a secret replaced by `[redacted]`.
+
+    Example:
+        >>> masked("user=ann password=hunter22")
+        'user=ann password=[redacted]'
+    """
+    lowered = text.lower()
+    # Nearly every text holds none of the pieces, and one look for all of them is much cheaper than one for each.
+    for literals, mask in _MASKS if _ANY_PIECE.search(lowered) else ():
+        if any(literal in lowered for literal in literals):
+            text = mask(text)
+    return text
