@@ -313,6 +313,15 @@ def test_cycles_leave_nothing_behind(tracer: Any) -> None:
     assert tracer.live_spans() == ()
 
 
+def test_an_abandoned_span_that_nobody_hears_of_is_not_kept(tracer: Any) -> None:
+    """There is a telemetry, but no listener, so no thread that would ever tell."""
+    thread = threading.Thread(target=lambda: tracer.start_span("left open"))
+    with assert_no_leaks(objects=(Span,)):
+        thread.start()
+        thread.join()
+    assert tracer.stats().abandoned == 1
+
+
 # -- tasks: only the new implementation keeps them apart ---------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from os import getpid
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from overt.runtime.figures import shown
+
 Job = Callable[[], float | None]
 
 _LONGEST_PAUSE = 5.0
@@ -20,20 +22,21 @@ def _serve(
 ) -> None:
     """Run the job until its object is gone or the bell says stop."""
     failures = 0
-    if delay and not _goes_on(bell, delay):
-        return
-    while (work := job()) is not None:
+    pause: float | None = delay
+    work: Job | None = None
+    while True:
         try:
+            if not _goes_on(bell, pause) or (work := job()) is None:
+                return
             pause = work()
             failures = 0
-        except BaseException as error:  # noqa: BLE001  # also SystemExit: a helper that dies helps nobody
+        except BaseException as error:  # noqa: BLE001  # also SystemExit, also while it waits: who dies helps nobody
             failures += 1
             pause = min(_LONGEST_PAUSE, 0.01 * 2**failures)
             with suppress(Exception):
                 failed(error)
-        del work  # while it waits it must not keep its object alive
-        if not _goes_on(bell, pause):
-            return
+        finally:
+            work = None  # while it waits it must not keep its object alive
 
 
 def _goes_on(bell: SimpleQueue[str], pause: float | None) -> bool:
@@ -48,7 +51,8 @@ def _report(name: str) -> Callable[[BaseException], None]:
     def report(error: BaseException) -> None:
         import logging
 
-        logging.getLogger("overt.helper").warning("%s failed and goes on: %s: %s", name, type(error).__name__, error)
+        # As text: a record that a handler keeps would keep the error, its frames and the job's object.
+        logging.getLogger("overt.helper").warning("%s failed and goes on: %s", name, shown(error))
 
     return report
 
@@ -105,7 +109,8 @@ class Helper:
 
     def ring(self) -> None:
         """Run the job now; takes no lock, so it may be called from a weak reference's callback."""
-        self._bell.put("run")
+        if self._bell.empty():  # else it is about to run, or there is no thread and rings would pile up
+            self._bell.put("run")
 
     def stop(self, timeout: float = 5.0) -> bool:
         """End the thread and wait for it; True when it is gone."""

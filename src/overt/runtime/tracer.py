@@ -305,8 +305,10 @@ class Tracer:
         """Close what is open in a scope whose owner is dead; takes no lock: may run inside the garbage collector."""
         self._scopes.pop(scope, None)
         now = self.now_ns()
+        # What nobody hears is not kept to be told: the helper thread that tells runs only while somebody listens.
+        heard = self._telemetry is not None and self._telemetry.active
         for span in reversed(list(scope.open)):
-            if self._abandon_one(span, now) and self._telemetry is not None:
+            if self._abandon_one(span, now) and heard:
                 self._untold.append(span)
         if self._untold:
             self._helper.ring()
