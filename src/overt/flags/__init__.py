@@ -1,5 +1,6 @@
 """Feature flags and migration control."""
 
+from overt.flags.compare import Guard, write_comparisons
 from overt.flags.feature_flags import FeatureFlags
 from overt.flags.health import Health, TelemetryHealth
 from overt.flags.memory import MemoryStore
@@ -16,6 +17,7 @@ __all__ = [
     "Flag",
     "FlagState",
     "FlagsError",
+    "Guard",
     "Health",
     "MemoryStore",
     "MigrationControl",
@@ -28,4 +30,5 @@ __all__ = [
     "StoreError",
     "TelemetryHealth",
     "UnknownFlag",
+    "write_comparisons",
 ]

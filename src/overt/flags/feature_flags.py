@@ -7,13 +7,17 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ParamSpec, Self, TypeVar
 
-from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, Value, checked
+from overt.flags.compare import Guard
+from overt.flags.records import Change, Flag, FlagsError, FlagState, Overtaken, StoreError, Value, checked
 from overt.flags.serving import Serving
 from overt.flags.store import Note, Store
 from overt.flags.telling import Watcher
 from overt.runtime.telemetry import Telemetry
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class FeatureFlags(Serving):
@@ -89,6 +93,24 @@ class FeatureFlags(Serving):
         name = self._name(flag)
         return lambda: self.enabled(name, key)
 
+    def guard(
+        self, flag: str, *, new: Callable[P, R], legacy: Callable[P, R], key: object = None, **options: Any
+    ) -> Guard[P, R]:
+        """Return a function of which a flag chooses the implementation at every call, see `Guard`.
+
+        Args:
+            flag: Name of the flag; on is the new implementation.
+            new: The new implementation.
+            legacy: The one it is to replace.
+            key: Who asks, for a percentage: a key, or a function of the arguments that returns it.
+            options: Further options of `Guard`: `compare`, `fallback`, `expected`, `telemetry`.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+            ValueError: One is async and the other is not, or the share is none.
+        """
+        return Guard(self, flag, new=new, legacy=legacy, key=key, **options)
+
     def all(self) -> dict[str, Value]:
         """Return the value of every flag: on or off, or a percentage."""
         self._catch_up()
@@ -104,7 +126,7 @@ class FeatureFlags(Serving):
         self._catch_up()
         declared, stored = self._flags[name], self._values.get(name)
         try:
-            changed = next(reversed(self._store.history(name)), None)
+            changed = self._store.last(name)
         except StoreError as error:
             self._failed(error)
             changed = None
@@ -204,7 +226,13 @@ class FeatureFlags(Serving):
         wanted = {self._name(flag): None if value is None else checked(value) for flag, value in values.items()}
         with self._lock:
             # Held until the change is in the table, so that this thread is the one that tells it.
-            changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
+            try:
+                changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
+            except Overtaken:
+                raise
+            except StoreError as error:
+                self._failed(error)
+                raise
             self._reload()
         self._tell()
         return changes

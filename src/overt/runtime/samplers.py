@@ -46,7 +46,7 @@ class Ratio:
     def __init__(self, p: float, random: Callable[[], float] | None = None) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"a share is from 0 to 1, not {p}")
-        self._p, self._random = p, random or _random()
+        self._p, self._random = p, random or own_random()
 
     def sample(self, now: float | None = None) -> bool:  # noqa: ARG002  # the interface of all samplers
         """Return True for about that share."""
@@ -106,7 +106,7 @@ class Adaptive:
         clock: Callable[[], float] = time.monotonic,
         random: Callable[[], float] | None = None,
     ) -> None:
-        self._target, self._clock, self._random = _rate(target_per_second), clock, random or _random()
+        self._target, self._clock, self._random = _rate(target_per_second), clock, random or own_random()
         self._window, self._seen, self._share = float("-inf"), 0, 1.0
         self._lock = ForkLock()
 
@@ -136,7 +136,8 @@ def _rate(per_second: float) -> float:
     return per_second
 
 
-def _random() -> Callable[[], float]:
+def own_random() -> Callable[[], float]:
+    """Return a source of numbers from 0 up to 1 that nobody else seeds."""
     import random
 
     return random.Random().random  # noqa: S311  # sampling, no secrets
