@@ -39,9 +39,11 @@ class Collector:
         self.traits = 0
         self.aliases: set[str] = set()
         self.deleted: set[str] = set()
+        self.lazy: set[str] = set()
         self.holder = ""
         self.held: ast.AST | None = None
         self.kept: set[int] = set()
+        self.folders: frozenset[str] = frozenset()
         self._statements = table()
 
     def collect(self, tree: ast.Module) -> None:
@@ -86,6 +88,8 @@ class Collector:
         """Bind a name to what was imported."""
         if name in self.frame.globals:
             self.bind(name, None, node)
+            self.lazy.add(name)
+            self.module.imports.setdefault(name, dotted)
             return
         self.frame.imports[name] = dotted
         self.frame.bound.setdefault(name, []).append((None, node))
@@ -266,20 +270,23 @@ def guess(name: str, method: str) -> tuple[str, ...] | None:
 
 def _is_used(frame: Frame, name: str) -> bool:
     """Tell whether a local name is used for more than starting what it holds."""
+    if frame.used is None:
+        assert frame.node is not None
+        frame.used = _used_names(frame.node)
+    return name in frame.used
+
+
+def _used_names(scope: ast.AST) -> set[str]:
+    """Return the names that are read in a scope for more than starting what they hold."""
     harmless: set[int] = set()
-    assert frame.node is not None
-    for node in ast.walk(frame.node):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+    used: set[str] = set()
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             stored = isinstance(node.ctx, ast.Store)
             if node.attr in {"start", "setDaemon", "setName", "set_name"} or (
                 stored and node.attr in {"daemon", "name"}
             ):
                 harmless.add(id(node.value))
-        elif (
-            isinstance(node, ast.Name)
-            and node.id == name
-            and isinstance(node.ctx, ast.Load)
-            and id(node) not in harmless
-        ):
-            return True
-    return False
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in harmless:
+            used.add(node.id)
+    return used

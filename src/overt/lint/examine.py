@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST = 4_000_000
 """Bytes above which a file is not parsed: the syntax tree of it would take hundreds of megabytes."""
+TOO_DEEP = "is nested too deeply to be checked"
 
 _LITERAL = frozenset({ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp, ast.BoolOp})
 _ENTRY_FILES = frozenset({"__main__.py", "manage.py", "setup.py", "conf.py", "noxfile.py", "conftest.py", "wsgi.py"})
@@ -66,9 +67,9 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         forbidden = _forbidden(tree, path, source, settings)
         facts = Found() if path.endswith(".pyi") else find_facts(tree, path)
     except RecursionError:
-        return Examined(lines=lines, problem="is nested too deeply to be checked")
+        return Examined(lines=lines, problem=TOO_DEEP)
     except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
-        return Examined(lines=lines, problem=f"overt failed on it ({type(error).__name__}: {error}); please report it")
+        return Examined(lines=lines, problem=_our_fault(error))
     columns = _Columns(source)
     return Examined(
         (*_judged(facts.facts, settings, columns), *forbidden),
@@ -97,6 +98,17 @@ def _examine_elixir(source: bytes, path: str, settings: Settings, lines: int) ->
         return Examined(lines=lines, problem=elixir.NEEDS)
     except elixir.ElixirSyntaxError as error:
         return Examined(lines=lines, problem="cannot be parsed: invalid syntax", problem_line=error.line)
+    try:
+        return _examine_parsed_elixir(root, source, path, settings, lines)
+    except elixir.TooDeepError:
+        return Examined(lines=lines, problem=TOO_DEEP)
+    except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
+        return Examined(lines=lines, problem=_our_fault(error))
+
+
+def _examine_parsed_elixir(root: object, source: bytes, path: str, settings: Settings, lines: int) -> Examined:
+    from overt.lint.elixir import examine as elixir
+
     allowed = elixir.allowances(root) if b"overt: allow" in source else ()
     forbidden: Sequence[Hit] = ()
     if settings.banned:
@@ -105,6 +117,10 @@ def _examine_elixir(source: bytes, path: str, settings: Settings, lines: int) ->
         banned = concerning(settings.banned, path, source, "elixir")
         forbidden = as_hits(elixir.find_banned(root, banned), banned) if banned else ()
     return Examined((*_judged(elixir.find_facts(root), settings, _Columns(source)), *forbidden), lines, allowed)
+
+
+def _our_fault(error: Exception) -> str:
+    return f"overt failed on it ({type(error).__name__}: {error}); please report it"
 
 
 def _allowances(source: bytes) -> tuple[Allowance, ...]:

@@ -6,10 +6,13 @@ import ast
 
 LOCK, RMW, SLICE, ENTRY = 1, 2, 4, 8
 SCOPED, FINALLY, DROPPED, LOOP = 16, 32, 64, 128
-UNUSED, ALIASED, LAZY = 256, 512, 1024
+UNUSED, ALIASED, LAZY, BUILDS = 256, 512, 1024, 2048
 """Circumstances of an event, added up: a lock is held, the new value is made from the old one, all of it is replaced,
 it is in an entry point; inside catch_warnings, in a `finally`, its result is dropped, in a loop; its handle is not
-used, the state was reached through another name, only when it was missing."""
+used, the state was reached through another name, only when it was missing, while a class is made."""
+
+CLASS_HOOKS = frozenset({"__init_subclass__", "__class_getitem__", "__prepare__", "__set_name__"})
+"""Methods that Python calls while it makes a class; `__new__` makes an instance, except in a metaclass."""
 
 MODULE, CLASS, FUNCTION, COMPREHENSION = "module", "class", "function", "comprehension"
 
@@ -60,6 +63,7 @@ class Frame:
         "nonlocals",
         "parent",
         "saved",
+        "used",
         "via_class",
     )
 
@@ -75,6 +79,7 @@ class Frame:
         self.via_class = False
         self.defaults: dict[str, ast.expr] = {}
         self.saved = 0
+        self.used: set[str] | None = None
 
     @property
     def qualname(self) -> str:
@@ -86,6 +91,20 @@ class Frame:
                 names.append(frame.name)
             frame = frame.parent
         return ".".join(reversed(names))
+
+    @property
+    def builds(self) -> bool:
+        """Whether the scope is part of making a class: a hook of it, or a method of a metaclass.
+
+        The `__call__` of a metaclass is none: it makes instances.
+        """
+        frame: Frame | None = self
+        while frame is not None:
+            in_metaclass = frame.kind == FUNCTION and frame.klass is not None and frame.klass.is_metaclass
+            if frame.name in CLASS_HOOKS or (in_metaclass and frame.name != "__call__"):
+                return True
+            frame = frame.parent
+        return False
 
     def outermost(self) -> Frame:
         """Return the scope directly below the module that this one is in."""

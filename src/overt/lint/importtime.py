@@ -35,6 +35,9 @@ class ImportTime:
         self._bodies: list[tuple[str, ast.AST]] = []
         self._public: frozenset[str] | None = None
         self._has_entry = False
+        self._called: dict[str, set[str]] = {}
+        self._spreads: dict[frozenset[str], tuple[set[str], set[str]]] = {}
+        self._others: set[str] | None = None
 
     def sense(self, name: str, depth: int) -> str:
         """Tell in which sense a function of the module runs only at import.
@@ -53,20 +56,51 @@ class ImportTime:
         if not wanted or not uses <= wanted or not (uses or self._is_hidden(name)):
             return NEVER
         self._read_bodies()
-        return NEVER if depth and self._callers.get(name) else self._sense(name, wanted, frozenset())
+        return NEVER if depth and self._callers.get(name) else self._sense(name, frozenset(wanted))
 
-    def _sense(self, name: str, wanted: set[str], asked: frozenset[str]) -> str:
-        uses, callers = self._uses.get(name, set()), self._callers.get(name, set())
-        if not uses <= wanted or (not uses and not callers and name not in self._deleted):
+    def _sense(self, name: str, wanted: frozenset[str]) -> str:
+        later, reachable = self._spread_of(wanted)
+        if name in later or self._is_later(name, wanted):
             return NEVER
-        found = STRICT if self._is_hidden(name) else LOOSE
-        for caller in callers - asked - {name}:
-            # What is called only by functions that run at import runs at import itself.
-            inherited = NEVER if caller in {_ENTRY, _ANYBODY} else self._sense(caller, wanted, asked | {name})
-            if inherited == NEVER:
-                return NEVER
-            found = LOOSE if LOOSE in {found, inherited} else STRICT
+        return LOOSE if name in reachable or not self._is_hidden(name) else STRICT
+
+    def _spread_of(self, wanted: frozenset[str]) -> tuple[set[str], set[str]]:
+        """Return the functions that may run later, and those that others can reach: what they call is like them."""
+        found = self._spreads.get(wanted)
+        if found is None:
+            names = {*self._callers, *self._uses, *(who for users in self._callers.values() for who in users)}
+            later = self._spread(name for name in names if self._is_later(name, wanted))
+            reachable = self._spread(name for name in names if not self._is_hidden(name))
+            found = self._spreads[wanted] = (later, reachable)
         return found
+
+    def _is_later(self, name: str, wanted: frozenset[str]) -> bool:
+        """Tell whether a function may run later whatever is known of those that call it."""
+        uses = self._uses.get(name, set())
+        if name in {_ENTRY, _ANYBODY} or not uses <= wanted:
+            return True
+        return not uses and not self._callers.get(name) and name not in self._deleted
+
+    def _spread(self, first: Iterable[str], *, past_entries: bool = True) -> set[str]:
+        """Return some functions and what they call, directly or not."""
+        if not self._called:
+            for name, users in self._callers.items():
+                for who in users:
+                    self._called.setdefault(who, set()).add(name)
+        found = set(first)
+        stack = list(found)
+        while stack:
+            for name in self._called.get(stack.pop(), ()):
+                if name not in found and (past_entries or not _is_entry(name)):
+                    found.add(name)
+                    stack.append(name)
+        return found
+
+    def may_be_import_only(self, name: str) -> bool:
+        """Tell whether nothing in the file uses a function of the module but calls and decorators at import."""
+        self._read()
+        self._read_bodies()
+        return self._uses.get(name, set()) <= {CALL, DECORATOR, FACTORY} and not self._callers.get(name, set()) - {name}
 
     def is_entry(self, name: str) -> bool:
         """Tell whether a private function of the module is called by the entry point of a program, and nobody else.
@@ -80,15 +114,15 @@ class ImportTime:
         if not self._has_entry or self._uses.get(name) or not self._is_hidden(name):
             return False
         self._read_bodies()
-        return self._is_entry(name, frozenset())
+        if self._others is None:
+            names = {*self._callers, *(who for users in self._callers.values() for who in users)}
+            first = (each for each in names if not _is_entry(each) and self._is_others(each))
+            self._others = self._spread(first, past_entries=False)
+        return not self._is_others(name) and name not in self._others
 
-    def _is_entry(self, name: str, asked: frozenset[str]) -> bool:
-        if is_entry_function(name) or name == _ENTRY:
-            return True
-        callers = self._callers.get(name, set())
-        if not callers or self._uses.get(name) or not self._is_hidden(name):
-            return False
-        return all(self._is_entry(caller, asked | {name}) for caller in callers - asked - {name})
+    def _is_others(self, name: str) -> bool:
+        """Tell whether a function that is no entry point can be reached without one."""
+        return not self._callers.get(name) or bool(self._uses.get(name)) or not self._is_hidden(name)
 
     def _is_hidden(self, name: str) -> bool:
         if name.startswith("_") or name in self._deleted:
@@ -123,6 +157,9 @@ class ImportTime:
                 self._function(node, more, in_class=in_class)
             elif isinstance(node, ast.Lambda):
                 self._bodies.append((_ANYBODY, node))
+            elif (named := _named_lambda(node)) is not None:
+                self._bodies.append((named[0], named[1].body))
+                more.append(named[1].args)
             elif isinstance(node, ast.ClassDef):
                 self._decorated(node.decorator_list, more)
                 stack += [(child, True) for child in (*node.bases, *node.keywords, *node.body)]
@@ -190,3 +227,62 @@ class ImportTime:
                 item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
             }
             self._public = (self._public or frozenset()) | names
+
+
+def _is_entry(name: str) -> bool:
+    return name == _ENTRY or is_entry_function(name)
+
+
+def _named_lambda(node: ast.AST) -> tuple[str, ast.Lambda] | None:
+    """Return name and function of `name = lambda ...`, which is a function like any other."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Lambda) or len(node.targets) != 1:
+        return None
+    target = node.targets[0]
+    return (target.id, node.value) if isinstance(target, ast.Name) else None
+
+
+def is_registering(node: ast.AST, *, nested: bool) -> bool:
+    """Tell whether a function reads like a decorator that registers: it gives back what it was given, unchanged.
+
+    Args:
+        node: The function.
+        nested: Whether it is made by another function, as `@register("name")` makes one.
+    """
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    given = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    # A function that keeps and gives back any value is no decorator; one that takes a class or a function is.
+    if not given or not (nested or given[-1].lower().endswith(_DECORATED) or given[0].lower().endswith(_DECORATED)):
+        return False
+    inner = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    returned = [each.value for each in _own_statements(node) if isinstance(each, ast.Return)]
+    unchanged = [each for each in returned if isinstance(each, ast.Name) and each.id in given]
+    others = [each for each in returned if each not in unchanged and not _makes_function(each, inner)]
+    return bool(unchanged) and not others
+
+
+_DECORATED = ("cls", "class", "klass", "func", "fn", "f", "function", "meth", "method", "handler", "callback")
+
+
+def _makes_function(value: ast.expr | None, inner: set[str]) -> bool:
+    """Tell whether a value is a function made here, as of a decorator that is called with its options first."""
+    if isinstance(value, ast.Call):
+        called = value.func
+        return (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) == "partial"
+    return isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in inner)
+
+
+def _own_statements(node: ast.FunctionDef) -> Iterable[ast.AST]:
+    """Yield the statements of a function, those of functions inside it left out."""
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if isinstance(statement, ast.stmt) and not isinstance(
+            statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        ):
+            stack += [
+                each for each in ast.iter_child_nodes(statement) if isinstance(each, (ast.stmt, ast.ExceptHandler))
+            ]
+        elif isinstance(statement, ast.ExceptHandler):
+            stack += statement.body

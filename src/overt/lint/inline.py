@@ -30,10 +30,20 @@ def read_allowances(source: bytes) -> tuple[Allowance, ...]:
         # The compiler accepted the file; what the tokenizer saw until here still counts.
         pass
     lines = sorted(set(code_lines))
-    return tuple(parse_allowance(text, line, _target(line, lines)) for line, text in comments)
+    return tuple(parse_allowance(text, line, target_of(line, lines)) for line, text in comments)
 
 
-def _target(line: int, code_lines: list[int]) -> int:
+def target_of(line: int, code_lines: list[int]) -> int:
+    """Return the line that a comment speaks of: its own when there is code on it, else the next one that has code.
+
+    Args:
+        line: Line of the comment.
+        code_lines: Lines that have code, sorted.
+
+    Example:
+        >>> target_of(3, [1, 5, 9]), target_of(5, [1, 5, 9]), target_of(12, [1, 5, 9])
+        (5, 5, 12)
+    """
     from bisect import bisect_left
 
     place = bisect_left(code_lines, line)

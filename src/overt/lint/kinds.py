@@ -27,12 +27,16 @@ Kind = tuple[str, str]
 class Kinds:
     """Answers what a value is, from how it is made.
 
+    Answers about names are kept: a name may be bound a thousand times and asked about as often.
+
     Args:
-        seen: The walked module.
+        seen: The walked module, to its end.
     """
 
     def __init__(self, seen: Collector) -> None:
         self._module = seen.module
+        self._names: dict[str, Kind] = {}
+        self._definitions: dict[str, ast.AST | None] = {}
         self._local_classes = {info.node.name: info for info in seen.classes if info.frame.parent is seen.module}
 
     def dotted(self, root: str, steps: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,17 +46,22 @@ class Kinds:
 
     def of_name(self, name: str) -> Kind:
         """Return what a name of the module stands for and how it was made; the most telling of its bindings."""
-        found = [self._of_binding(binding) for binding in self._module.bound.get(name, ())]
-        if name in self._module.imports:
-            found.append((IMPORT, self._module.imports[name]))
-        return min(found, key=lambda kind: _ORDER.index(kind[0]), default=(OTHER, ""))
+        known = self._names.get(name)
+        if known is None:
+            found = [self._of_binding(binding) for binding in self._module.bound.get(name, ())]
+            if name in self._module.imports:
+                found.append((IMPORT, self._module.imports[name]))
+            known = self._names[name] = min(found, key=lambda kind: _ORDER.index(kind[0]), default=(OTHER, ""))
+        return known
 
     def definition(self, name: str) -> ast.AST | None:
         """Return where a name of the module is bound: where it is made into what it is."""
-        kind = self.of_name(name)
-        bindings = self._module.bound.get(name, [])
-        best = next((node for value, node in bindings if self._of_binding((value, node)) == kind), None)
-        return best or next((node for _, node in bindings), None)
+        if name not in self._definitions:
+            kind = self.of_name(name)
+            bindings = self._module.bound.get(name, [])
+            best = next((node for value, node in bindings if self._of_binding((value, node)) == kind), None)
+            self._definitions[name] = best or next((node for _, node in bindings), None)
+        return self._definitions[name]
 
     def _of_binding(self, binding: Binding) -> Kind:
         value, node = binding

@@ -17,6 +17,53 @@ _APPLIES = frozenset({"Kernel.apply", ":erlang.apply", "Function.capture", "Kern
 _IMPORTED = {"Process": DICTIONARY | {"info", "spawn", "send"}, ":erlang": ERLANG_DICTIONARY | SPAWNS}
 
 
+_DEEPEST = 200
+"""How many blocks around a place may bind names of their own: what is nested deeper no person has written."""
+
+
+class TooDeepError(ValueError):
+    """The blocks of the file are nested deeper than anybody writes them."""
+
+
+class Bound:
+    """Names that a block binds, and those of the blocks around it; what is bound here is not seen there.
+
+    Nothing is copied, so a file of a thousand blocks with a thousand aliases costs no million.
+
+    Args:
+        around: The block around it; None for the file.
+    """
+
+    __slots__ = ("around", "depth", "own")
+
+    around: Bound | None
+    depth: int
+
+    def __init__(self, around: Bound | None = None) -> None:
+        # A block that binds nothing is passed over by the blocks in it.
+        while around is not None and not around.own:
+            around = around.around
+        self.around = around
+        self.depth = around.depth + 1 if around is not None else 0
+        self.own: dict[str, str] = {}
+        if self.depth > _DEEPEST:
+            raise TooDeepError
+
+    def get(self, name: str) -> str | None:
+        """Return what a name is bound to; None when it is not."""
+        block: Bound | None = self
+        while block is not None:
+            found = block.own.get(name)
+            if found is not None:
+                return found
+            block = block.around
+        return None
+
+    def bind(self, name: str, meaning: str) -> None:
+        """Bind a name from here to the end of the block."""
+        self.own[name] = meaning
+
+
 class Names(NamedTuple):
     """What names stand for in one block.
 
@@ -28,15 +75,15 @@ class Names(NamedTuple):
         own: Functions that the file defines.
     """
 
-    aliases: dict[str, str]
-    imports: dict[str, str]
+    aliases: Bound
+    imports: Bound
     scope: str
     module: str
     own: frozenset[str]
 
     def inside(self, scope: str = "", module: str = "") -> Names:
         """Return the names of a block in this one: what it adds stays in it."""
-        return Names(dict(self.aliases), dict(self.imports), scope or self.scope, module or self.module, self.own)
+        return Names(Bound(self.aliases), Bound(self.imports), scope or self.scope, module or self.module, self.own)
 
 
 def text(node: Any) -> str:
@@ -64,7 +111,7 @@ class Calls:
 
     def walk(self, root: Any) -> None:
         """Look at a whole file."""
-        names = Names({}, {}, "", "", frozenset(_defined(root)))
+        names = Names(Bound(), Bound(), "", "", frozenset(_defined(root)))
         stack: list[tuple[Any, Names, Any]] = [(root, names, None)]
         while stack:
             node, names, piped = stack.pop()
@@ -200,13 +247,13 @@ def _whole(node: Any, names: Names) -> str:
     if name.startswith("Elixir."):
         return name.removeprefix("Elixir.")
     first, dot, rest = name.partition(".")
-    return names.aliases.get(first, first) + dot + rest
+    return (names.aliases.get(first) or first) + dot + rest
 
 
 def _in_module(name: str, names: Names) -> Names:
     whole = f"{names.module}.{name}" if names.module else name
     if names.module and "." not in name:
-        names.aliases[name] = whole
+        names.aliases.bind(name, whole)
     return names.inside(scope=whole, module=whole)
 
 
@@ -218,13 +265,13 @@ def _bind_alias(given: list[Any], names: Names, *, always: bool) -> None:
         if base is not None and group is not None and group.type == "tuple":
             for child in group.named_children:
                 whole = f"{_whole(base, names)}.{text(child)}"
-                names.aliases[whole.rpartition(".")[2]] = whole
+                names.aliases.bind(whole.rpartition(".")[2], whole)
     elif first.type in {"alias", "atom"}:
         whole = _whole(first, names)
         if renamed is not None:
-            names.aliases[text(renamed)] = whole
+            names.aliases.bind(text(renamed), whole)
         elif always:
-            names.aliases[whole.rpartition(".")[2]] = whole
+            names.aliases.bind(whole.rpartition(".")[2], whole)
 
 
 def _imported_names(node: Any) -> set[str]:
@@ -237,7 +284,8 @@ def _bind_import(given: list[Any], names: Names) -> None:
     words = _keywords(given)
     known: frozenset[str] | None = _IMPORTED.get(module)
     if module == "Kernel" and "except" in words:
-        names.imports.update((f"-{name}", "") for name in _imported_names(words["except"]))
+        for name in _imported_names(words["except"]):
+            names.imports.bind(f"-{name}", "")
     if "only" in words:
         only = frozenset(_imported_names(words["only"]))
         known = only if known is None else known & only
@@ -245,4 +293,5 @@ def _bind_import(given: list[Any], names: Names) -> None:
         return
     elif "except" in words:
         known = known - _imported_names(words["except"])
-    names.imports.update(dict.fromkeys(known, module))
+    for name in known:
+        names.imports.bind(name, module)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from overt.lint.elixir.calls import Calls
-from overt.lint.inline import MARK, parse_allowance
+from overt.lint.elixir.calls import Calls, TooDeepError
+from overt.lint.inline import MARK, parse_allowance, target_of
 from overt.lint.records import Fact, Site
 from overt.lint.results import Allowance, Banned
+
+__all__ = ["NEEDS", "ElixirSyntaxError", "TooDeepError", "allowances", "find_banned", "find_facts", "parse"]
 
 NEEDS = "needs tree-sitter: install overt[elixir]"
 
@@ -72,21 +74,15 @@ def find_banned(root: Any, banned: Sequence[Banned]) -> list[tuple[str, str, int
 
     calls = Calls()
     calls.walk(root)
-    return [
-        (name, scope, node.start_point[0] + 1, _column(node))
-        for name, scope, node in calls.named
-        if matching(banned, name) is not None
-    ]
+    lines = root.text.split(b"\n")
+    found = [(name, scope, node) for name, scope, node in calls.named if matching(banned, name) is not None]
+    return [(name, scope, node.start_point[0] + 1, _column(node, lines)) for name, scope, node in found]
 
 
-def _column(node: Any) -> int:
+def _column(node: Any, lines: Sequence[bytes]) -> int:
     """Return the column of a node in characters, from 1."""
     row, column = node.start_point
-    line = node.parent
-    while line.parent is not None:
-        line = line.parent
-    before = line.text.split(b"\n")[row][:column]
-    return len(before.decode("utf-8", "replace")) + 1
+    return len(lines[row][:column].decode("utf-8", "replace")) + 1
 
 
 def allowances(root: Any) -> tuple[Allowance, ...]:
@@ -106,7 +102,4 @@ def allowances(root: Any) -> tuple[Allowance, ...]:
         else:
             code_lines.add(line)
     ordered = sorted(code_lines)
-    return tuple(
-        parse_allowance(text, line, next((each for each in ordered if each >= line), line))
-        for line, text in sorted(comments)
-    )
+    return tuple(parse_allowance(text, line, target_of(line, ordered)) for line, text in sorted(comments))
