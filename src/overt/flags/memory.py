@@ -28,6 +28,9 @@ class MemoryStore:
         self._history: list[Change] = []
         self._notes: list[tuple[str, dict[str, Any]]] = []
 
+    def check(self) -> None:
+        """Do nothing: memory does not go away."""
+
     def load(self) -> Snapshot:
         """Return everything that is set."""
         with self._lock:
@@ -36,8 +39,14 @@ class MemoryStore:
     def apply(
         self, values: Mapping[str, Value | None], *, at: float, by: str, reason: str, note: Note | None = None
     ) -> Sequence[Change]:
-        """Set flags, all or none, and remember it; None takes a value away."""
+        """Set flags, all or none, and remember it; None takes a value away.
+
+        Raises:
+            Overtaken: The note came too late.
+        """
         with self._lock:
+            if note is not None:
+                note.check(sum(topic == note.topic for topic, _ in self._notes))
             changes = [Change(at, by, flag, self._values.get(flag), new, reason) for flag, new in values.items()]
             for change in changes:
                 if change.new is None:
@@ -54,6 +63,11 @@ class MemoryStore:
         """Return the changes, of one flag or of all, the oldest first."""
         with self._lock:
             return [change for change in self._history if flag in (None, change.flag)]
+
+    def last(self, flag: str) -> Change | None:
+        """Return the last change of a flag; None when there was none."""
+        with self._lock:
+            return next((change for change in reversed(self._history) if change.flag == flag), None)
 
     def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
         """Return what was noted on a topic, the oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -49,6 +50,10 @@ class StoreError(FlagsError):
     def __str__(self) -> str:
         """Return what happened and what to do."""
         return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class Overtaken(StoreError):
+    """Somebody else was quicker: a change that rested on what was known before is not made."""
 
 
 def _day(value: str | date, what: str) -> str:
@@ -178,6 +183,19 @@ def checked(value: Any) -> Value:
     if isinstance(value, int | float) and 0 <= value <= 100:  # false for NaN
         return float(value)
     raise ValueError(f"a flag is True, False or a percentage from 0 to 100, not {value!r}")
+
+
+def parsed(text: str) -> Value:
+    """Return the value that a store keeps as JSON.
+
+    Raises:
+        ValueError: It is no JSON, or no value.
+
+    Example:
+        >>> parsed("true"), parsed("12.5")
+        (True, 12.5)
+    """
+    return checked(json.loads(text))
 
 
 class Snapshot(NamedTuple):

@@ -52,12 +52,17 @@ class Serving(Telling):
         self._keyless: set[str] = set()
         self._helper = Helper("overt-flags", self._look)
         self._closed, self._retry_at, self._loaded = False, 0.0, False
-        self.problem: StoreError | None = None
-        """Why the store cannot be read; None when it can."""
+        self._problem: StoreError | None = None
         self._word: Word = array("Q", [0])
         self._seen = -1
         self._rebuild()
         self._refresh()
+
+    @property
+    def problem(self) -> StoreError | None:
+        """Why the store cannot be used; None when it can. Asking looks whether the store is still there."""
+        self._inspect()
+        return self._problem
 
     def _name(self, flag: object) -> str:
         name = flag.name if isinstance(flag, Flag) else flag
@@ -94,9 +99,21 @@ class Serving(Telling):
             self._reload()
         finally:
             self._lock.release()
-        if self._watchers:
+        if self._watchers or self._untold:
             self._helper.ensure()  # a forked child has no helper until it notices a change
-        self._tell()
+            self._helper.ring()  # it asks the store who made the change: a reader does not wait for that
+
+    def _inspect(self) -> None:
+        """Look whether the store is still there, which reads do not do, and whether one that was not is back."""
+        if not self._closed and self._lock.acquire(blocking=False):
+            try:
+                self._store.check()
+            except StoreError as error:
+                self._failed(error)
+            finally:
+                self._lock.release()
+        if self._problem is not None:
+            self._refresh()
 
     def _reload(self) -> None:
         """Read the store; called with the lock held."""
@@ -109,9 +126,8 @@ class Serving(Telling):
             self._take(snapshot.values)
             self._loaded = True
             self._seen = -1 if seen % 2 else seen
-            self.problem = None
+            self._problem = None
         except StoreError as error:
-            self._retry_at = time.monotonic() + _RETRY_SECONDS
             self._failed(error)
 
     def _take(self, values: Mapping[str, Value]) -> None:
@@ -124,20 +140,21 @@ class Serving(Telling):
         self._rebuild()
         self._keyless.difference_update(changed)
         if self._loaded and (self._watchers or self._telemetry is not None):
-            self._untold.extend(self._explained(name, old.get(name)) for name in changed)
+            self._untold.extend(Change(self._clock(), "", name, old.get(name), new.get(name), "") for name in changed)
 
-    def _explained(self, name: str, old: Value | None) -> Change:
-        """Return who changed a flag and why."""
+    def _explained(self, change: Change) -> Change:
+        """Return a change with who made it, when and why, as far as the store can tell."""
         try:
-            last = next(reversed(self._store.history(name)), None)
+            last = self._store.last(change.flag)
         except StoreError:
             last = None
-        known = last or Change(self._clock(), "", name, old, None, "")
-        return known._replace(old=old, new=self._values.get(name))
+        return change if last is None else last._replace(old=change.old, new=change.new)
 
     def _look(self) -> float | None:
         """Look for changes of other processes, for those who watch."""
+        self._inspect()
         self._catch_up()
+        self._tell()
         return _WATCH_SECONDS if self._watchers else None
 
     def _without_key(self, flag: str) -> bool:
@@ -148,7 +165,8 @@ class Serving(Telling):
         return False
 
     def _failed(self, error: StoreError) -> None:
-        first, self.problem = self.problem is None, error
+        first, self._problem = self._problem is None, error
+        self._retry_at, self._seen = time.monotonic() + _RETRY_SECONDS, -1
         if first:
             self._log("%s; serving the last known values", error)
             self._announce("store_failed", {"count": 1}, {"error": str(error)})

@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from overt.flags.records import Change, Snapshot, StoreError, Value
+from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
+from overt.flags.sqlite_files import Files, make_empty
 from overt.flags.store import Note, Word
 from overt.flags.word import SharedWord
 from overt.runtime.forks import ForkLock
@@ -27,6 +28,8 @@ CREATE INDEX IF NOT EXISTS history_of_flag ON history (flag);
 CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, data TEXT NOT NULL);
 """
 _SECONDS_TO_WAIT = 10.0
+_LEAP = 1000
+"""What the number of changes jumps by when known values are entered again: other processes may have known of more."""
 
 
 class SqliteStore:
@@ -53,8 +56,10 @@ class SqliteStore:
         self._lock, self._pid = ForkLock(), os.getpid()
         self._connection: sqlite3.Connection | None = None
         self._inherited: list[sqlite3.Connection] = []
-        self._inode = 0
-        self._last: dict[str, Value] = {}
+        self._files: Files | None = None
+        self._known, self._last = 0, dict[str, Value]()
+        self._mishap = ""  # what happened to the file, until a change has told it
+        self._may_enter_again = False
         self._word: SharedWord | None = None
         self._shared()
 
@@ -66,24 +71,38 @@ class SqliteStore:
     def _shared(self) -> SharedWord:
         word = self._word
         if word is None or word.is_lost():
+            if word is not None:
+                word.abandon()
             with _told(self.path):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 word = self._word = SharedWord(self.path.with_name(self.path.name + "-generation"))
         return word
 
+    def check(self) -> None:
+        """Look whether the files are as they were left, without opening them.
+
+        Raises:
+            StoreError: They were deleted, replaced, cut or overwritten.
+        """
+        with self._lock, _told(self.path):
+            if self._connection is not None and self._pid == os.getpid():
+                self._connect()
+
     def load(self) -> Snapshot:
         """Return everything that is set.
 
         Raises:
-            StoreError: The file is gone, no database, or cannot be read.
+            StoreError: The file is gone, no database, has lost changes, or cannot be read.
         """
 
         def read(connection: sqlite3.Connection) -> Snapshot:
             rows = connection.execute("SELECT name, value FROM flags").fetchall()
-            return Snapshot(_version(connection), {name: json.loads(value) for name, value in rows})
+            return Snapshot(_version(connection), {name: parsed(value) for name, value in rows})
 
         snapshot = self._reading(read)
-        self._last = dict(snapshot.values)
+        if snapshot.version < self._known:
+            raise self._lost(snapshot.version)
+        self._known, self._last = snapshot.version, dict(snapshot.values)
         return snapshot
 
     def apply(
@@ -94,28 +113,80 @@ class SqliteStore:
         Raises:
             StoreError: The file was deleted, is no database, or cannot be written; nothing was changed. After a
                 deletion the next change makes a new file and enters the last known values first.
+            Overtaken: The note came too late.
         """
-        with self._lock, _told(self.path):
-            connection, word = self._connect(), self._shared().value
-            connection.execute("BEGIN IMMEDIATE")
-            version = word[0] // 2
-            try:
-                version = _version(connection)
-                word[0] = 2 * version + 1  # odd: a change is on its way
-                changes = _write(connection, values, at, by, reason)
-                if note is not None:
-                    data = json.dumps({**note.data, "at": at, "by": by, "reason": reason})
-                    connection.execute("INSERT INTO notes (topic, data) VALUES (?, ?)", (note.topic, data))
-                version = _version(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-            finally:
-                # Also after a failure: an odd number would keep every reader looking again.
-                word[0] = 2 * (version + 1)
+        with self._lock, self._minding():
+            if self._mishap:
+                raise self._error(self._mishap)  # what a reader came upon
+            connection = self._connect(make=self._may_enter_again)
+            changes = self._write(connection, values, at, by, reason, note)
+            self._may_enter_again = False
         return changes
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Tell what happened to the file once; when the change is made again it is to succeed."""
+        try:
+            with _told(self.path):
+                yield
+        except _Damaged:
+            self._disconnect()
+            self._may_enter_again = True
+            raise
+        except StoreError:
+            if self._mishap:
+                self._mishap, self._may_enter_again = "", True
+            raise
+
+    def _write(
+        self,
+        connection: sqlite3.Connection,
+        values: Mapping[str, Value | None],
+        at: float,
+        by: str,
+        reason: str,
+        note: Note | None,
+    ) -> list[Change]:
+        word = self._shared().value
+        connection.execute("BEGIN IMMEDIATE")
+        before = word[0] + word[0] % 2  # odd: a writer was killed, perhaps after its change was made
+        after = before
+        try:
+            known = _version(connection)
+            if known < self._known:
+                if not self._may_enter_again:
+                    raise self._lost(known)
+                _enter_again(connection, self._last, self._known + _LEAP)
+            if not word.readonly:
+                word[0] = before + 1  # odd: a change is on its way
+            changes = _write(connection, values, at, by, reason)
+            if note is not None:
+                _write_note(connection, note, at, by, reason)
+            version = _version(connection)
+            connection.execute("COMMIT")
+            after = max(before + 2, 2 * (version + 1))
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            # Also after a failure: an odd number would keep every reader looking again.
+            if not word.readonly:
+                word[0] = after
+        self._known = version
+        return changes
+
+    def _lost(self, version: int) -> StoreError:
+        return self._error(f"has lost changes: it is at number {version}, and {self._known} was known")
+
+    def _error(self, mishap: str) -> StoreError:
+        """Return an error for what happened to the file, which the next change is to tell, unless one has."""
+        if not self._may_enter_again:
+            self._mishap = mishap
+        return StoreError(
+            f"the flag store {self.path} {mishap}",
+            "put it back, or make the change again: that enters the last known values first",
+        )
 
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
@@ -137,11 +208,21 @@ class SqliteStore:
         rows = self._reading(lambda connection: connection.execute(select, (topic,)).fetchall())
         return [json.loads(data) for (data,) in rows]
 
+    def last(self, flag: str) -> Change | None:
+        """Return the last change of a flag; None when there was none.
+
+        Raises:
+            StoreError: The file cannot be read.
+        """
+        select = "SELECT at, by, old, new, reason FROM history WHERE flag = ? ORDER BY id DESC LIMIT 1"
+        row = self._reading(lambda connection: connection.execute(select, (flag,)).fetchone())
+        return None if row is None else Change(row[0], row[1], flag, json.loads(row[2]), json.loads(row[3]), row[4])
+
     def close(self) -> None:
         """Close the file; again is harmless."""
         with self._lock:
-            if self._connection is not None and self._pid == os.getpid():
-                self._connection.close()
+            if self._pid == os.getpid():
+                self._disconnect()
             self._connection = self._word = None
 
     def _reading(self, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
@@ -153,8 +234,12 @@ class SqliteStore:
             finally:
                 connection.execute("COMMIT")
 
-    def _connect(self) -> sqlite3.Connection:
-        """Return this process's connection; make one at first use, after a fork and when the file was deleted."""
+    def _connect(self, *, make: bool = False) -> sqlite3.Connection:
+        """Return this process's connection; make one at first use, after a fork and when the files were changed.
+
+        Args:
+            make: Make the file also when it was there before and is gone.
+        """
         if self._pid != os.getpid():
             # A connection must not be used, nor closed, on the other side of a fork.
             if self._connection is not None:
@@ -162,27 +247,37 @@ class SqliteStore:
             self._connection, self._pid = None, os.getpid()
         self._shared()
         if self._connection is not None:
-            if _inode(self.path) == self._inode:
+            assert self._files is not None
+            happened = self._files.look()
+            if happened is None:
                 return self._connection
-            self._connection.close()
-            self._connection = None
-            raise StoreError(
-                f"the flag store {self.path} was deleted or replaced while it was in use",
-                "put it back, or make the change again: that makes a new file with the last known values",
-            )
-        is_new = _inode(self.path) == 0
+            self._disconnect()
+            if happened:
+                raise self._error(happened)
+        if not self.path.exists():
+            if self._files is not None and not make:
+                raise self._error("was deleted while it was in use")
+            make_empty(self.path, self.path.with_name(self.path.name + "-generation"))
         connection = sqlite3.connect(
             self.path, timeout=_SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False, cached_statements=32
         )
         try:
             _prepare(connection)
-            if is_new and self._last:
-                _enter_again(connection, self._last)
         except BaseException:
             connection.close()
             raise
-        self._connection, self._inode = connection, _inode(self.path)
+        self._connection, self._files = connection, Files(self.path)
         return connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+class _Damaged(StoreError):
+    """What is in the file is no database, or not whole."""
 
 
 @contextmanager
@@ -194,8 +289,8 @@ def _told(path: Path) -> Iterator[None]:
         raise StoreError(
             f"the flag store {path} cannot be used: {error}", "look at its permissions and disk"
         ) from error
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
-        raise StoreError(
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise _Damaged(
             f"the flag store {path} is damaged: {error}", "move it away: the next change makes a new one"
         ) from error
     except OSError as error:
@@ -209,8 +304,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL").fetchone()
             break
-        except sqlite3.OperationalError:  # changing the mode does not wait for other processes by itself
-            if time.monotonic() > end:
+        except sqlite3.OperationalError as error:  # changing the mode does not wait for other processes by itself
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(0.01)
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -242,14 +337,21 @@ def _write(
     return changes
 
 
-def _enter_again(connection: sqlite3.Connection, values: Mapping[str, Value]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    _write(connection, values, time.time(), "overt", "the store was deleted; these are the last known values")
-    connection.execute("COMMIT")
+def _write_note(connection: sqlite3.Connection, note: Note, at: float, by: str, reason: str) -> None:
+    if note.after is not None:
+        found = connection.execute("SELECT count(*) FROM notes WHERE topic = ?", (note.topic,)).fetchone()[0]
+        note.check(found)
+    data = json.dumps({**note.data, "at": at, "by": by, "reason": reason})
+    connection.execute("INSERT INTO notes (topic, data) VALUES (?, ?)", (note.topic, data))
 
 
-def _inode(path: Path) -> int:
-    try:
-        return os.stat(path).st_ino  # noqa: PTH116
-    except OSError:
-        return 0
+def _enter_again(connection: sqlite3.Connection, values: Mapping[str, Value], number: int) -> None:
+    """Bring a store that has lost changes to the last known values, in the running transaction."""
+    there = {name for (name,) in connection.execute("SELECT name FROM flags")}
+    wanted: dict[str, Value | None] = {**dict.fromkeys(there), **values}
+    _write(
+        connection, wanted, time.time(), "overt", "the store was deleted or damaged; these are the last known values"
+    )
+    if _version(connection) == 0:
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('history', 0)")
+    connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'history'", (number,))

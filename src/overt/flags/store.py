@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from overt.flags.records import Change, Snapshot, Value
+from overt.flags.records import Change, Overtaken, Snapshot, Value
 
 
 class Word(Protocol):
@@ -21,10 +21,27 @@ class Note(NamedTuple):
     Args:
         topic: What it belongs to.
         data: What JSON can hold.
+        after: How many notes on the topic whoever makes the change knows of; when there are more or less, nothing is
+            changed. None when that does not matter.
     """
 
     topic: str
     data: Mapping[str, Any]
+    after: int | None = None
+
+    def check(self, found: int) -> None:
+        """Refuse the note when it comes too late.
+
+        Args:
+            found: How many notes there are on the topic.
+
+        Raises:
+            Overtaken: Not as many as were known.
+        """
+        if self.after is not None and self.after != found:
+            raise Overtaken(
+                f"{found} notes on {self.topic} where {self.after} were known", "look again, and decide anew"
+            )
 
 
 class Store(Protocol):
@@ -33,6 +50,13 @@ class Store(Protocol):
     @property
     def word(self) -> Word:
         """The number that tells, without a look into the store, that something changed."""
+
+    def check(self) -> None:
+        """Look whether the store is still there, without reading it.
+
+        Raises:
+            StoreError: It is not, or not as it was left.
+        """
 
     def load(self) -> Snapshot:
         """Return everything that is set.
@@ -55,10 +79,18 @@ class Store(Protocol):
 
         Raises:
             StoreError: The store cannot be written; nothing was changed.
+            Overtaken: The note came too late; nothing was changed.
         """
 
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
+    def last(self, flag: str) -> Change | None:
+        """Return the last change of a flag; None when there was none.
 
         Raises:
             StoreError: The store cannot be read.

@@ -30,7 +30,7 @@ class Telling:
         """Tell changes in order, one thread at a time; a callback may change flags itself."""
         while self._untold and self._telling.acquire(blocking=False):
             try:
-                change = self._untold.popleft()
+                change = self._explained(self._untold.popleft())
                 for watcher in self._watchers:
                     self._call(watcher, change)
                 self._announce("changed", {"count": 1}, change._asdict())
@@ -38,6 +38,10 @@ class Telling:
                 continue
             finally:
                 self._telling.release()
+
+    def _explained(self, change: Change) -> Change:
+        """Return a change with all that is known of it."""
+        return change
 
     def _call(self, watcher: Watcher, change: Change) -> None:
         try:
