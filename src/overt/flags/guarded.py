@@ -59,63 +59,52 @@ def calling(parts: Parts, like: Function, *, waits: bool) -> Function:
         like: The function that it is to look like.
         waits: Whether the implementations are async.
     """
-    make = _waited if waits else _compared if parts.comparison.share else _keyed if callable(parts.key) else _plain
+    make = _waited if waits else _keyed if callable(parts.key) else _plain
     return wraps(like)(make(parts))
 
 
 def _plain(parts: Parts) -> Function:
-    """One key for all calls, and nothing compared."""
-    choose, flag, key, new, legacy, fallback, _, count_new, count_legacy, count_fallback = parts
+    """One key for all calls."""
+    choose, flag, key, new, legacy, fallback, comparison, count_new, count_legacy, count_fallback = parts
+    share, random, compare = comparison.share, comparison.random, comparison.call
 
     def call(*args: Any, **named: Any) -> Any:
         if choose(flag, key):
             count_new()
             try:
+                if share and random() < share:
+                    return compare(new, legacy, args, named, chosen="new")
                 return new(*args, **named)
             except fallback:
                 count_fallback()
                 return legacy(*args, **named)
         count_legacy()
+        if share and random() < share:
+            return compare(new, legacy, args, named, chosen="legacy")
         return legacy(*args, **named)
 
     return call
 
 
 def _keyed(parts: Parts) -> Function:
-    """A key of the arguments, and nothing compared; written out again, since one more call would cost as much."""
-    choose, flag, key, new, legacy, fallback, _, count_new, count_legacy, count_fallback = parts
+    """A key of the arguments; written out again, since one more call would cost as much as all the rest."""
+    choose, flag, key, new, legacy, fallback, comparison, count_new, count_legacy, count_fallback = parts
+    share, random, compare = comparison.share, comparison.random, comparison.call
 
     def call(*args: Any, **named: Any) -> Any:
         if choose(flag, key(*args, **named)):
             count_new()
             try:
+                if share and random() < share:
+                    return compare(new, legacy, args, named, chosen="new")
                 return new(*args, **named)
             except fallback:
                 count_fallback()
                 return legacy(*args, **named)
         count_legacy()
-        return legacy(*args, **named)
-
-    return call
-
-
-def _compared(parts: Parts) -> Function:
-    choose, flag, key, new, legacy, fallback, comparison, count_new, count_legacy, count_fallback = parts
-    unsampled = (_keyed if callable(key) else _plain)(parts)
-    random, share, compare = comparison.random, comparison.share, comparison.call
-
-    def call(*args: Any, **named: Any) -> Any:
-        if random() >= share:
-            return unsampled(*args, **named)
-        if not choose(flag, key(*args, **named) if callable(key) else key):
-            count_legacy()
+        if share and random() < share:
             return compare(new, legacy, args, named, chosen="legacy")
-        count_new()
-        try:
-            return compare(new, legacy, args, named, chosen="new")
-        except fallback:
-            count_fallback()
-            return legacy(*args, **named)
+        return legacy(*args, **named)
 
     return call
 

@@ -50,5 +50,5 @@ class Budget:
             now_ns: Now, nanoseconds that never go back.
         """
         if self._share is not None:
-            self.allows(now_ns)
-            self._left -= duration_ns
+            self._left = min(self._most, self._left + (now_ns - self._at) * self._share) - duration_ns
+            self._at = now_ns

@@ -12,7 +12,7 @@ from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
 from overt.runtime.budget import Budget
-from overt.runtime.observation import Compared, Observation, Side, is_single_use, same, same_error
+from overt.runtime.observation import ATOMS, Compared, Observation, Side, is_single_use, same, same_error
 from overt.runtime.samplers import own_random
 from overt.runtime.telemetry import Telemetry
 from overt.runtime.verdicts import Predicate, Question, Uncopied, Verdicts
@@ -167,14 +167,13 @@ class Comparison(Verdicts):
             if self._when is not None and not self._when(*args, **named):
                 self.count("skipped")
                 return None
-            if self._copy is not None:
+            if self._copy is not None and not (ATOMS.issuperset(map(type, args)) and not named):
                 args, named = self._copy((args, dict(named)))
+                self.spend(begin)
         except Exception as error:  # noqa: BLE001  # a predicate or a copy that fails must not stop the call
             self.fail(chosen, f"the arguments cannot be had twice: {type(error).__name__}: {error}")
             return None
-        asked = Question(args, named, chosen, copy_context(), form, excuse)
-        self.spend(begin)
-        return asked
+        return Question(args, named, chosen, copy_context(), form, excuse)
 
     def _follow(self, candidate: Callable[..., Any], asked: Question, control: Observation) -> None:
         if self.later is None:
@@ -188,14 +187,14 @@ class Comparison(Verdicts):
         begin = time.perf_counter_ns()
         value, error = None, None
         try:
-            asked.context.run(_BESIDE.set, True)  # noqa: FBT003
-            value = asked.context.run(candidate, *asked.args, **asked.named)
+            value = asked.context.run(_beside, candidate, asked.args, asked.named)
         except KeyboardInterrupt:
             raise
         except BaseException as raised:  # noqa: BLE001  # also SystemExit: it was not the caller's
             error = raised
-        self.spend(begin)
-        return Observation(value, error, time.perf_counter_ns() - begin)
+        now = time.perf_counter_ns()
+        self._budget.spend(now - begin, now)
+        return Observation(value, error, now - begin)
 
     def still(self, control: Observation) -> Observation:
         """Return an observation that its caller can no longer change."""
@@ -215,6 +214,11 @@ class Comparison(Verdicts):
         """Let what waits in the background end, and its thread."""
         if self.later is not None:
             self.later.close()
+
+
+def _beside(candidate: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    _BESIDE.set(True)  # in the candidate's own copy of the context
+    return candidate(*args, **named)
 
 
 def _deep_copy(value: Any) -> Any:

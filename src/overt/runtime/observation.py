@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any, Literal, NamedTuple
 
 Side = Literal["new", "legacy"]
 Outcome = Literal["agreed", "differed", "ignored", "failed"]
 
+ATOMS = frozenset({int, str, bytes, float, bool, complex, NoneType})
+"""Classes whose instances nobody can change."""
+
+_PLAIN = ATOMS | {list, tuple, dict, set, frozenset}
 _LONGEST = 200
 
 
@@ -120,7 +125,7 @@ def same_error(new: BaseException, legacy: BaseException) -> bool:
 def is_single_use(value: Any) -> bool:
     """Tell whether looking into a value would use it up: iterators, generators, awaitables."""
     kind = type(value)
-    return any(hasattr(kind, name) for name in ("__next__", "__anext__", "__await__"))
+    return kind not in _PLAIN and any(hasattr(kind, name) for name in ("__next__", "__anext__", "__await__"))
 
 
 def said(observation: Observation, clean: Any = None) -> str:
