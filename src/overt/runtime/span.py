@@ -59,14 +59,24 @@ class Remote:
         trace: Number of the trace.
         number: Number of the span.
         outer: What was current before.
+        flags: Of the trace: 1 when it is recorded.
+        state: What other systems say about the trace; handed on as it came.
     """
 
-    __slots__ = ("number", "outer", "status", "trace")
+    __slots__ = ("flags", "number", "outer", "state", "status", "trace")
 
     scope = None
 
-    def __init__(self, trace: int, number: int, outer: Span | Remote | Scope | None) -> None:
+    def __init__(self, trace: int, number: int, outer: Span | Remote | Scope | None, flags: int, state: str) -> None:
         self.trace, self.number, self.outer, self.status = trace, number, outer, "open"
+        self.flags, self.state = flags, state
+
+
+def remote(current: Any) -> Remote | None:
+    """Return the other program's span that the trace of a span came from; None when it began in this one."""
+    while current is not None and type(current) is not Remote:
+        current = getattr(current, "outer", None)  # a scope has none
+    return current
 
 
 class Span:

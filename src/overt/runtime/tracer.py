@@ -15,9 +15,9 @@ from weakref import ref
 from overt.runtime import traceparent
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
-from overt.runtime.owners import THREAD, ThreadLife, this_thread
+from overt.runtime.owners import PROCESS, THREAD, this_thread
 from overt.runtime.scopes import Probes, Scope, probes, scope_of
-from overt.runtime.span import Remote, Span, SpanEnded, Status
+from overt.runtime.span import Remote, Span, SpanEnded, Status, remote
 from overt.runtime.span_block import SpanBlock
 from overt.runtime.telemetry import Telemetry
 
@@ -88,8 +88,8 @@ class Tracer:
             owner: Any = THREAD.life
         except AttributeError:
             owner = this_thread()
-        if owner.pid != self._pid:
-            self._begin(owner)
+        if PROCESS.pid != self._pid:
+            self._begin()
         asyncio = self._probes
         if asyncio is None and "asyncio" in modules:
             asyncio = self._probes = self._find_probes()
@@ -187,7 +187,10 @@ class Tracer:
     def propagate(self) -> dict[str, str]:
         """Return the headers that let another program go on with the trace; empty when there is none."""
         current = self._current()
-        return {} if current is None else traceparent.write(current.trace, current.number)
+        if current is None:
+            return {}
+        came = remote(current)
+        return traceparent.write(current.trace, current.number, *((came.flags, came.state) if came else ()))
 
     @contextmanager
     def continue_from(self, carrier: Mapping[str, str]) -> Iterator[None]:
@@ -196,14 +199,14 @@ class Tracer:
         if numbers is None:
             yield
             return
-        remote = Remote(*numbers, self._get())
-        self._put(remote)
+        outer = Remote(*numbers, self._get(), *traceparent.read_rest(carrier))
+        self._put(outer)
         try:
             yield
         finally:
-            remote.status = "ended"
-            if self._get() is remote:
-                self._put(remote.outer)
+            outer.status = "ended"
+            if self._get() is outer:
+                self._put(outer.outer)
 
     def live_spans(self) -> tuple[Span, ...]:
         """Return the open spans of all threads and tasks."""
@@ -253,7 +256,7 @@ class Tracer:
         current = self._innermost(self._get())
         return None if type(current) is Scope else current  # type: ignore[return-value]
 
-    def _begin(self, thread: ThreadLife) -> None:
+    def _begin(self) -> None:
         """Give this process random numbers of its own: a forked child must not repeat its parent's ids.
 
         Raises:
@@ -263,7 +266,7 @@ class Tracer:
             raise RuntimeError("the tracer is closed")
         import random
 
-        self._random, self._pid = random.Random().getrandbits, thread.pid  # noqa: S311  # ids, no secrets
+        self._random, self._pid = random.Random().getrandbits, PROCESS.pid  # noqa: S311  # ids, no secrets
 
     def _scope(self, owner: Any) -> Scope:
         """Return the scope of an owner, which is found by anything that refers to the owner."""
@@ -320,7 +323,7 @@ class Tracer:
 
     def _tell(self, span: Span) -> None:
         if self._telemetry is not None and self._telemetry.active:
-            about = {**_about(span), "status": span.status, "implementation": self.IMPLEMENTATION}
+            about = {**_about(span), "status": span.status, "implementation": self.IMPLEMENTATION, "span": span}
             measured = {"count": 1, "duration_ns": span.duration_ns}
             self._telemetry.execute(("overt", "span", "stop"), measured, about)
 
