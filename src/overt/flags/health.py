@@ -62,6 +62,8 @@ class TelemetryHealth:
     ) -> None:
         self._window, self._clock, self._lock = window, clock, ForkLock()
         self._seconds: deque[_Second] = deque()
+        self.on_second: Callable[[], object] = lambda: None
+        """Called at the first call that is heard in a second."""
         self._handle = telemetry.attach(f"overt-health-{id(self)}", (), self._hear)
 
     def __call__(self) -> Health:
@@ -95,11 +97,14 @@ class TelemetryHealth:
         duration = measurements.get("duration_ns")
         with self._lock:
             second = self._now()
+            first = not any(second.calls.values())
             second.calls[side] += 1
             second.failures += failed
             if duration:
                 second.timed[side] += 1
                 second.duration_ns[side] += duration
+        if first:
+            self.on_second()
 
     def _now(self) -> _Second:
         at = int(self._clock())

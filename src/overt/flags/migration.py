@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
+from weakref import WeakMethod
 
 from overt.flags.feature_flags import FeatureFlags
 from overt.flags.health import Health, TelemetryHealth
-from overt.flags.records import Value
+from overt.flags.records import Overtaken, Value
 from overt.flags.stages import Check, Move, Readiness, Stage, Status
 from overt.flags.store import Note
 from overt.runtime.forks import ForkLock
@@ -68,10 +70,14 @@ class MigrationControl:
                 flags.switch(name)  # an unknown one is told now
         self._checks, self._lock = tuple(checks), ForkLock()
         self._measured = None if health is not None or telemetry is None else TelemetryHealth(telemetry)
+        if self._measured is not None:
+            supervise = WeakMethod(self._supervise)  # the telemetry is not to keep a migration that was dropped
+            self._measured.on_second = lambda: (method := supervise()) and method()
         self._health = health or self._measured
         self._helper = Helper("overt-migration", self._watch)
         self._limits = {"interval": 1.0, "max_error_rate": 0.05, "max_latency_ratio": 2.0, "min_samples": 20.0}
         self._breaches_needed, self._breaches, self._armed = 2, 0, True
+        self._moves, self._monitoring = 0, False
 
     # -- where it stands -----------------------------------------------------------------------------------------
 
@@ -149,6 +155,7 @@ class MigrationControl:
         Raises:
             ValueError: There is no such stage, it is behind, or the percentage is less than it was.
             StoreError: The store cannot be written; nothing was changed.
+            Overtaken: Another process made a move at the same time; nothing was changed.
         """
         self._stage(n)
         if isinstance(percentage, bool) or not 0 < percentage <= 100:
@@ -159,7 +166,7 @@ class MigrationControl:
                 raise ValueError(
                     f"stage {status.stage} at {status.percentage:g} % is reached; use rollback_to to go back"
                 )
-            return self._move("advance", status.stage, n, float(percentage), by, reason)
+            return self._move("advance", status, n, float(percentage), by, reason)
 
     def rollback_to(self, n: int, *, by: str = "", reason: str = "") -> Move:
         """Turn the flags of all later stages off; 0 turns everything off.
@@ -182,15 +189,20 @@ class MigrationControl:
         if n:
             self._stage(n)
         with self._lock:
-            status = self.status()
-            if n > status.stage:
-                raise ValueError(f"stage {n} is ahead of stage {status.stage}; use advance_to to go on")
-            percentage = (status.percentage if n == status.stage else 100.0) if n else 0.0
-            return self._move(kind, status.stage, n, percentage, by, reason)
+            while True:
+                status = self.status()
+                if n > status.stage:
+                    raise ValueError(f"stage {n} is ahead of stage {status.stage}; use advance_to to go on")
+                percentage = (status.percentage if n == status.stage else 100.0) if n else 0.0
+                try:
+                    return self._move(kind, status, n, percentage, by, reason)
+                except Overtaken:  # a move of another process came between: going back is what is wanted all the same
+                    continue
 
-    def _move(self, kind: str, old: int, new: int, percentage: float, by: str, reason: str) -> Move:
-        move = Move(self._clock(), by, kind, old, new, percentage, reason)
-        note = Note(TOPIC, {"kind": kind, "old": old, "new": new, "percentage": percentage})
+    def _move(self, kind: str, status: Status, new: int, percentage: float, by: str, reason: str) -> Move:
+        move = Move(self._clock(), by, kind, status.stage, new, percentage, reason)
+        data = {"kind": kind, "old": status.stage, "new": new, "percentage": percentage}
+        note = Note(TOPIC, data, after=len(status.history))
         wanted = self._wanted(new, percentage)
         values = self._flags.all()
         # Going back, also what somebody has turned on by hand goes off; going on, later stages are left alone.
@@ -201,9 +213,8 @@ class MigrationControl:
             if _percent(values[name]) != _percent(value) and (kind != "advance" or name not in later)
         }
         self._flags.apply(changed, by=by, reason=reason, note=note)
-        if self._measured is not None:
-            self._measured.reset()
-        self._breaches, self._armed = 0, True
+        self._moves = len(status.history) + 1
+        self._measure_anew(armed=kind != "automatic")
         if self._telemetry is not None:
             self._telemetry.execute(("overt", "migration", kind), {"count": 1}, move._asdict())
         return move
@@ -275,6 +286,7 @@ class MigrationControl:
 
         Raises:
             ValueError: Nothing measures health.
+            StoreError: The store cannot be read.
         """
         if self._health is None:
             raise ValueError("nothing measures health; give MigrationControl a telemetry or a health function")
@@ -285,7 +297,18 @@ class MigrationControl:
             "min_samples": float(min_samples),
         }
         self._breaches_needed = max(1, breaches)
+        self._moves, self._monitoring = len(self.history()), True
         self._helper.ensure()
+
+    def _supervise(self) -> None:
+        """See to it that the monitor runs: also in a forked child, also when its thread was ended."""
+        if self._monitoring:
+            self._helper.ensure()
+
+    @property
+    def monitored(self) -> bool:
+        """Whether the monitor runs, in this process."""
+        return self._helper.running
 
     def _watch(self) -> float | None:
         health = self.health()
@@ -293,21 +316,37 @@ class MigrationControl:
             return self._limits["interval"]
         if not self._sick(health):
             self._breaches, self._armed = 0, True
-        elif self._armed:
+        elif not self._has_been_moved() and self._armed:
             self._breaches += 1
             if self._breaches >= self._breaches_needed:
                 self._roll_back_by_itself(health)
         return self._limits["interval"]
 
+    def _has_been_moved(self) -> bool:
+        """Tell whether another process made a move; what was measured before it says nothing about what is now."""
+        history = self.history()
+        if len(history) == self._moves:
+            return False
+        self._moves = len(history)
+        self._measure_anew(armed=history[-1].kind != "automatic")
+        return True
+
+    def _measure_anew(self, *, armed: bool) -> None:
+        if self._measured is not None:
+            self._measured.reset()
+        self._breaches, self._armed = 0, armed
+
     def _roll_back_by_itself(self, health: Health) -> None:
         with self._lock:
-            stage = self.status().stage
-            if stage:
-                self._back("automatic", stage - 1, "overt monitor", _said(health))
-            self._breaches, self._armed = 0, False
+            status = self.status()
+            if status.stage and len(status.history) == self._moves:
+                new = status.stage - 1
+                with suppress(Overtaken):  # another process was quicker: the next look finds its move
+                    self._move("automatic", status, new, 100.0 if new else 0.0, "overt monitor", _said(health))
 
     def close(self) -> None:
         """Stop the monitor and the measuring; the flags stay as they are and open."""
+        self._monitoring = False
         self._helper.stop()
         if self._measured is not None:
             self._measured.close()

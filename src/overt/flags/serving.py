@@ -20,6 +20,7 @@ _Row = tuple[bool | None, Callable[[], int], Rollout | None]
 
 _WATCH_SECONDS = 0.1
 _RETRY_SECONDS = 0.2
+_WRITING_SECONDS = 0.002
 
 
 class Serving(Telling):
@@ -54,7 +55,7 @@ class Serving(Telling):
         self._closed, self._retry_at, self._loaded = False, 0.0, False
         self._problem: StoreError | None = None
         self._word: Word = array("Q", [0])
-        self._seen = -1
+        self._seen, self._odd = -1, 0
         self._rebuild()
         self._refresh()
 
@@ -105,13 +106,11 @@ class Serving(Telling):
 
     def _inspect(self) -> None:
         """Look whether the store is still there, which reads do not do, and whether one that was not is back."""
-        if not self._closed and self._lock.acquire(blocking=False):
+        if not self._closed:
             try:
                 self._store.check()
             except StoreError as error:
                 self._failed(error)
-            finally:
-                self._lock.release()
         if self._problem is not None:
             self._refresh()
 
@@ -121,7 +120,8 @@ class Serving(Telling):
             self._word = self._store.word
             seen = self._word[0]
             # While the number is odd a change is being written, or its writer was killed: look again soon.
-            self._retry_at = time.monotonic() + _RETRY_SECONDS if seen % 2 else 0.0
+            pause = _RETRY_SECONDS if seen == self._odd else _WRITING_SECONDS
+            self._odd, self._retry_at = (seen, time.monotonic() + pause) if seen % 2 else (0, 0.0)
             snapshot = self._store.load()
             self._take(snapshot.values)
             self._loaded = True
