@@ -157,7 +157,8 @@ class Found(NamedTuple):
 def find_facts(tree: ast.Module, path: str) -> Found:
     """Return what there is to judge in a module."""
     seen = Collector()
-    name = path.rpartition("/")[2]
+    *folders, name = path.split("/")
+    seen.folders = frozenset(folders)
     if name in _ENTRY_FILES:
         seen.traits = ENTRY
     seen.collect(tree)

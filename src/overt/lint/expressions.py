@@ -97,7 +97,7 @@ def _walrus(seen: Collector, node: ast.NamedExpr, stack: list[ast.AST], _traits:
 
 def _lambda(seen: Collector, node: ast.Lambda, stack: list[ast.AST], _traits: int) -> None:
     stack.extend(value for value in (*node.args.defaults, *node.args.kw_defaults) if value is not None)
-    frame = Frame(FUNCTION, "<lambda>", seen.frame, node)
+    frame = Frame(FUNCTION, seen.holder if node is seen.held else "<lambda>", seen.frame, node)
     seen.enter_function(frame, node.args)
     walk_expression(seen, node.body)
     seen.leave_function()

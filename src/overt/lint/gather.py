@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from overt.lint.frames import ENTRY, FUNCTION, RMW, Event, Frame
-from overt.lint.importtime import LOOSE, NEVER, STRICT, ImportTime
+from overt.lint.frames import BUILDS, ENTRY, FUNCTION, RMW, Event, Frame
+from overt.lint.importtime import DECORATOR, LOOSE, NEVER, STRICT, ImportTime, is_registering
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
 
 TYPE_CHECKING = False
@@ -146,6 +146,8 @@ class Gathering:
         """Add a site to a group."""
         node = event.node
         function = event.frame.qualname if event.frame is not None else ""
+        if event.frame is not None and event.frame.builds:
+            traits |= BUILDS
         line, column = place_of(node)
         from overt.lint.records import Site
 
@@ -162,7 +164,7 @@ class Gathering:
             if (sense == STRICT and group.code != "OV204") or self._is_made_there(group):
                 continue
             if sense:
-                group.traits.add("import")
+                group.traits.add("decorator" if sense == DECORATOR else "import")
             self._note_entry(group, self._frames[key])
             kept.append(group.fact())
         return kept
@@ -176,6 +178,10 @@ class Gathering:
             if outermost is not None and outermost.kind == FUNCTION and self._times.is_entry(outermost.name):
                 group.sites[index] = replace(group.sites[index], traits=group.sites[index].traits | ENTRY)
 
+    def runs_at_import(self, function: str) -> bool:
+        """Tell whether a function of the module runs only while the module is imported."""
+        return self._times.sense(function, 0) == STRICT
+
     def _is_made_there(self, group: Group) -> bool:
         """Tell whether a container is only changed by functions that also rebind it: that is one finding, not two."""
         twin = self._groups.get(("OV201", group.symbol, group.scope)) if group.code == "OV202" else None
@@ -185,7 +191,7 @@ class Gathering:
         senses = {self._sense_of(frame) for frame in frames}
         if not senses or NEVER in senses:
             return NEVER
-        return LOOSE if LOOSE in senses else STRICT
+        return next(sense for sense in (LOOSE, DECORATOR, STRICT) if sense in senses)
 
     def _sense_of(self, frame: Frame | None) -> str:
         if frame is None:
@@ -193,11 +199,14 @@ class Gathering:
         outermost = frame.outermost()
         if outermost.kind != FUNCTION or outermost.name == "<lambda>":
             return NEVER
-        depth = 0
+        depth, innermost = 0, frame
         while frame is not outermost and frame.parent is not None:
             depth += frame.kind == FUNCTION
             frame = frame.parent
-        return self._times.sense(outermost.name, depth)
+        found = self._times.sense(outermost.name, depth)
+        if found != STRICT and innermost.node is not None and is_registering(innermost.node, nested=depth > 0):
+            return DECORATOR if self._times.may_be_import_only(outermost.name) else found
+        return found
 
 
 _IMPORT_TIME = frozenset({"OV201", "OV202", "OV203", "OV204", "OV205", "OV304"})

@@ -198,6 +198,8 @@ class ImportTime:
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Load:
                     callers.setdefault(node.id, set()).add(_ANYBODY)
+            elif kind is ast.Call and _passes_options(node, who):
+                stack += parts(node)[2:]
             elif kind is ast.Call and node.func.__class__ is ast.Name:
                 callers.setdefault(node.func.id, set()).add(who)
                 stack += [each for each in node.args if each.__class__ is not ast.Constant]
@@ -264,11 +266,20 @@ def is_registering(node: ast.AST, *, nested: bool) -> bool:
 _DECORATED = ("cls", "class", "klass", "func", "fn", "f", "function", "meth", "method", "handler", "callback")
 
 
+def _passes_options(call: ast.Call, function: str) -> bool:
+    """Tell whether a function gives itself back with its options set: `return partial(register, name)`."""
+    return bool(call.args) and _is_partial(call) and isinstance(call.args[0], ast.Name) and call.args[0].id == function
+
+
+def _is_partial(call: ast.Call) -> bool:
+    called = call.func
+    return (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) == "partial"
+
+
 def _makes_function(value: ast.expr | None, inner: set[str]) -> bool:
     """Tell whether a value is a function made here, as of a decorator that is called with its options first."""
     if isinstance(value, ast.Call):
-        called = value.func
-        return (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) == "partial"
+        return _is_partial(value)
     return isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in inner)
 
 

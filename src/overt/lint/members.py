@@ -7,7 +7,7 @@ import ast
 from overt.lint import kinds
 from overt.lint.collect import Collector, guess
 from overt.lint.expressions import parts
-from overt.lint.frames import DROPPED, RMW, ClassInfo, Event, chain
+from overt.lint.frames import BUILDS, DROPPED, RMW, ClassInfo, Event, chain
 from overt.lint.gather import action, mutation, reads_itself
 from overt.lint.statements import CLASS_METHODS
 
@@ -100,23 +100,29 @@ class Members:
         if event.frame is None or name == "()":
             return
         if event.op in {"store", "delete"} and len(steps) == 1:
-            if through_class and not self._constructs(info, event):
+            if through_class and not self._constructs(info, event) and not _builds_method(event, name):
                 self._rebound(info, event, name)
             return
         sort = mutation(event, steps[1:])
         if not sort:
             return
-        for owner in self._lineage(info):
-            bindings = owner.frame.bound.get(name)
-            if bindings is None:
-                continue
+        above = next((each for each in self._lineage(info) if name in each.frame.bound), None)
+        for owner in self._below(info, name) if above is None else [above]:
+            bindings = owner.frame.bound[name]
             if not bindings:
-                return
+                continue
             value, node = bindings[-1]
             kind, made = self._resolver.kinds.of_value(value)
             if kind in {kinds.CONTAINER, kinds.WEAK} and not _is_copied(owner, name):
                 self._mutated(owner, event, name, node, (kind, made, sort))
-            return
+
+    def _below(self, info: ClassInfo, name: str) -> list[ClassInfo]:
+        """Return the subclasses in the same file that bind a name which the class itself leaves to them."""
+        return [
+            each
+            for each in self._seen.classes
+            if name in each.frame.bound and not self._is_own(each, name) and info in self._lineage(each)
+        ]
 
     def _mutated(
         self,
@@ -131,11 +137,10 @@ class Members:
         group = gathering.group("OV301", name, owner.frame.qualname, node, made)
         if kind == kinds.WEAK:
             group.traits.add("weak")
-        if event.frame is not None and (event.frame.name in CLASS_METHODS or owner.is_metaclass):
-            group.traits.add("construction")
-        gathering.add(
-            group, event, action(event), sort=sort, traits=RMW if reads_itself(event, name, member=True) else 0
-        )
+        traits = RMW if reads_itself(event, name, member=True) else 0
+        if self._constructs(owner, event):
+            traits |= BUILDS
+        gathering.add(group, event, action(event), sort=sort, traits=traits)
 
     def _rebound(self, info: ClassInfo, event: Event, name: str) -> None:
         owner = next((each for each in self._lineage(info) if name in each.frame.bound), info)
@@ -147,13 +152,18 @@ class Members:
     def _constructs(self, info: ClassInfo, event: Event) -> bool:
         """Tell whether an event is part of making the class, or of setting up a test class."""
         frame = event.frame
+        if frame is not None and frame.builds:
+            return True
         while frame is not None:
-            if frame.name in CLASS_METHODS or frame.name in _TEST_SET_UP:
+            if frame.name in _TEST_SET_UP or (frame.name == "__new__" and self._is_enum(info)):
                 return True
-            if frame.klass is not None and (frame.klass.is_metaclass or self._helps_constructing(frame.name)):
+            if frame.klass is not None and self._helps_constructing(frame.name):
                 return True
             frame = frame.parent
-        return info.is_metaclass
+        return False
+
+    def _is_enum(self, info: ClassInfo) -> bool:
+        return any(_base_names(each) & _ENUMS for each in self._lineage(info))
 
     def _helps_constructing(self, name: str) -> bool:
         """Tell whether a private method is used only where classes are made: from their own hooks, or at import."""
@@ -162,7 +172,16 @@ class Members:
         if self._users is None:
             self._users = _attribute_users(self._tree)
         users = self._users.get(name)
-        return users is not None and users <= CLASS_METHODS | {""}
+        return users is not None and all(
+            user in CLASS_METHODS or user == "" or self._resolver.gathering.runs_at_import(user) for user in users
+        )
+
+
+def _builds_method(event: Event, name: str) -> bool:
+    """Tell whether a class method gives its class a special method, which is to build the class."""
+    frame = event.frame
+    through_cls = frame is not None and frame.via_class and event.root == frame.first
+    return through_cls and name.startswith("__") and name.endswith("__")
 
 
 def _attribute_users(tree: ast.Module) -> dict[str, set[str]]:
@@ -181,9 +200,13 @@ def _attribute_users(tree: ast.Module) -> dict[str, set[str]]:
     return found
 
 
+def _base_names(info: ClassInfo) -> set[str]:
+    return {(steps[-1:] or (root,))[0] for root, steps in info.bases}
+
+
 def _is_copied(owner: ClassInfo, name: str) -> bool:
     """Tell whether the container is only a default that every instance gets a copy of, or a member of an enum."""
-    names = {(steps[-1:] or (root,))[0] for root, steps in owner.bases}
+    names = _base_names(owner)
     if names & _ENUMS:
         return True
     annotation = owner.annotations.get(name)

@@ -49,10 +49,15 @@ def asks_for_root(call: ast.Call) -> bool:
     return not owner.args or is_none(owner, 0)
 
 
+def is_nothing(value: ast.AST | None) -> bool:
+    """Tell whether a value is the constant None."""
+    return isinstance(value, ast.Constant) and value.value is None
+
+
 def is_none(call: ast.Call, position: int = 1) -> bool:
     """Tell whether an argument of a call is the constant None."""
     given = call.args[position] if len(call.args) > position else None
-    return isinstance(given, ast.Constant) and given.value is None
+    return is_nothing(given)
 
 
 def is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

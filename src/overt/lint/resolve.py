@@ -35,6 +35,7 @@ from overt.lint.places import (
     asks_for_root,
     is_inside_module,
     is_none,
+    is_nothing,
     is_plain,
     is_static,
     is_unbounded,
@@ -101,6 +102,11 @@ class Resolver:
         name = event.root
         kind, made = self.kinds.of_name(name)
         if kind == kinds.THREAD_LOCAL or event.frame is None or _makes_attribute(event.frame):
+            return
+        if name in self._seen.lazy and (
+            isinstance(event.node, (ast.Import, ast.ImportFrom)) or is_nothing(event.value)
+        ):
+            # A module imported late is the same module for everybody; None stands for one that is not installed.
             return
         first = (self._module.bound.get(name) or [(None, None)])[0][1]
         node = first if first is not event.node else None
@@ -243,7 +249,7 @@ class Resolver:
         for keyword in call.keywords:
             if keyword.arg == "default" and self.kinds.of_value(keyword.value)[0] in {kinds.CONTAINER, kinds.WEAK}:
                 self.gathering.group("OV103", symbol, scope, event.node, self.kinds.of_value(keyword.value)[1])
-        if event.frame is not None:
+        if event.frame is not None and not event.frame.builds:
             self.gathering.group("OV105", symbol, scope, event.node, full)
 
     def _result(self, code: str, event: Event, full: str) -> None:
@@ -293,7 +299,7 @@ class Resolver:
         if steps[-1] in _FOREIGN_ATTRIBUTES:
             return
         # At import, a package may put its own modules together; what it does to those of others is patching.
-        if event.frame is None and (event.traits & ENTRY or steps[0] == ""):
+        if event.frame is None and (event.traits & ENTRY or steps[0] == "" or steps[0] in self._seen.folders):
             return
         group = self.gathering.group("OV204", full.lstrip("."), "", None, full)
         if event.frame is None:

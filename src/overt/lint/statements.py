@@ -34,12 +34,13 @@ ENTRY_FUNCTIONS = frozenset(
 )
 """Functions that a program begins with; pytest's hooks are those of a test run."""
 CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__", "__new__", "__prepare__"})
+_METACLASS_FIRST = frozenset({"mcs", "mcls", "metacls", "metaclass"})
 _METACLASS_ENDS = ("Meta", "MetaClass", "Metaclass", "EnumType")
 
 
 def _assign(seen: Collector, node: ast.Assign) -> None:
     value = node.value
-    if value.__class__ is ast.Call:
+    if value.__class__ is ast.Call or (value.__class__ is ast.Lambda and node.targets[0].__class__ is ast.Name):
         seen.hold(node.targets[0], value)
     walk_expression(seen, value)
     for target in node.targets:
@@ -258,6 +259,7 @@ def _function(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef) -> 
     positional = (*arguments.posonlyargs, *arguments.args)
     if outer.kind == CLASS and outer.klass is not None and positional and "staticmethod" not in decorators:
         frame.first, frame.klass = positional[0].arg, outer.klass
+        outer.klass.is_metaclass = outer.klass.is_metaclass or frame.first in _METACLASS_FIRST
         frame.via_class = (
             "classmethod" in decorators
             or node.name in CLASS_METHODS

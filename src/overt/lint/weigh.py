@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.lint.frames import ENTRY, FINALLY, LOCK, RMW, SLICE
+from overt.lint.frames import BUILDS, ENTRY, FINALLY, LOCK, RMW, SLICE
 from overt.lint.records import Fact
 from overt.model.finding import Severity
 
@@ -20,7 +20,10 @@ def weigh(fact: Fact) -> Severity:
     # A container of another module is named with its module.
     name = fact.symbol.rpartition(".")[2] if fact.code == "OV202" else fact.symbol
     raised = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact) or is_capital(name)
-    lowered = fact.every(LOCK) or fact.every(ENTRY) or bool(fact.traits & {"weak", "import", "construction"})
+    if "decorator" in fact.traits or fact.every(BUILDS):
+        # Classes and decorators are read while modules are imported, one after the other.
+        return Severity.NOTE
+    lowered = fact.every(LOCK) or fact.every(ENTRY) or bool(fact.traits & {"weak", "import"})
     return LEVELS[1 + raised - lowered]
 
 

@@ -74,3 +74,20 @@ def test_reports_a_token_dropped_by_an_entry_point_as_a_note(look: Look) -> None
     assert [row for row in look(source) if row[0] == "OV104"] == [
         ("OV104", "note", "user", 5),
     ]
+
+
+def test_reports_a_value_that_a_finally_takes_back_by_hand_as_a_note(look: Look) -> None:
+    """Reports a value that is put back without its token as a note: it does not stay set."""
+    source = """
+        from contextvars import ContextVar
+
+        user = ContextVar("user", default=None)
+
+        def handle(request):
+            user.set(request.user)
+            try:
+                return request.run()
+            finally:
+                user.set(None)
+    """
+    assert [row for row in look(source) if row[0] == "OV104"] == [("OV104", "note", "user", 6)]

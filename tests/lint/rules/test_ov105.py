@@ -7,6 +7,18 @@ from collections.abc import Callable
 Look = Callable[..., list[tuple[str, str, str, int]]]
 
 
+def test_should_not_report_one_for_each_class_that_is_made(look: Look) -> None:
+    """Should NOT report one context variable for each class, made while the class is."""
+    source = """
+        from contextvars import ContextVar
+
+        class Ambient:
+            def __init_subclass__(cls):
+                cls.current = ContextVar(cls.__name__)
+    """
+    assert [row for row in look(source) if row[0] == "OV105"] == []
+
+
 def test_should_not_report_one_made_by_a_module_or_a_class_body(look: Look) -> None:
     """Should NOT report one made by a module or a class body."""
     source = """

@@ -411,3 +411,94 @@ def test_reports_a_cache_that_a_private_decorator_fills_later(look: Look) -> Non
     assert [row for row in look(source) if row[0] == "OV202"] == [
         ("OV202", "warning", "_cache", 1),
     ]
+
+
+def test_should_not_report_what_only_a_function_without_a_name_fills_at_import(look: Look) -> None:
+    """Should NOT report a container that a private lambda of the module fills while it is imported."""
+    source = """
+        flags = {}
+        _add = lambda *args: flags.update(args)
+        _add(("a", 1))
+        _add(("b", 2))
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == []
+
+
+def test_reports_a_lambda_that_others_may_call(look: Look) -> None:
+    """Reports a lambda that a function of the module calls later."""
+    source = """
+        flags = {}
+        _add = lambda *args: flags.update(args)
+
+        def later(name):
+            _add((name, 1))
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [("OV202", "warning", "flags", 1)]
+
+
+def test_reports_what_registering_decorators_fill_as_a_note(look: Look) -> None:
+    """Reports as a note what a decorator fills that gives its function or class back: decorators run at import."""
+    source = """
+        import functools
+
+        classes, makers, later = {}, {}, []
+
+        def register(cls):
+            classes[cls.__name__] = cls
+            return cls
+
+        def maker(name=None, function=None):
+            if function is None:
+                return functools.partial(maker, name)
+            makers[name] = function
+            return function
+
+        def named(name):
+            def wrap(anything):
+                makers[name] = anything
+                return anything
+            return wrap
+
+        def keep(value):
+            later.append(value)
+            return value
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [
+        ("OV202", "note", "classes", 3),
+        ("OV202", "note", "makers", 3),
+        ("OV202", "warning", "later", 3),
+    ]
+
+
+def test_reports_a_decorator_that_functions_call_as_any_other_function(look: Look) -> None:
+    """Reports a registering decorator as a warning when a function of the file calls it itself."""
+    source = """
+        classes = {}
+
+        def register(cls):
+            classes[cls.__name__] = cls
+            return cls
+
+        def make(name):
+            return register(type(name, (), {}))
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [("OV202", "warning", "classes", 1)]
+
+
+def test_reports_what_subclasses_enter_while_they_are_made_as_a_note(look: Look) -> None:
+    """Reports as a note what `__init_subclass__` fills, as a warning what `__new__` does."""
+    source = """
+        kinds, instances = {}, {}
+
+        class Kind:
+            def __init_subclass__(cls):
+                kinds[cls.__name__] = cls
+
+            def __new__(cls, name):
+                instances[name] = super().__new__(cls)
+                return instances[name]
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [
+        ("OV202", "note", "kinds", 1),
+        ("OV202", "warning", "instances", 1),
+    ]

@@ -7,6 +7,20 @@ from collections.abc import Callable
 Look = Callable[..., list[tuple[str, str, str, int]]]
 
 
+def test_should_not_report_what_a_package_does_to_its_own_modules_at_import(look: Look) -> None:
+    """Should NOT report a package that puts its own modules together while it is imported, by whole names too."""
+    source = """
+        from shop.orders import Order
+        import shop.prices
+
+        Order.rate = 2
+        shop.prices.rounding = None
+    """
+    path = "src/shop/cart.py"
+    assert [row for row in look(source, path=path) if row[0] == "OV204"] == []
+    assert len([row for row in look(source, path="src/other/cart.py") if row[0] == "OV204"]) == 2
+
+
 def test_should_not_report_a_foreign_function_s_signature_in_ctypes(look: Look) -> None:
     """Should NOT report a foreign function's signature in ctypes."""
     source = """

@@ -179,3 +179,40 @@ def test_reports_a_change_in_a_function_inside_a_method_and_through_a_local_name
     assert [row for row in look(source) if row[0] == "OV301"] == [
         ("OV301", "warning", "items", 2),
     ]
+
+
+def test_reports_a_container_that_only_subclasses_of_the_file_make(look: Look) -> None:
+    """Reports the containers of subclasses that a method of their base changes; not one of an instance."""
+    source = """
+        class Style:
+            @classmethod
+            def register(cls, name, style):
+                cls.known[name] = style
+
+        class Box(Style):
+            known = {}
+
+        class Line(Style):
+            known = {}
+
+        class Own(Style):
+            known = {}
+
+            def __init__(self):
+                self.known = {}
+    """
+    assert [(row[1], row[3]) for row in look(source) if row[0] == "OV301"] == [("warning", 7), ("warning", 10)]
+
+
+def test_reports_the_singletons_of_a_metaclass(look: Look) -> None:
+    """Reports as a warning what the `__call__` of a metaclass keeps: it makes instances, not classes."""
+    source = """
+        class Singleton(type):
+            _instances = {}
+
+            def __call__(cls, *args):
+                if cls not in cls._instances:
+                    cls._instances[cls] = super().__call__(*args)
+                return cls._instances[cls]
+    """
+    assert [row for row in look(source) if row[0] == "OV301"] == [("OV301", "warning", "_instances", 2)]

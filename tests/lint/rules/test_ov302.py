@@ -19,23 +19,59 @@ def test_should_not_report_an_attribute_of_the_instance(look: Look) -> None:
     assert [row for row in look(source) if row[0] == "OV302"] == []
 
 
-def test_should_not_report_what_makes_the_class_new_init_subclass_a_metaclass(look: Look) -> None:
-    """Should NOT report what makes the class: __new__, __init_subclass__, a metaclass."""
+def test_should_not_report_what_makes_the_class_init_subclass_a_metaclass_an_enum(look: Look) -> None:
+    """Should NOT report what makes the class: __init_subclass__, a metaclass, the members of an enum."""
     source = """
+        from enum import Enum
+
         class Plugin:
             def __init_subclass__(cls):
                 cls.name = cls.__name__
 
-            def __new__(cls):
+        class Colour(Enum):
+            RED = 1
+
+            def __new__(cls, value):
                 cls.made = True
-                return super().__new__(cls)
+                return object.__new__(cls)
 
         class Meta(type):
+            def __new__(cls, name, bases, body):
+                cls.ready = True
+
             def __init__(cls, name, bases, body):
                 cls.ready = True
 
             def later(cls):
                 cls.other = 1
+    """
+    assert [row for row in look(source) if row[0] == "OV302"] == []
+
+
+def test_should_not_report_special_methods_that_a_class_method_builds(look: Look) -> None:
+    """Should NOT report special methods that a class method gives its class."""
+    source = """
+        class Operators:
+            @classmethod
+            def _add_operators(cls):
+                cls.__add__ = cls._make("add")
+                setattr(cls, "__radd__", cls._make("radd"))
+    """
+    assert [row for row in look(source) if row[0] == "OV302"] == []
+
+
+def test_should_not_report_a_private_helper_of_a_decorator_for_the_class(look: Look) -> None:
+    """Should NOT report a private method that only a class decorator calls, while the module is imported."""
+    source = """
+        def _complete(cls):
+            cls._fill()
+            return cls
+
+        @_complete
+        class Table:
+            @classmethod
+            def _fill(cls):
+                cls.rows = 1
     """
     assert [row for row in look(source) if row[0] == "OV302"] == []
 
@@ -105,3 +141,37 @@ def test_reports_a_counter_as_an_error(look: Look) -> None:
     assert [row for row in look(source) if row[0] == "OV302"] == [
         ("OV302", "error", "count", 2),
     ]
+
+
+def test_reports_a_singleton_that_new_or_the_call_of_a_metaclass_keeps(look: Look) -> None:
+    """Reports a singleton: `__new__` and the metaclass's `__call__` make instances, not the class."""
+    source = """
+        class Single:
+            _one = None
+
+            def __new__(cls):
+                if cls._one is None:
+                    cls._one = super().__new__(cls)
+                return cls._one
+
+        class Meta(type):
+            def __call__(cls):
+                cls.last = super().__call__()
+                return cls.last
+    """
+    assert [row for row in look(source) if row[0] == "OV302"] == [
+        ("OV302", "warning", "_one", 2),
+        ("OV302", "warning", "last", 11),
+    ]
+
+
+def test_reports_special_methods_that_are_exchanged_by_the_name_of_the_class(look: Look) -> None:
+    """Reports a special method that a function exchanges: that is no building, it is patching."""
+    source = """
+        class Failure:
+            pass
+
+        def debug(init):
+            Failure.__init__ = init
+    """
+    assert [row for row in look(source) if row[0] == "OV302"] == [("OV302", "warning", "__init__", 5)]

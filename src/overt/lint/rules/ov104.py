@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from overt.lint.frames import ENTRY
+from overt.lint.frames import ENTRY, FINALLY
 from overt.lint.records import Fact, Judgement, Rule, Settings
 from overt.model.finding import Severity
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
-    """A value that an entry point sets for the whole program only counts as a note."""
+    """A value that an entry point sets for the whole program, or that a `finally` takes back by hand, is a note."""
     found = f"`{fact.symbol}.set(...)` drops its token"
-    return Judgement(found, Severity.NOTE if fact.every(ENTRY) else Severity.WARNING)
+    mild = fact.every(ENTRY) or fact.some(FINALLY)
+    return Judgement(found, Severity.NOTE if mild else Severity.WARNING)
 
 
 RULE = Rule(
