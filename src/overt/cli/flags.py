@@ -23,6 +23,7 @@ overt flags history new-registry
 overt flags status
 overt flags advance 2 --percentage 50
 overt flags rollback 1 --reason "slow spans"
+overt flags serve
 """
 
 
@@ -40,6 +41,8 @@ def _why(made: argparse.ArgumentParser) -> None:
 
 
 def _parser() -> Parser:
+    from overt.cli.flags_serve import add_options
+
     made = parser("flags", SUMMARY, EXAMPLES)
     verbs = made.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
     verbs.add_parser("list", help="every flag with its value, owner and date")
@@ -64,13 +67,14 @@ def _parser() -> Parser:
     back.add_argument("stage", type=int, metavar="STAGE", help="number of the stage")
     for each in (changed, rolled, restored, forward, back):
         _why(each)
+    add_options(verbs.add_parser("serve", help="show and change all of this on a web page, until Ctrl-C"))
     for each in verbs.choices.values():
         _common(each)
     return made
 
 
 def _action(name: str) -> Callable[[argparse.Namespace, Opened], int]:
-    from overt.cli import flags_change, flags_show
+    from overt.cli import flags_change, flags_serve, flags_show
 
     actions: dict[str, Callable[[argparse.Namespace, Opened], int]] = {
         "list": flags_show.list_flags,
@@ -82,6 +86,7 @@ def _action(name: str) -> Callable[[argparse.Namespace, Opened], int]:
         "reset": flags_change.reset_flag,
         "advance": flags_change.advance,
         "rollback": flags_change.roll_back,
+        "serve": flags_serve.serve_flags,
     }
     return actions[name]
 

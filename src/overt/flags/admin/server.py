@@ -1,0 +1,153 @@
+"""The server of the admin: where it listens, who can reach that, and how it ends."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import signal
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from overt.flags.admin.wire import BoundedProtocol
+from overt.model import OvertError
+
+_PROXIES = "127.0.0.1,::1"
+_SECONDS_TO_FINISH = 3
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Args:
+        host: Name or address to listen on.
+        port: Number of the port; 0 for a free one.
+
+    Raises:
+        OvertError: There is no such address here, or the port is taken or not ours to take.
+    """
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise OvertError(f"there is no address {host!r}", hint="give an address of this machine with --host") from error
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(where)
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise OvertError(_why_not(host, port, error), hint="give another with --port or --host") from error
+    return listening
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is in use"
+    return f"cannot listen on port {port} of {host}: {error.strerror or error}"
+
+
+def is_public(listening: socket.socket) -> bool:
+    """Tell whether other machines can reach what listens."""
+    return not _address(listening).is_loopback
+
+
+def is_wildcard(listening: socket.socket) -> bool:
+    """Tell whether it listens on every address of the machine."""
+    return _address(listening).is_unspecified
+
+
+def _address(listening: socket.socket) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(str(listening.getsockname()[0]).partition("%")[0])
+
+
+def own_hosts(listening: socket.socket, host: str, *, secure: bool) -> tuple[str, ...]:
+    """Return the names under which browsers of this machine reach what listens.
+
+    Args:
+        listening: The socket.
+        host: What was asked to listen on.
+        secure: Whether it speaks TLS, which decides which port need not be named.
+    """
+    port = listening.getsockname()[1]
+    names = ["localhost", "127.0.0.1", "[::1]", in_brackets(host), in_brackets(str(_address(listening)))]
+    with_port = [f"{name}:{port}" for name in names]
+    # A browser leaves the usual port out; a name without port would allow any.
+    return tuple(dict.fromkeys(with_port + (names if port == (443 if secure else 80) else [])))
+
+
+def in_brackets(host: str) -> str:
+    """Return a host as it stands in an address.
+
+    Example:
+        >>> in_brackets("::1"), in_brackets("localhost")
+        ('[::1]', 'localhost')
+    """
+    return f"[{host}]" if ":" in host else host
+
+
+def read_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    """Return what TLS is spoken with.
+
+    Raises:
+        OvertError: The files cannot be read or do not belong together.
+    """
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        # A key with a password would wait for somebody to type it; the empty one is wrong at once.
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except OSError as error:  # ssl.SSLError is one
+        raise OvertError(
+            f"TLS cannot be spoken with {certificate}: {error.strerror or error}",
+            hint="give a certificate and its key, without password, as PEM files with --certfile and --keyfile",
+        ) from error
+    return context
+
+
+def serve(app: ASGIApp, listening: socket.socket, *, tls: ssl.SSLContext | None = None, proxied: bool = False) -> None:
+    """Serve until Ctrl-C or SIGTERM, and let what is under way finish.
+
+    Args:
+        app: The application.
+        listening: The socket; closed when this returns.
+        tls: What TLS is spoken with; None for plain HTTP.
+        proxied: Whether a proxy on this machine says where requests come from.
+    """
+    configuration = uvicorn.Config(
+        app,
+        loop="asyncio",
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",  # what strangers send is no event of ours; failures of pages are told elsewhere
+        access_log=False,
+        server_header=False,
+        proxy_headers=proxied,
+        forwarded_allow_ips=_PROXIES,
+        h11_max_incomplete_event_size=16_384,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        ssl_context_factory=(lambda _configuration, _default: tls) if tls is not None else None,
+    )
+    with listening:
+        _Server(configuration).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends at a signal without raising it again, so that the caller can close what it has opened."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
