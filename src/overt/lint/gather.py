@@ -160,7 +160,9 @@ class Gathering:
         """Return the facts of the module, those that only happen at import left out."""
         kept = []
         for key, group in self._groups.items():
-            sense = self._sense(self._frames[key]) if group.code in _IMPORT_TIME else NEVER
+            # What `__all__` leaves out can still be imported by name; who rebinds a global is imported for that.
+            listed = group.code != "OV201"
+            sense = self._sense(self._frames[key], listed) if group.code in _IMPORT_TIME else NEVER
             if (sense == STRICT and group.code != "OV204") or self._is_made_there(group):
                 continue
             if sense:
@@ -187,13 +189,13 @@ class Gathering:
         twin = self._groups.get(("OV201", group.symbol, group.scope)) if group.code == "OV202" else None
         return twin is not None and {s.function for s in group.sites} <= {s.function for s in twin.sites}
 
-    def _sense(self, frames: list[Frame | None]) -> str:
-        senses = {self._sense_of(frame) for frame in frames}
+    def _sense(self, frames: list[Frame | None], listed: bool) -> str:
+        senses = {self._sense_of(frame, listed) for frame in frames}
         if not senses or NEVER in senses:
             return NEVER
         return next(sense for sense in (LOOSE, DECORATOR, STRICT) if sense in senses)
 
-    def _sense_of(self, frame: Frame | None) -> str:
+    def _sense_of(self, frame: Frame | None, listed: bool) -> str:
         if frame is None:
             return STRICT
         outermost = frame.outermost()
@@ -203,7 +205,7 @@ class Gathering:
         while frame is not outermost and frame.parent is not None:
             depth += frame.kind == FUNCTION
             frame = frame.parent
-        found = self._times.sense(outermost.name, depth)
+        found = self._times.sense(outermost.name, depth, listed=listed)
         if found != STRICT and innermost.node is not None and is_registering(innermost.node, nested=depth > 0):
             return DECORATOR if self._times.may_be_import_only(outermost.name) else found
         return found

@@ -36,15 +36,16 @@ class ImportTime:
         self._public: frozenset[str] | None = None
         self._has_entry = False
         self._called: dict[str, set[str]] = {}
-        self._spreads: dict[frozenset[str], tuple[set[str], set[str]]] = {}
+        self._spreads: dict[tuple[frozenset[str], bool], tuple[set[str], set[str]]] = {}
         self._others: set[str] | None = None
 
-    def sense(self, name: str, depth: int) -> str:
+    def sense(self, name: str, depth: int, *, listed: bool = True) -> str:
         """Tell in which sense a function of the module runs only at import.
 
         Args:
             name: The function, directly below the module.
             depth: How many functions inside it the place in question is in.
+            listed: Whether others are taken to use only the names in `__all__`, when the module has it.
 
         Returns:
             `strict`: every use is an import-time call and nobody else can reach it; `loose`: every use in this
@@ -56,22 +57,22 @@ class ImportTime:
         if not wanted or not uses <= wanted or not (uses or self._is_hidden(name)):
             return NEVER
         self._read_bodies()
-        return NEVER if depth and self._callers.get(name) else self._sense(name, frozenset(wanted))
+        return NEVER if depth and self._callers.get(name) else self._sense(name, frozenset(wanted), listed)
 
-    def _sense(self, name: str, wanted: frozenset[str]) -> str:
-        later, reachable = self._spread_of(wanted)
+    def _sense(self, name: str, wanted: frozenset[str], listed: bool) -> str:
+        later, reachable = self._spread_of(wanted, listed)
         if name in later or self._is_later(name, wanted):
             return NEVER
-        return LOOSE if name in reachable or not self._is_hidden(name) else STRICT
+        return LOOSE if name in reachable or not self._is_hidden(name, listed) else STRICT
 
-    def _spread_of(self, wanted: frozenset[str]) -> tuple[set[str], set[str]]:
+    def _spread_of(self, wanted: frozenset[str], listed: bool) -> tuple[set[str], set[str]]:
         """Return the functions that may run later, and those that others can reach: what they call is like them."""
-        found = self._spreads.get(wanted)
+        found = self._spreads.get((wanted, listed))
         if found is None:
             names = {*self._callers, *self._uses, *(who for users in self._callers.values() for who in users)}
             later = self._spread(name for name in names if self._is_later(name, wanted))
-            reachable = self._spread(name for name in names if not self._is_hidden(name))
-            found = self._spreads[wanted] = (later, reachable)
+            reachable = self._spread(name for name in names if not self._is_hidden(name, listed))
+            found = self._spreads[wanted, listed] = (later, reachable)
         return found
 
     def _is_later(self, name: str, wanted: frozenset[str]) -> bool:
@@ -124,10 +125,10 @@ class ImportTime:
         """Tell whether a function that is no entry point can be reached without one."""
         return not self._callers.get(name) or bool(self._uses.get(name)) or not self._is_hidden(name)
 
-    def _is_hidden(self, name: str) -> bool:
+    def _is_hidden(self, name: str, listed: bool = True) -> bool:
         if name.startswith("_") or name in self._deleted:
             return True
-        return self._public is not None and name not in self._public
+        return listed and self._public is not None and name not in self._public
 
     def _read(self) -> None:
         if self._read_already:

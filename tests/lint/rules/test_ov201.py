@@ -246,3 +246,18 @@ def test_reports_an_imported_name_that_is_given_another_value(look: Look) -> Non
             json = object()
     """
     assert [row for row in look(source) if row[0] == "OV201"] == [("OV201", "warning", "json", 4)]
+
+
+def test_reports_what_a_public_function_outside_all_rebinds_as_a_note(look: Look) -> None:
+    """Reports a global that only imports rebind in this file, by a function that others can import by name."""
+    source = """
+        __all__ = ["threaded"]
+        threaded = None
+
+        def init(with_threads):
+            global threaded
+            threaded = with_threads
+
+        init(True)
+    """
+    assert [row for row in look(source) if row[0] == "OV201"] == [("OV201", "note", "threaded", 2)]
