@@ -43,7 +43,7 @@ def _in_forked_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # overt: allow OV410 until=2027-12-31 -- corrects the object above and holds nothing; getpid() takes longer
+    # It corrects the object above and holds nothing else; asking with getpid() each time takes longer.
     os.register_at_fork(after_in_child=_in_forked_child)
 
 

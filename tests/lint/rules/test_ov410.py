@@ -51,3 +51,27 @@ def test_reports_an_entry_point_as_a_note(look: Look) -> None:
     assert [row for row in look(source) if row[0] == "OV410"] == [
         ("OV410", "note", "atexit.register", 4),
     ]
+
+
+def test_reports_a_fork_hook_of_the_import_as_a_note(look: Look) -> None:
+    """It is there once for the process; one that a function registers is there once for each call."""
+    source = """
+        import os
+
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=print)
+
+        class Pool:
+            def __init__(self):
+                os.register_at_fork(after_in_child=self.clear)
+    """
+    assert [row[1:] for row in look(source) if row[0] == "OV410"] == [
+        ("note", "os.register_at_fork", 4),
+        ("warning", "os.register_at_fork", 8),
+    ]
+    source = """
+        import atexit
+
+        atexit.register(print)
+    """
+    assert [row[1] for row in look(source) if row[0] == "OV410"] == ["warning"]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
 from overt.lint.weigh import places, weigh_process
+from overt.model.finding import Severity
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
-    """An entry point owns its process: there, and where it is put back in a `finally`, it is a note."""
-    return Judgement(f"{places(fact)} registers a hook (`{fact.symbol}`)", weigh_process(fact))
+    """An entry point owns its process: there, and where it is put back in a `finally`, it is a note.
+
+    So is a fork hook that a module registers while it is imported: it is there once, and nothing else lets a module
+    mend its locks in a forked child.
+    """
+    once = fact.symbol == "os.register_at_fork" and not any(site.function for site in fact.sites)
+    severity = Severity.NOTE if once else weigh_process(fact)
+    return Judgement(f"{places(fact)} registers a hook (`{fact.symbol}`)", severity)
 
 
 RULE = Rule(
@@ -40,7 +47,10 @@ class Buffer:
     def flush(self):
         pass
 """,
-    instead="Offer `close()` and a context manager, and let the owner call it.",
+    instead=(
+        "Offer `close()` and a context manager, and let the owner call it. A fork hook that a module registers once, "
+        "at import, to mend itself in a forked child is a note."
+    ),
     judge=judge,
     kind="process",
     see=("OV406",),
