@@ -10,7 +10,7 @@ from overt.evidence.facts import gather
 from overt.evidence.inputs import keep_lists, measure_inputs, settings_digest
 from overt.evidence.ledger import open_ledger
 from overt.evidence.manifest import Plan
-from overt.evidence.records import CommandRun, ExerciseChecked, Measure, Reference, Rehearsal, Step
+from overt.evidence.records import CommandRun, ExerciseChecked, Measure, Reference, Rehearsal, Sample, Step
 from overt.model import State
 
 DAY_NS = 86_400_000_000_000
@@ -397,3 +397,30 @@ def test_names_are_sorted_and_each_leads_to_its_fact(project):
     assert facts.names() == sorted(facts.names())
     assert all(facts.get(name).name == name for name in facts.names())
     assert {"tests.flaky", "suites.unit.missing", "run.dirty", "lint.findings"} <= set(facts.names())
+
+
+def test_a_benchmark_is_known_by_its_ratio_interval_and_verdict(project):
+    """Ratios in parts per million, with the samples they rest on."""
+    samples = [
+        Sample(
+            id=f"s{pair}{role}",
+            suite="unit",
+            benchmark="registry.get",
+            side=role,
+            role=role,
+            pair=pair,
+            order=1,
+            wall_ns=spent,
+            cpu_ns=spent,
+        )
+        for pair in range(8)
+        for role, spent in (("baseline", 1000), ("candidate", 2000 + pair), ("control", 1000))
+    ]
+    project.run(project.test("a"), *samples, project.end(), suites=(plan(project, "unit", UNIT),))
+    facts = facts_of(project, unit=UNIT)
+    assert facts.get("benchmarks.registry.get.verdict").value == "slower"
+    assert facts.get("benchmarks.registry.get.pairs").value == 8
+    found = [facts.get(f"benchmarks.registry.get.{name}") for name in ("low", "ratio", "high")]
+    assert 2_000_000 <= found[0].value < found[1].value < found[2].value <= 2_007_000
+    assert all((fact.unit, fact.state) == ("ppm", State.PROVED) for fact in found)
+    assert found[0].evidence[0].endswith("/s0baseline")

@@ -130,3 +130,20 @@ def test_the_guard_lets_a_clean_test_pass(pytester: pytest.Pytester) -> None:
         """,
     )
     result.assert_outcomes(passed=3)
+
+
+def test_measurements_travel_as_properties(pytester: pytest.Pytester) -> None:
+    """Whoever records the test finds them, in a JUnit file too."""
+    result = run(
+        pytester,
+        """
+        def test_speed(compare_speed, record_measure):
+            done = compare_speed("sum", rounds=6, at_least_ns=1, slow=lambda n: sum(range(n * 99)), quick=lambda n: n)
+            record_measure("sum.rounds", len(done.rounds))
+        """,
+        "--junit-xml=out.xml",
+    )
+    result.assert_outcomes(passed=1)
+    written = (pytester.path / "out.xml").read_text()
+    assert 'name="overt.benchmark" value="{&quot;name&quot;:&quot;sum&quot;' in written
+    assert "{&quot;name&quot;:&quot;sum.rounds&quot;,&quot;value&quot;:6,&quot;unit&quot;:&quot;count&quot;}" in written

@@ -228,6 +228,6 @@ def test_several_files_of_several_formats_make_one_suite(project: Project) -> No
     )
     done = project.run()
     measures = {measure.name: measure.value for measure in done.run.of(Measure)}
-    assert (done.summaries[0].verdict.reason, measures["coverage.lines"]) == ("1 of 1 tests passed", 500_000)
+    assert (done.summaries[0].verdict.reason, measures["coverage.lines"]) == ("1 of 1 test passed", 500_000)
     assert state_of(done) == "proved"
     assert len(done.run.of(Scan)) == 2

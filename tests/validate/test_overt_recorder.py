@@ -269,6 +269,15 @@ def test_claims_that_a_test_supports_are_told(tmp_path: Path) -> None:
     assert (case["o"], case["proves"]) == ("passed", ["safe"])
 
 
+def test_properties_meant_for_the_ledger_are_told(tmp_path: Path) -> None:
+    """Those whose name begins with `overt.`; what they hold is read elsewhere."""
+    body = "def test_a(record_property): record_property('overt.measure', '{}'); record_property('other', 1)\n"
+    (tmp_path / "test_a.py").write_text(body)
+    run_pytest(tmp_path, "-q")
+    (case,) = journal(tmp_path, "case")
+    assert case["props"] == [["overt.measure", "{}"]]
+
+
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist.plugin", "-n", "2")], ids=["alone", "xdist"])
 def test_shards_part_the_tests_and_slow_ones_are_skipped(tmp_path: Path, workers: tuple[str, ...]) -> None:
     """Each test runs in one shard, shards differ by one test at most, and what is marked slow says why it is out."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from overt.campaign.records import Campaign, Suite
-from overt.evidence.records import Collected, TestCase
+from overt.evidence.records import Collected, Measure, TestCase
 from overt.system.clock import SystemClock
 from overt.validate.context import Choice, Context
 from overt.validate.journal import Began, Case, Ended, Listed, Session
@@ -125,3 +125,14 @@ def test_names_are_plain_and_on_one_line() -> None:
     assert one_line("a\x1b[2J\r\nb\tc\x00") == "a\\nb\\tc"
     names = Names()
     assert [names.distinct("x\x1b[0m"), names.distinct("x"), names.distinct("x", 2)] == ["x", "x (2)", "x"]
+
+
+def test_what_a_test_measured_follows_it(context: Context) -> None:
+    """A property that cannot be read is said where people look at the test."""
+    good, bad = ("overt.measure", '{"name":"a","value":7}'), ("overt.measure", "{")
+    case = Case("t.py::a", "passed", 7, "t.py", 3, props=[good, bad])
+    test, measure = Recorded(context).take([session(context.root), case])
+    assert isinstance(test, TestCase)
+    assert test.message.startswith("the property overt.measure cannot be read")
+    assert isinstance(measure, Measure)
+    assert (measure.name, measure.value) == ("a", 7)

@@ -1,22 +1,18 @@
 """New against legacy, in interleaved pairs: what each costs is printed, and that both did the same work is asserted.
 
-No time is asserted: two shared processors are no scale. The figures are for the report.
+No time is asserted, two shared processors are no scale: the figures are for the report. Only that the depth of a span
+costs nothing is asserted, of two sides that differ in nothing else.
 """
 
 from __future__ import annotations
 
-import gc
-import statistics
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from overt.runtime import AgentRegistry, SampledEvents, Telemetry, Tracer, TTLCache, error_context, legacy
-
-PAIRS = 9
-OPERATIONS = 1500
+from overt.testing.paired import Compared
 
 Side = Callable[[int], int]
 """Does so many operations and returns how many took effect."""
@@ -105,67 +101,51 @@ def repeats(made: Any) -> Side:
 
 
 BENCHMARKS: dict[str, tuple[Callable[[Any], Side], Callable[[], Any], Callable[[], Any]]] = {
-    "registry get": (lookups, AgentRegistry, legacy.AgentRegistry),
-    "registry register + unregister": (registrations, AgentRegistry, legacy.AgentRegistry),
-    "error context block": (blocks, lambda: error_context, lambda: legacy.error_context),
-    "span start + end": (spans, Tracer, legacy.Tracer),
-    "cache hit": (hits, TTLCache, legacy.TTLCache),
-    "event deduplicated": (
+    "registry.get": (lookups, AgentRegistry, legacy.AgentRegistry),
+    "registry.register": (registrations, AgentRegistry, legacy.AgentRegistry),
+    "context.block": (blocks, lambda: error_context, lambda: legacy.error_context),
+    "span.start-end": (spans, Tracer, legacy.Tracer),
+    "cache.hit": (hits, TTLCache, legacy.TTLCache),
+    "event.deduplicated": (
         repeats,
         lambda: SampledEvents(Telemetry()),
         lambda: legacy.SampledEvents(Telemetry()),
     ),
-    "event batched": (items, lambda: SampledEvents(Telemetry()), lambda: legacy.SampledEvents(Telemetry())),
+    "event.batched": (items, lambda: SampledEvents(Telemetry()), lambda: legacy.SampledEvents(Telemetry())),
 }
 
 
-def measured(side: Side) -> tuple[int, float]:
-    """Run one side; returns what took effect and processor nanoseconds an operation."""
-    gc.collect()
-    start = time.process_time_ns()
-    done = side(OPERATIONS)
-    return done, (time.process_time_ns() - start) / OPERATIONS
-
-
 @pytest.mark.parametrize("name", BENCHMARKS)
-def test_new_against_legacy(name: str, record_property: Callable[[str, object], None]) -> None:
-    """Both sides, in alternating order, do all of the work; the ratio of the medians is recorded."""
+def test_new_against_legacy(name: str, compare_speed: Callable[..., Compared]) -> None:
+    """Both sides, in turns, do all of the work; every measurement is recorded, and what it decides is in the report."""
     build, make_new, make_legacy = BENCHMARKS[name]
-    systems = [make_new(), make_legacy()]
-    sides = [build(system) for system in systems]
-    for side in sides:
-        side(OPERATIONS // 10)  # warm up
-    costs: tuple[list[float], list[float]] = ([], [])
-    for pair in range(PAIRS):
-        for which in (0, 1) if pair % 2 else (1, 0):
-            done, cost = measured(sides[which])
-            assert done == OPERATIONS
-            costs[which].append(cost)
+    systems = [make_legacy(), make_new()]
+    sides = [checked(build(system)) for system in systems]
+    done = compare_speed(name, legacy=sides[0], new=sides[1], band=0.05, rounds=30, at_least_ns=2_000_000)
     for system in systems:
         getattr(system, "close", lambda: None)()
-    new, old = (statistics.median(each) for each in costs)
-    ratios = sorted(one / other for one, other in zip(*costs, strict=True) if other)
-    record_property("new_ns", round(new))
-    record_property("legacy_ns", round(old))
-    record_property("ratio_ppm", round(1e6 * statistics.median(ratios)))
-    print(f"{name}: new {new:.0f} ns, legacy {old:.0f} ns, ratio {statistics.median(ratios):.2f}", end=" ")
-    print(f"(pairs from {ratios[0]:.2f} to {ratios[-1]:.2f}, {PAIRS} pairs of {OPERATIONS})")
-    assert len(costs[0]) == len(costs[1]) == PAIRS
+    print(f"{name}: {done.ratio.value:.2f} ({done.ratio.low:.2f} to {done.ratio.high:.2f}), {done.verdict}")
+    assert len(done.rounds) >= 10
 
 
-def test_the_cost_of_a_span_is_measured_at_two_depths(record_property: Callable[[str, object], None]) -> None:
-    """Ten deep and a thousand deep, the same spans: what each costs is recorded."""
-    costs = {}
-    with Tracer() as tracer:
-        run = spans(tracer)
-        run(100)
-        for depth in (10, 1000):
-            opened = [tracer.start_span(f"level {level}") for level in range(depth)]
-            done, costs[depth] = measured(run)
-            assert done == OPERATIONS
-            for span in reversed(opened):
-                tracer.end_span(span)
-        assert tracer.live_spans() == ()
-    for depth, cost in costs.items():
-        record_property(f"depth_{depth}_ns", round(cost))
-        print(f"span at depth {depth}: {cost:.0f} ns")
+def test_the_cost_of_a_span_does_not_depend_on_its_depth(compare_speed: Callable[..., Compared]) -> None:
+    """The same spans below ten open ones and below a thousand."""
+    with Tracer() as shallow, Tracer() as deep:
+        sides = []
+        for tracer, depth in ((shallow, 10), (deep, 1000)):
+            for level in range(depth):
+                tracer.start_span(f"level {level}")
+            sides.append(checked(spans(tracer)))
+        done = compare_speed("span.depth", ten=sides[0], thousand=sides[1], band=0.05, rounds=30)
+        assert done.verdict != "slower"
+
+
+def checked(side: Side) -> Side:
+    """Return a side that fails unless all of its work took effect."""
+
+    def run(count: int) -> int:
+        done = side(count)
+        assert done == count
+        return done
+
+    return run

@@ -53,7 +53,7 @@ _FAMILIES = re.compile(
     | hidden_state\.(?:findings|new|ratcheted|allowed|files|lines|unreadable|rules\.OVE?\d+)
     | lint\.findings | coverage\.(?:lines|branches) | rehearsals\.(?:total|proved) | exercises\.(?:total|proved)
     | references\.(?:total|proved|refuted|unchecked) | run\.(?:commit|dirty)
-    | measures\..+ | (?:rehearsals|exercises)\..+\.proved""",
+    | measures\..+ | benchmarks\..+\.(?:verdict|ratio|low|high|pairs) | (?:rehearsals|exercises)\..+\.proved""",
     re.VERBOSE,
 )
 _SUITE = re.compile(rf"suites\.(.+)\.(?:outcome|{_COUNTS}|findings|new|exit_code)")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import isfinite
 
 from overt.campaign.records import Campaign
+from overt.evidence.benchmarks import benchmarks
 from overt.evidence.fact_records import Fact, total
 from overt.evidence.judging import exercise_state, rehearsal_state
 from overt.evidence.measured import Measured
-from overt.evidence.records import ExerciseChecked, FindingSeen, Measure, Reference, Rehearsal, Scan
+from overt.evidence.records import ExerciseChecked, FindingSeen, Measure, Reference, Rehearsal, Sample, Scan
 from overt.model import State, worst
+
+_NAMED = 6
+"""Samples that a fact names as its evidence."""
 
 _TEST_COUNTS = ("total", "passed", "failed", "errors", "skipped", "xfailed", "xpassed", "planned", "missing", "flaky")
 
@@ -91,6 +96,20 @@ def measure_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
         yield fact
         if name.startswith("coverage."):
             yield Fact(name, fact.value, fact.unit, fact.state, fact.reason, fact.evidence)
+
+
+def benchmark_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
+    """Yield `benchmarks.<name>.*`: the ratio and the ends of its interval in parts per million, and the verdict."""
+    for one in suites:
+        for found in benchmarks(one.of(Sample)):
+            head, ids = f"benchmarks.{found.name}", found.samples[:_NAMED]
+            yield one.fact(f"{head}.verdict", found.verdict, "text", ids)
+            if found.ratio is None or not isfinite(found.ratio.high):
+                continue
+            yield one.fact(f"{head}.pairs", found.ratio.pairs, "count", ids)
+            for name in ("value", "low", "high"):
+                fact = "ratio" if name == "value" else name
+                yield one.fact(f"{head}.{fact}", round(getattr(found.ratio, name) * 1e6), "ppm", ids)
 
 
 def _agreed(facts: Sequence[Fact]) -> Fact:

@@ -149,14 +149,29 @@ class Measure(Record, frozen=True, kw_only=True, tag="measure"):
 
 
 class Sample(Record, frozen=True, kw_only=True, tag="sample"):
-    """One side of one pair of a benchmark."""
+    """What one side of a benchmark took in one round.
+
+    Args:
+        benchmark: Name of the benchmark.
+        side: Name of the side.
+        role: `baseline` is what is compared with, `candidate` is what is judged, `control` is the baseline once more.
+        pair: Number of the round, from 1; sides of one round were measured next to one another.
+        order: Place in its round, from 1.
+        wall_ns: Wall time of all operations, nanoseconds.
+        cpu_ns: Processor time of all operations, nanoseconds; 0 when it was not measured.
+        operations: How many operations it took that for.
+        band_ppm: Difference that counts as none, parts per million.
+    """
 
     benchmark: str
     side: str
+    role: Literal["baseline", "candidate", "control"]
     pair: int
     order: int
     wall_ns: int
     cpu_ns: int = 0
+    operations: int = 1
+    band_ppm: int = 20_000
 
 
 class Control(Record, frozen=True, kw_only=True, tag="control"):

@@ -7,6 +7,7 @@ import re
 
 REPORT = "validation/index.md"
 CASES = "validation/cases.md"
+SPEED = "validation/speed.md"
 CLAIMS = "validation/claims.md"
 HIDDEN_STATE = "validation/hidden-state.md"
 EVIDENCE = "validation/evidence/index.md"

@@ -19,6 +19,7 @@ from overt.site.pages import (
     review,
     rules,
     runbooks,
+    speed,
     status,
     training,
 )
@@ -35,6 +36,7 @@ from overt.site.paths import (
     REVIEW,
     RULES,
     RUNBOOKS,
+    SPEED,
     TRAINING,
     evidence_page,
     exercise_page,
@@ -55,6 +57,8 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     }
     found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in inputs.suites})
     found.update(cases.data(inputs))
+    if speed.found(inputs):
+        found[SPEED] = speed.speed(inputs)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from overt.flags import FeatureFlags
     from overt.testing.hidden_state import Guard
+    from overt.testing.paired import Compared
 
 MARKER = "flag_matrix(*names, states=None): run the test once per state of these feature flags"
 
@@ -93,3 +94,34 @@ def hidden_state_guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
     if changes:
         listed = "\n".join(f"  - {change}" for change in changes)
         pytest.fail(f"the test changed state that the whole process shares:\n{listed}", pytrace=False)
+
+
+@pytest.fixture
+def record_measure(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Give a function that enters a measured number into the ledger: `record_measure("spans.lost", 0)`.
+
+    Its arguments are those of `overt.testing.measures.measure_text`.
+    """
+    from overt.testing.measures import MEASURE, measure_text
+
+    def record(name: str, value: int, unit: str = "count") -> None:
+        # Not by record_property, which warns where a JUnit file is written as well.
+        request.node.user_properties.append((MEASURE, measure_text(name, value, unit)))
+
+    return record
+
+
+@pytest.fixture
+def compare_speed(request: pytest.FixtureRequest) -> Callable[..., Compared]:
+    """Give a function that measures two sides in turns and enters every measurement into the ledger.
+
+    Its arguments are those of `overt.testing.paired.compare`, which it calls.
+    """
+    from overt.testing.paired import PROPERTY, compare
+
+    def measured(name: str, **options: Any) -> Compared:
+        done = compare(name, **options)
+        request.node.user_properties.append((PROPERTY, done.property_text()))
+        return done
+
+    return measured

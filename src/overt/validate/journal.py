@@ -46,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, tag_field="k", tag="case"):
         t: Failure text.
         out: What it printed.
         proves: Names of claims that it says it supports.
+        props: Names and values of its properties that are meant for the ledger.
     """
 
     n: str
@@ -59,6 +60,7 @@ class Case(msgspec.Struct, frozen=True, tag_field="k", tag="case"):
     t: str = ""
     out: str = ""
     proves: list[str] = []
+    props: list[tuple[str, str]] = []
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="k", tag="end"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from overt.evidence.ids import case_id
@@ -11,6 +11,7 @@ from overt.evidence.records import AnyRecord, Collected, TestCase
 from overt.validate.context import Context
 from overt.validate.journal import Began, Case, Ended, Line, Listed, Session
 from overt.validate.names import Names, one_line
+from overt.validate.properties import read_properties
 from overt.validate.shards import shard_id
 
 
@@ -41,7 +42,9 @@ class Recorded:
         for line in lines:
             match line:
                 case Case():
-                    yield self._case(line)
+                    records, wrong = read_properties(self._context.name, line.props)
+                    yield self._case(line, wrong)
+                    yield from records
                 case Began():
                     self._running[line.n] = None
                     self._context.current(one_line(line.n))
@@ -75,7 +78,7 @@ class Recorded:
             names_blob=self._context.blob(listed),
         )
 
-    def _case(self, line: Case) -> TestCase:
+    def _case(self, line: Case, wrong: Sequence[str]) -> TestCase:
         self._running.pop(line.n, None)
         self.broken_files += line.c and line.o == "error"
         self.failing += line.o in {"failed", "error"}
@@ -90,7 +93,7 @@ class Recorded:
             duration_ns=line.d,
             path=self._path(line.p),
             line=line.l,
-            message=one_line(line.m),
+            message=one_line("; ".join(filter(None, [line.m, *wrong]))),
             detail=line.t,
             output_blob=self._context.blob(line.out.encode("utf-8", "replace")) if line.out else "",
             proves=tuple(line.proves),

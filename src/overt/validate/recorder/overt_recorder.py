@@ -247,6 +247,9 @@ class Recorder:
         proves = [str(value) for key, value in report.user_properties if key == "proves"]
         if proves:
             fields["proves"] = proves
+        told = [[str(key), str(value)] for key, value in report.user_properties if str(key).startswith("overt.")]
+        if told:
+            fields["props"] = told
         self._put(json.dumps(fields, separators=(",", ":")) + "\n", quick=False)
 
     def _put(self, text: str, *, quick: bool) -> None:

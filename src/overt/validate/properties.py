@@ -1,0 +1,80 @@
+"""What tests tell about themselves through their properties: measurements that belong into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from overt.evidence.records import AnyRecord, Measure, Sample
+from overt.testing.measures import MEASURE
+from overt.testing.paired import PROPERTY
+
+_MOST = 1000
+"""Rounds that are kept of one benchmark."""
+
+_Role = Literal["baseline", "candidate", "control"]
+_ROLES: tuple[_Role, ...] = ("baseline", "candidate", "control")
+
+
+class _Benchmark(msgspec.Struct, frozen=True):
+    """What `compare_speed` tells."""
+
+    name: str
+    sides: tuple[str, str]
+    operations: int
+    band_ppm: int
+    rounds: list[tuple[int, int, int, int, int, int]]
+
+
+class _Measure(msgspec.Struct, frozen=True):
+    """What `record_measure` tells."""
+
+    name: str
+    value: int
+    unit: Literal["count", "ns", "bytes", "ppm"] = "count"
+
+
+def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[list[AnyRecord], list[str]]:
+    """Return the records that properties of a test come to, and what cannot be read.
+
+    Args:
+        suite: The suite that the test belongs to.
+        properties: Names and values.
+    """
+    records: list[AnyRecord] = []
+    wrong = []
+    for name, text in properties:
+        try:
+            if name == PROPERTY:
+                records += _samples(suite, msgspec.json.decode(text, type=_Benchmark))
+            elif name == MEASURE:
+                records.append(_measure(suite, msgspec.json.decode(text, type=_Measure)))
+        except msgspec.MsgspecError as error:
+            wrong.append(f"the property {name} cannot be read: {error}")
+    return records, wrong
+
+
+def _measure(suite: str, told: _Measure) -> Measure:
+    return Measure(id=f"measure:{suite}:{told.name}", suite=suite, name=told.name, value=told.value, unit=told.unit)
+
+
+def _samples(suite: str, told: _Benchmark) -> Iterable[Sample]:
+    names = (*told.sides, told.sides[0])
+    for pair, spent in enumerate(told.rounds[:_MOST], 1):
+        for place, role in enumerate(_ROLES):
+            yield Sample(
+                id=f"sample:{suite}:{told.name}:{pair}:{role}",
+                suite=suite,
+                benchmark=told.name,
+                side=names[place],
+                role=role,
+                pair=pair,
+                # Every second round goes the other way round.
+                order=place + 1 if pair % 2 else 3 - place,
+                wall_ns=spent[2 * place],
+                cpu_ns=spent[2 * place + 1],
+                operations=told.operations,
+                band_ppm=told.band_ppm,
+            )
