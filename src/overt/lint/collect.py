@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from overt.lint.expressions import make_event, walk_expression
 from overt.lint.frames import (
@@ -25,7 +26,8 @@ from overt.lint.names import WATCHED
 from overt.lint.statements import is_lock, table
 
 _HANDLES = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
-_ARGUMENT: tuple[tuple[None, None]] = ((None, None),)
+_ARGUMENT = (None, None)
+_CALLED = WATCHED | {"acquire"}
 
 
 class Collector:
@@ -40,8 +42,9 @@ class Collector:
         self.aliases: set[str] = set()
         self.deleted: set[str] = set()
         self.lazy: set[str] = set()
-        self.holder = ""
+        self.watched: AbstractSet[str] = _CALLED
         self.held: ast.AST | None = None
+        self._holding: ast.AST | None = None
         self.kept: set[int] = set()
         self.folders: frozenset[str] = frozenset()
         self._statements = table()
@@ -64,7 +67,12 @@ class Collector:
     def _note_aliases(self, node: ast.ImportFrom) -> None:
         for name in node.names:
             if name.asname and name.name in WATCHED:
-                self.aliases.add(name.asname)
+                self.alias(name.asname)
+
+    def alias(self, name: str) -> None:
+        """Take note of a name that something watched is imported under."""
+        self.aliases.add(name)
+        self.watched = _CALLED | self.aliases
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
         """Walk statements in order."""
@@ -75,14 +83,19 @@ class Collector:
     def inside(self, statements: Sequence[ast.stmt], traits: int) -> None:
         """Walk statements under further circumstances."""
         saved = self.traits
-        self.traits |= traits
+        self.traits = saved | traits
         self.body(statements)
         self.traits = saved
 
     def hold(self, target: ast.expr, value: ast.expr) -> None:
         """Remember what the result of a call is assigned to."""
-        found = chain(target)
-        self.held, self.holder = (value, ".".join((found[0], *found[1]))) if found else (None, "")
+        self.held, self._holding = value, target
+
+    @property
+    def holder(self) -> str:
+        """Name that the result is assigned to; empty when it is none."""
+        found = chain(self._holding)
+        return ".".join((found[0], *found[1])) if found else ""
 
     def imported(self, name: str, dotted: str, node: ast.AST) -> None:
         """Bind a name to what was imported."""
@@ -107,24 +120,30 @@ class Collector:
 
     def bind(self, name: str, value: ast.expr | None, node: ast.AST, *, frame: Frame | None = None) -> None:
         """Bind a name in a scope; after `global` it is the module that changes."""
-        frame = frame or self.frame
-        if name in frame.globals and frame.parent is not None:
+        if frame is None:
+            frame = self.frame
+        if frame.globals and name in frame.globals and frame.parent is not None:
             event = make_event(self, "rebind", name, (), node, 0)
             event.value = value
             self.found.append(event)
             if value is not None:
                 self.module.bound.setdefault(name, []).append((value, node))
             return
-        frame.bound.setdefault(name, []).append((value, node))
+        known = frame.bound.get(name)
+        if known is None:
+            frame.bound[name] = [(value, node)]
+        else:
+            known.append((value, node))
 
     def target(self, node: ast.expr, value: ast.expr | None, *, op: str = "store", traits: int = 0) -> None:
         """Take note of what is assigned, deleted or looped over."""
         kind = node.__class__
-        if isinstance(node, ast.Name):
+        if kind is ast.Name:
             before = len(self.found)
-            self.bind(node.id, value, node)
-            for event in self.found[before:]:
-                event.traits |= traits
+            self.bind(node.id, value, node)  # type: ignore[attr-defined]
+            if traits:
+                for event in self.found[before:]:
+                    event.traits |= traits
         elif isinstance(node, (ast.Tuple, ast.List)):
             same = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(node.elts)
             values = value.elts if same and isinstance(value, (ast.Tuple, ast.List)) else [None] * len(node.elts)
@@ -156,11 +175,16 @@ class Collector:
 
     def enter_function(self, frame: Frame, arguments: ast.arguments) -> None:
         """Open the scope of a function and bind its parameters."""
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            frame.bound[argument.arg] = list(_ARGUMENT)
-        for extra in (arguments.vararg, arguments.kwarg):
-            if extra is not None:
-                frame.bound[extra.arg] = list(_ARGUMENT)
+        bound = frame.bound
+        for argument in arguments.args:
+            bound[argument.arg] = [_ARGUMENT]
+        if arguments.posonlyargs or arguments.kwonlyargs:
+            for argument in (*arguments.posonlyargs, *arguments.kwonlyargs):
+                bound[argument.arg] = [_ARGUMENT]
+        if arguments.vararg is not None:
+            bound[arguments.vararg.arg] = [_ARGUMENT]
+        if arguments.kwarg is not None:
+            bound[arguments.kwarg.arg] = [_ARGUMENT]
         frame.saved = self.traits
         self.traits &= ENTRY
         self.frame = frame
@@ -176,9 +200,10 @@ class Collector:
         parent = frame.parent
         assert parent is not None
         self.frame = parent
-        for event in frame.events:
-            self._settle(event, frame)
-        frame.events = []
+        if frame.events:
+            for event in frame.events:
+                self._settle(event, frame)
+            frame.events = []
 
     def _settle(self, event: Event, frame: Frame) -> None:
         """Hand an event to whoever owns its name."""

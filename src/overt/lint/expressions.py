@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from overt.lint.frames import COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
-from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS, WATCHED
+from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ LEAVES = frozenset({ast.Name, ast.Constant, type(None), str, int})
 """What has nothing in it that could be done: names, constants, and what stands in a field instead of a node."""
 
 _EMPTY = frozenset({ast.Constant, type(None), str, int})
-PLAIN_VALUES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr)
+PLAIN_VALUES = frozenset(
+    {ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr}
+)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -41,46 +43,57 @@ def parts(node: ast.AST) -> list[Any]:
 def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
     """Collect what an expression does.
 
+    This is the innermost loop of a check: it asks for the kind of a node once, and puts only what may do something
+    on the stack.
+
     Args:
         seen: What is collected.
         root: The expression.
         traits: Circumstances of the outermost call only, for example that its result is dropped.
     """
-    if root.__class__ in LEAVES:
+    leaves, watched = LEAVES, seen.watched
+    if root.__class__ in leaves:
         return
     stack: list[Any] = [root]
+    push = stack.append
     while stack:
         node = stack.pop()
         kind = node.__class__
-        if kind is ast.Attribute:
-            if node.value.__class__ not in LEAVES:
-                stack.append(node.value)
-        elif kind is ast.Call:
-            _call(seen, node, traits if node is root else 0)
-            _parts_of_call(node, stack)
+        if kind is ast.Call:
+            called = node.func
+            if called.__class__ is ast.Attribute:
+                name, called = called.attr, called.value
+            else:
+                name = getattr(called, "id", "")
+            if name in watched:
+                _call(seen, node, traits if node is root else 0)
+            for part in (called, *node.args):
+                if part.__class__ not in leaves:
+                    push(part)
+            for keyword in node.keywords:
+                if keyword.value.__class__ not in leaves:
+                    push(keyword.value)
         elif kind in _SPECIAL:
             _SPECIAL[kind](seen, node, stack, traits)
         else:
-            _parts(node, kind, stack)
+            _parts(node, kind, push)
 
 
-def _parts_of_call(node: ast.Call, stack: list[Any]) -> None:
-    called = node.func
-    if called.__class__ is ast.Attribute:
-        called = called.value
-    if called.__class__ not in LEAVES:
-        stack.append(called)
-    stack += [argument for argument in node.args if argument.__class__ not in LEAVES]
-    stack += [keyword.value for keyword in node.keywords if keyword.value.__class__ not in LEAVES]
-
-
-def _parts(node: ast.AST, kind: type, stack: list[Any]) -> None:
+def _parts(node: Any, kind: type, push: Callable[[ast.AST], None]) -> None:
+    """Put what stands in a node on the stack."""
+    leaves = LEAVES
+    if kind is ast.Attribute:
+        if node.value.__class__ not in leaves:
+            push(node.value)
+        return
     for field in FIELDS[kind]:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            stack += [child for child in value if child.__class__ not in LEAVES]
-        elif value.__class__ not in LEAVES:
-            stack.append(value)
+            for part in value:
+                if part.__class__ not in leaves:
+                    push(part)
+        elif value.__class__ not in leaves:
+            push(value)
 
 
 def _await(seen: Collector, node: ast.Await, _stack: list[ast.AST], traits: int) -> None:
@@ -133,17 +146,14 @@ _SPECIAL: dict[type, Callable[..., None]] = {
 
 
 def _call(seen: Collector, node: ast.Call, traits: int) -> None:
+    """Take note of a call of a name that is watched."""
     called = node.func
     if isinstance(called, ast.Attribute):
         name, owner = called.attr, called.value
         if name == "acquire":
             seen.acquired(str(getattr(owner, "attr", None) or getattr(owner, "id", "")))
-        if name not in WATCHED and name not in seen.aliases:
+        if isinstance(owner, ast.Name) and name in MUTATORS and is_plain_local(seen.frame, owner.id):
             return
-        if isinstance(owner, ast.Name) and name in MUTATORS and _is_plain_local(seen.frame, owner.id):
-            return
-    elif not isinstance(called, ast.Name) or (called.id not in WATCHED and called.id not in seen.aliases):
-        return
     found = chain(called)
     if found is None:
         return
@@ -178,12 +188,10 @@ def _changes_argument(seen: Collector, node: ast.Call, names: tuple[str, ...]) -
     return True
 
 
-def _is_plain_local(frame: Frame, name: str) -> bool:
+def is_plain_local(frame: Frame, name: str) -> bool:
     """Tell whether a name is certainly a local value of its own, so that changing it concerns nobody else."""
-    if frame.kind != FUNCTION or name == frame.first or name in frame.defaults or name in frame.imports:
-        return False
     bindings = frame.bound.get(name)
-    if not bindings:
+    if not bindings or frame.kind != FUNCTION or name == frame.first or name in frame.defaults or name in frame.imports:
         return False
     return all(value is None or value.__class__ in PLAIN_VALUES for value, _ in bindings)
 

@@ -16,6 +16,8 @@ CLASS_HOOKS = frozenset({"__init_subclass__", "__class_getitem__", "__prepare__"
 
 MODULE, CLASS, FUNCTION, COMPREHENSION = "module", "class", "function", "comprehension"
 
+_NONE: frozenset[str] = frozenset()
+
 Steps = tuple[str, ...]
 Binding = tuple["ast.expr | None", "ast.AST | None"]
 
@@ -71,8 +73,8 @@ class Frame:
         self.kind, self.name, self.parent, self.node = kind, name, parent, node
         self.bound: dict[str, list[Binding]] = {}
         self.imports: dict[str, str] = {}
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
+        self.globals: frozenset[str] = _NONE
+        self.nonlocals: frozenset[str] = _NONE
         self.events: list[Event] = []
         self.klass: ClassInfo | None = None
         self.first = ""
@@ -173,12 +175,12 @@ def chain(node: ast.AST | None) -> tuple[str, Steps] | None:
     """
     steps: list[str] = []
     for _ in range(_LONGEST_CHAIN):
+        if isinstance(node, ast.Name):
+            steps.reverse()
+            return node.id, tuple(steps)
         if isinstance(node, ast.Attribute):
             steps.append(node.attr)
             node = node.value
-        elif isinstance(node, ast.Name):
-            steps.reverse()
-            return node.id, tuple(steps)
         elif isinstance(node, ast.Subscript):
             # A slice of something is a copy of it; only as a target does it stand for the thing itself.
             steps.append("[:]" if isinstance(node.slice, ast.Slice) else "[]")

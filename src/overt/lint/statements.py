@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from overt.lint.expressions import FIELDS, walk_expression
+from overt.lint.expressions import FIELDS, LEAVES, walk_expression
 from overt.lint.frames import (
     CLASS,
     DROPPED,
@@ -42,9 +42,13 @@ def _assign(seen: Collector, node: ast.Assign) -> None:
     value = node.value
     if value.__class__ is ast.Call or (value.__class__ is ast.Lambda and node.targets[0].__class__ is ast.Name):
         seen.hold(node.targets[0], value)
-    walk_expression(seen, value)
+    if value.__class__ not in LEAVES:
+        walk_expression(seen, value)
     for target in node.targets:
-        seen.target(target, value)
+        if target.__class__ is ast.Name:
+            seen.bind(target.id, value, target)
+        else:
+            seen.target(target, value)
     if len(node.targets) > 1 and any(target.__class__ is not ast.Name for target in node.targets):
         # `self._thread = thread = Thread(...)`: whoever has the name need not keep it.
         seen.kept.add(id(value))
@@ -83,7 +87,12 @@ def _expression(seen: Collector, node: ast.Expr) -> None:
         walk_expression(seen, node.value, traits=DROPPED)
 
 
-def _value(seen: Collector, node: ast.Return | ast.Raise | ast.Assert) -> None:
+def _return(seen: Collector, node: ast.Return) -> None:
+    if node.value.__class__ not in LEAVES:
+        walk_expression(seen, node.value)  # type: ignore[arg-type]
+
+
+def _value(seen: Collector, node: ast.Raise | ast.Assert) -> None:
     for field in FIELDS[node.__class__]:
         value = getattr(node, field)
         if value is not None:
@@ -117,14 +126,20 @@ def _asks_if_missing(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.NotIn))
 
 
+_CHAINS = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript})
+
+
 def _if(seen: Collector, node: ast.If) -> None:
     # An `elif` is an `if` inside `else`: walked in a loop, so that a thousand of them are no deeper than one.
     current: ast.If | None = node
     while current is not None:
-        test = current.test
-        if not _names_type_checking(test):
-            walk_expression(seen, test)
+        test, extra = current.test, 0
+        kind = test.__class__
+        if kind is ast.Compare or kind is ast.UnaryOp:
             extra = ENTRY if is_main_guard(test) else LAZY if _asks_if_missing(test) else 0
+        if kind not in _CHAINS or not _names_type_checking(test):
+            if kind not in LEAVES:
+                walk_expression(seen, test)
             seen.inside(current.body, extra)
         rest = current.orelse
         if len(rest) == 1 and isinstance(rest[0], ast.If):
@@ -216,21 +231,21 @@ def _import_from(seen: Collector, node: ast.ImportFrom) -> None:
             continue
         bound = name.asname or name.name
         if name.asname and name.name in WATCHED:
-            seen.aliases.add(name.asname)
+            seen.alias(name.asname)
         seen.imported(bound, f"{base}.{name.name}" if not base.endswith(".") else base + name.name, node)
 
 
 def _global(seen: Collector, node: ast.Global) -> None:
     if seen.frame.kind != MODULE:
-        seen.frame.globals.update(node.names)
+        seen.frame.globals = seen.frame.globals.union(node.names)
 
 
 def _nonlocal(seen: Collector, node: ast.Nonlocal) -> None:
-    seen.frame.nonlocals.update(node.names)
+    seen.frame.nonlocals = seen.frame.nonlocals.union(node.names)
 
 
 def _decorators(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
-    names = set()
+    names: set[str] = set()
     for decorator in node.decorator_list:
         found = chain(decorator)
         walk_expression(seen, decorator)
@@ -246,19 +261,15 @@ def _decorators(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef | 
 
 
 def _function(seen: Collector, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    decorators = _decorators(seen, node)
-    arguments = node.args
-    defaults = [value for value in (*arguments.defaults, *arguments.kw_defaults) if value is not None]
-    for value in defaults:
-        walk_expression(seen, value)
-    seen.bind(node.name, None, node)
-    outer = seen.frame
+    decorators = _decorators(seen, node) if node.decorator_list else ()
+    arguments, outer = node.args, seen.frame
     frame = Frame(FUNCTION, node.name, outer, node)
-    if not _is_inside_function(outer):
-        _note_defaults(frame, arguments)
-    positional = (*arguments.posonlyargs, *arguments.args)
-    if outer.kind == CLASS and outer.klass is not None and positional and "staticmethod" not in decorators:
-        frame.first, frame.klass = positional[0].arg, outer.klass
+    if arguments.defaults or arguments.kw_defaults:
+        _defaults(seen, frame, arguments)
+    seen.bind(node.name, None, node)
+    first = arguments.posonlyargs or arguments.args
+    if first and outer.kind is CLASS and outer.klass is not None and "staticmethod" not in decorators:
+        frame.first, frame.klass = first[0].arg, outer.klass
         outer.klass.is_metaclass = outer.klass.is_metaclass or frame.first in _METACLASS_FIRST
         frame.via_class = (
             "classmethod" in decorators
@@ -282,17 +293,32 @@ def _is_inside_function(frame: Frame | None) -> bool:
     return False
 
 
+def _defaults(seen: Collector, frame: Frame, arguments: ast.arguments) -> None:
+    """Walk the defaults of parameters, and note those that every call of a function shares."""
+    telling = False
+    for value in (*arguments.defaults, *arguments.kw_defaults):
+        if value is not None and value.__class__ not in LEAVES:
+            walk_expression(seen, value)
+            telling = telling or value.__class__ in _SHARED
+    if telling and not _is_inside_function(frame.parent):
+        _note_defaults(frame, arguments)
+
+
+_SHARED = frozenset({ast.List, ast.Dict, ast.Set, ast.Call})
+
+
 def _note_defaults(frame: Frame, arguments: ast.arguments) -> None:
     positional = (*arguments.posonlyargs, *arguments.args)
     given = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)]
     given += [(a, v) for a, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None]
     for argument, value in given:
-        if isinstance(value, (ast.List, ast.Dict, ast.Set, ast.Call)):
+        if value.__class__ in _SHARED:
             frame.defaults[argument.arg] = value
 
 
 def _class(seen: Collector, node: ast.ClassDef) -> None:
-    _decorators(seen, node)
+    if node.decorator_list:
+        _decorators(seen, node)
     seen.bind(node.name, None, node)
     frame = Frame(CLASS, node.name, seen.frame, node)
     info = ClassInfo(frame, node)
@@ -331,7 +357,7 @@ STATEMENTS: dict[type, Handler] = {
     ast.AugAssign: _augmented,
     ast.Delete: _delete,
     ast.Expr: _expression,
-    ast.Return: _value,
+    ast.Return: _return,
     ast.Raise: _value,
     ast.Assert: _value,
     ast.If: _if,
