@@ -79,7 +79,7 @@ def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
             _parts(node, kind, push)
 
 
-def _parts(node: Any, kind: type, push: Callable[[ast.AST], None]) -> None:
+def _parts(node: Any, kind: type, push: Callable[[Any], None]) -> None:
     """Put what stands in a node on the stack."""
     leaves = LEAVES
     if kind is ast.Attribute:
