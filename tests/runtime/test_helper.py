@@ -6,6 +6,7 @@ import ctypes
 import gc
 import logging
 import os
+import sys
 import threading
 import time
 import weakref
@@ -155,3 +156,51 @@ def test_a_forked_child_starts_a_thread_of_its_own() -> None:
         os._exit(0 if worker.runs >= 2 and not was_running else 3)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert helper.stop()
+
+
+class Collected(Helper):
+    """A helper in whose start the garbage collector runs."""
+
+    def _start(self) -> None:
+        gc.collect()
+        super()._start()
+
+
+def test_a_collection_that_comes_back_to_a_helper_that_is_starting_starts_no_second_thread() -> None:
+    """Starting a thread makes objects; what a collection then finalises may need the same helper."""
+    worker, came_back = Worker(), list[int]()
+    helper, before = Collected("overt-collected", worker.job), threading.active_count()
+
+    def again(_phase: str, _info: dict[str, int]) -> None:
+        if threading.current_thread() is starter:
+            came_back.append(1)
+            helper.ensure()
+
+    starter = threading.Thread(target=helper.ensure, daemon=True)
+    gc.callbacks.append(again)
+    try:
+        starter.start()
+        starter.join(10)
+    finally:
+        gc.callbacks.remove(again)
+    assert not starter.is_alive()
+    assert came_back
+    assert threading.active_count() == before + 1
+    assert helper.stop()
+
+
+def test_no_thread_outlives_a_stop_that_comes_while_it_starts() -> None:
+    """Whoever comes first, the thread is gone when `stop` says so."""
+    workers = [Worker() for _ in range(200)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for worker in workers:
+            helper = Helper("overt-raced", worker.job)
+            starter = threading.Thread(target=helper.ensure)
+            starter.start()
+            assert helper.stop()
+            starter.join()
+            assert not helper.running
+    finally:
+        sys.setswitchinterval(interval)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.runtime import legacy, traceparent
-from overt.runtime.owners import this_thread
+from overt.runtime.owners import PROCESS
 from overt.runtime.scopes import Scope
 from overt.runtime.span import Span, SpanEnded
 from overt.runtime.switched_tracer import SwitchedTracer
@@ -549,19 +549,19 @@ def test_an_open_span_has_the_same_id_in_a_forked_child() -> None:
 
 def test_threads_of_a_forked_child_know_its_process() -> None:
     """The thread that forked, and those that the child starts."""
-    before = this_thread().pid
+    before = PROCESS.pid
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        found = [this_thread().pid]
-        thread = threading.Thread(target=lambda: found.append(this_thread().pid))
+        found = [PROCESS.pid]
+        thread = threading.Thread(target=lambda: found.append(PROCESS.pid))
         thread.start()
         thread.join()
         os.write(writer, repr([number == os.getpid() for number in found]).encode())
         os._exit(0)
     os.waitpid(pid, 0)
     assert os.read(reader, 100) == b"[True, True]"
-    assert this_thread().pid == before == os.getpid()
+    assert PROCESS.pid == before == os.getpid()
     os.close(reader)
     os.close(writer)
 

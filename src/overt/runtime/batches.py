@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from os import getpid
 from typing import Any
 
 from overt.runtime.figures import Tally
 from overt.runtime.forks import ForkLock
+from overt.runtime.owners import PROCESS
 from overt.runtime.telemetry import Name, Telemetry
 
 
@@ -41,7 +41,7 @@ class Batches:
     def __init__(self, telemetry: Telemetry, prefix: Name, size: int) -> None:
         self._telemetry, self._prefix, self.size = telemetry, prefix, size
         self._lock = ForkLock()
-        self._begin(getpid())
+        self._begin(PROCESS.pid)
 
     def _begin(self, pid: int) -> None:
         self.waiting: dict[Name, Batch] = {}
@@ -73,33 +73,45 @@ class Batches:
 
     def forget(self) -> None:
         """Drop what waited at a fork, and begin to count anew: that is the parent's, which announces it."""
-        pid = getpid()
+        pid = PROCESS.pid
         with self._lock:
             if self.pid != pid:
                 self._begin(pid)
 
     def flush(self) -> None:
-        """Announce everything that waits and return when it is announced."""
-        if self.pid != getpid():
+        """Announce everything that waits now and return when it is announced; what comes meanwhile may wait."""
+        if self.pid != PROCESS.pid:
             self.forget()
         for batch in list(self.waiting.values()):
-            self.deliver(batch, 1, blocking=True)
+            with batch.lock:
+                left = len(batch.items)
+                while left > 0 and batch.items:
+                    left -= self._announce(batch)
 
-    def deliver(self, batch: Batch, least: int, *, blocking: bool = False) -> None:
+    def deliver(self, batch: Batch, least: int) -> None:
         """Announce what waits under a name while at least so many items do.
 
         One thread at a time does so under a name, so that batches keep their order; a writer that finds another one at
         it leaves its items to that one, which looks again after letting go.
         """
-        items, size = batch.items, self.size
-        while len(items) >= least and batch.lock.acquire(blocking=blocking):
+        items = batch.items
+        while len(items) >= least and batch.lock.acquire(blocking=False):
             try:
                 while len(items) >= least:
-                    # Writers only append, and nobody else takes away: two calls that each happen at once will do.
-                    taken = items[:size]
-                    del items[:size]
-                    self._telemetry.execute(batch.name, {"count": len(taken)}, {"items": taken})
-                    batch.batches += 1
-                    batch.delivered += len(taken)
+                    self._announce(batch)
             finally:
                 batch.lock.release()
+
+    def _announce(self, batch: Batch) -> int:
+        """Announce a batch and return how many items it had; called with its lock held."""
+        # Writers only append, and nobody else takes away: two calls that each happen at once will do.
+        taken = batch.items[: self.size]
+        del batch.items[: self.size]
+        try:
+            self._telemetry.execute(batch.name, {"count": len(taken)}, {"items": taken})
+        except BaseException:
+            batch.items[:0] = taken  # interrupted by Ctrl-C or an exit: it is announced again rather than lost
+            raise
+        batch.batches += 1
+        batch.delivered += len(taken)
+        return len(taken)

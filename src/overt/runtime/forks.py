@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from os import getpid
 from threading import RLock
 from types import TracebackType
 from typing import Any
 
-from overt.runtime.owners import THREAD, this_thread
+from overt.runtime.owners import PROCESS
 
 
 class ForkLock:
@@ -23,32 +22,33 @@ class ForkLock:
     __slots__ = ("_lock", "_pid")
 
     def __init__(self) -> None:
-        self._lock, self._pid = RLock(), getpid()
+        self._lock, self._pid = RLock(), PROCESS.pid
+
+    def _replace(self) -> None:
+        """Make a lock for this process: whoever held the old one stayed in the parent."""
+        with PROCESS.lock:
+            if self._pid != PROCESS.pid:
+                self._lock = RLock()
+                self._pid = PROCESS.pid  # last: another thread looks here first
 
     def bare(self) -> Any:
         """Return the lock itself, to be taken and given back at once: half the time of a `with` block."""
-        try:
-            pid = THREAD.life.pid
-        except AttributeError:
-            pid = this_thread().pid
-        if self._pid != pid:
-            self._lock, self._pid = RLock(), pid
+        if self._pid != PROCESS.pid:
+            self._replace()
         return self._lock
 
     def acquire(self, *, blocking: bool = True) -> bool:
         """Take the lock; False when it is held elsewhere and `blocking` is false."""
-        if self._pid != getpid():
-            # Only the thread that forked is left, so nobody else can be in here.
-            self._lock, self._pid = RLock(), getpid()
-        return self._lock.acquire(blocking)
+        acquired: bool = self.bare().acquire(blocking)
+        return acquired
 
     def release(self) -> None:
         """Give the lock back."""
         self._lock.release()
 
     def __enter__(self) -> None:
-        if self._pid != getpid():
-            self._lock, self._pid = RLock(), getpid()
+        if self._pid != PROCESS.pid:
+            self._replace()
         self._lock.acquire()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -6,11 +6,12 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from os import getpid
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from overt.runtime.figures import shown
+from overt.runtime.forks import ForkLock
+from overt.runtime.owners import PROCESS
 
 Job = Callable[[], float | None]
 
@@ -69,10 +70,11 @@ class Helper:
         delay: Seconds before it runs for the first time, unless it is rung for.
     """
 
-    __slots__ = ("_bell", "_delay", "_job", "_lock", "_pid", "_stopped", "_thread", "name")
+    __slots__ = ("_bell", "_delay", "_job", "_lock", "_pid", "_starting", "_stopped", "_thread", "name")
 
     def __init__(self, name: str, job: Job, *, delay: float = 0.0) -> None:
         self.name, self._stopped, self._delay = name, False, delay
+        self._lock = ForkLock()
         self._begin(job)
 
     def _begin(self, job: Job) -> None:
@@ -81,31 +83,37 @@ class Helper:
         # A job whose object is collected ends its thread, also one that sleeps.
         self._job: weakref.WeakMethod[Job] = weakref.WeakMethod(job, lambda _: bell.put("stop"))
         self._thread: threading.Thread | None = None
-        self._pid, self._lock = getpid(), threading.Lock()
+        self._starting = False
+        self._pid = PROCESS.pid
 
     @property
     def running(self) -> bool:
         """Whether its thread is there, in this process."""
-        return self._thread is not None and self._pid == getpid() and self._thread.is_alive()
+        return self._thread is not None and self._pid == PROCESS.pid and self._thread.is_alive()
 
     def ensure(self) -> None:
         """Start the thread when it is not running: first use, after a fork, after it was killed."""
         thread = self._thread
-        if thread is not None and self._pid == getpid() and thread.is_alive():
+        if thread is not None and self._pid == PROCESS.pid and thread.is_alive():
             return
-        if self._pid != getpid():
-            # The thread, and whatever it held, stayed in the parent.
-            job = self._job()
-            if job is not None:
-                self._begin(job)
         with self._lock:
-            if self._stopped or self.running:
+            if self._pid != PROCESS.pid and (job := self._job()) is not None:
+                self._begin(job)  # the thread, and whatever it held, stayed in the parent
+            # Starting makes objects, so a collection may run here, and what it finalises may come here again.
+            if self._stopped or self._starting or self.running:
                 return
-            arguments: tuple[Any, ...] = (self._job, self._bell, _report(self.name), self._delay)
-            thread = threading.Thread(target=_serve, args=arguments, name=self.name, daemon=True)
-            with suppress(RuntimeError):  # the interpreter is shutting down
-                thread.start()
-                self._thread = thread
+            self._starting = True
+            try:
+                self._start()
+            finally:
+                self._starting = False
+
+    def _start(self) -> None:
+        arguments: tuple[Any, ...] = (self._job, self._bell, _report(self.name), self._delay)
+        thread = threading.Thread(target=_serve, args=arguments, name=self.name, daemon=True)
+        with suppress(RuntimeError):  # the interpreter is shutting down
+            thread.start()
+            self._thread = thread
 
     def ring(self) -> None:
         """Run the job now; takes no lock, so it may be called from a weak reference's callback."""
@@ -114,8 +122,9 @@ class Helper:
 
     def stop(self, timeout: float = 5.0) -> bool:
         """End the thread and wait for it; True when it is gone."""
-        self._stopped = True
-        thread = self._thread
+        with self._lock:  # a thread that is being started is waited for, too
+            self._stopped = True
+            thread = self._thread
         if thread is None or not self.running:
             return True
         self._bell.put("stop")

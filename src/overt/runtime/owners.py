@@ -17,12 +17,9 @@ from typing import Any, Protocol
 
 
 class ThreadLife:
-    """An object that lives exactly as long as the thread that asked for it, and knows the process it is in."""
+    """An object that lives exactly as long as the thread that asked for it."""
 
-    __slots__ = ("__weakref__", "pid")
-
-    def __init__(self) -> None:
-        self.pid = getpid()
+    __slots__ = ("__weakref__",)
 
 
 THREAD = threading.local()  # overt: allow OV101 until=2027-12-31 -- its end is how a thread's death is seen
@@ -37,14 +34,26 @@ def this_thread() -> ThreadLife:
     return life
 
 
-def _in_forked_child() -> None:
-    """Correct the one thread that is left; the others' objects stayed in the parent."""
-    this_thread().pid = getpid()
+class Process:
+    """The number of this process, which takes six times a `dict.get` to ask the system for."""
 
+    __slots__ = ("lock", "pid")
+
+    def __init__(self) -> None:
+        self.look()
+
+    def look(self) -> None:
+        """Ask for the number; called in a forked child before it can have a second thread."""
+        self.lock = threading.Lock()
+        """Held by whoever replaces what belonged to the parent."""
+        self.pid = getpid()
+
+
+PROCESS = Process()
 
 if hasattr(os, "register_at_fork"):
     # It corrects the object above and holds nothing else; asking with getpid() each time takes longer.
-    os.register_at_fork(after_in_child=_in_forked_child)
+    os.register_at_fork(after_in_child=PROCESS.look)
 
 
 MODULES_OF_OWNERS = frozenset({"threading", "subprocess", "asyncio.futures", "_asyncio", "multiprocessing.process"})

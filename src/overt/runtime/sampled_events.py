@@ -13,7 +13,7 @@ from overt.runtime.batches import Batches
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
-from overt.runtime.owners import THREAD, this_thread
+from overt.runtime.owners import PROCESS
 from overt.runtime.samplers import Always, Sampler
 from overt.runtime.telemetry import NOTHING, Name, Telemetry, Values
 
@@ -186,11 +186,7 @@ class SampledEvents:
         if self._closed:
             raise RuntimeError("the events are closed")
         batches = self._batches
-        try:
-            pid = THREAD.life.pid
-        except AttributeError:
-            pid = this_thread().pid
-        if batches.pid != pid:
+        if batches.pid != PROCESS.pid:
             batches.forget()
         try:
             batch = batches.waiting[name]
@@ -240,6 +236,7 @@ class SampledEvents:
     def close(self) -> None:
         """Announce what waits and stop the helper thread; again is harmless."""
         self._closed = True
+        self._size = 1  # a writer that had found it open announces its item itself
         self._helper.stop()
         self.flush()
 
