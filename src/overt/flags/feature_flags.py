@@ -13,7 +13,7 @@ from overt.flags.compare import Guard
 from overt.flags.records import Change, Flag, FlagsError, FlagState, Overtaken, StoreError, Value, checked
 from overt.flags.serving import Serving
 from overt.flags.store import Note, Store
-from overt.flags.telling import Watcher
+from overt.flags.telling import StoreWatcher, Watcher
 from overt.runtime.telemetry import Telemetry
 
 P = ParamSpec("P")
@@ -115,6 +115,17 @@ class FeatureFlags(Serving):
         """Return the value of every flag: on or off, or a percentage."""
         self._catch_up()
         return {name: self._value(name) for name in self._flags}
+
+    def value(self, flag: str) -> Value:
+        """Return the value of a flag: on or off, or a percentage. It counts as a use.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+        """
+        name = self._name(flag)
+        self._catch_up()
+        self._uses[name].hit()
+        return self._value(name)
 
     def describe(self, flag: str) -> FlagState:
         """Return everything there is to know about a flag.
@@ -280,11 +291,29 @@ class FeatureFlags(Serving):
 
         return unwatch
 
+    def watch_store(self, callback: StoreWatcher) -> Callable[[], None]:
+        """Call a function with the problem when the store cannot be used any more, and with None when it can again.
+
+        Returns:
+            What ends the watch.
+        """
+        with self._lock:
+            self._store_watchers = (*self._store_watchers, callback)
+            self._told_problem = self._told_problem or self._problem  # whoever begins to watch can ask for it
+        self._helper.ensure()
+        self._helper.ring()
+
+        def unwatch() -> None:
+            with self._lock:
+                self._store_watchers = tuple(other for other in self._store_watchers if other is not callback)
+
+        return unwatch
+
     def close(self) -> None:
         """Stop watching and close the store; reads go on with the last known values."""
         self._helper.stop()
         with self._lock:
-            self._closed, self._watchers = True, ()
+            self._closed, self._watchers, self._store_watchers = True, (), ()
             self._word = array("Q", [0])
             self._seen = 0
             self._store.close()

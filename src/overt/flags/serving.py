@@ -65,6 +65,11 @@ class Serving(Telling):
         self._inspect()
         return self._problem
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the store could be read at least once; until then flags have their defaults."""
+        return self._loaded
+
     def _name(self, flag: object) -> str:
         name = flag.name if isinstance(flag, Flag) else flag
         if not isinstance(name, str) or name not in self._flags:
@@ -100,7 +105,7 @@ class Serving(Telling):
             self._reload()
         finally:
             self._lock.release()
-        if self._watchers or self._untold:
+        if self._watchers or self._store_watchers or self._untold:
             self._helper.ensure()  # a forked child has no helper until it notices a change
             self._helper.ring()  # it asks the store who made the change: a reader does not wait for that
 
@@ -155,7 +160,8 @@ class Serving(Telling):
         self._inspect()
         self._catch_up()
         self._tell()
-        return _WATCH_SECONDS if self._watchers else None
+        self._tell_problem(self._problem)
+        return _WATCH_SECONDS if self._watchers or self._store_watchers else None
 
     def _without_key(self, flag: str) -> bool:
         if flag not in self._keyless:

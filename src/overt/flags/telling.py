@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from overt.flags.records import Change
+from overt.flags.records import Change, StoreError
 from overt.runtime.forks import ForkLock
 from overt.runtime.telemetry import Telemetry
 
 Watcher = Callable[[Change], object]
+StoreWatcher = Callable[[StoreError | None], object]
 
 
 class Telling:
@@ -25,6 +26,8 @@ class Telling:
         self._watchers: tuple[Watcher, ...] = ()
         self._untold: deque[Change] = deque()
         self._telling = ForkLock()
+        self._store_watchers: tuple[StoreWatcher, ...] = ()
+        self._told_problem: StoreError | None = None
 
     def _tell(self) -> None:
         """Tell changes in order, one thread at a time; a callback may change flags itself."""
@@ -32,7 +35,7 @@ class Telling:
             try:
                 change = self._explained(self._untold.popleft())
                 for watcher in self._watchers:
-                    self._call(watcher, change)
+                    self._call(watcher, change, change.flag)
                 self._announce("changed", {"count": 1}, change._asdict())
             except IndexError:
                 continue
@@ -43,11 +46,18 @@ class Telling:
         """Return a change with all that is known of it."""
         return change
 
-    def _call(self, watcher: Watcher, change: Change) -> None:
+    def _tell_problem(self, problem: StoreError | None) -> None:
+        """Tell when the store stops being of use, and when it is again."""
+        before, self._told_problem = self._told_problem, problem
+        if (before is None) != (problem is None):
+            for watcher in self._store_watchers:
+                self._call(watcher, problem, "the store")
+
+    def _call(self, watcher: Callable[[Any], object], argument: object, what: str) -> None:
         try:
-            watcher(change)
+            watcher(argument)
         except Exception as error:  # noqa: BLE001  # a watcher must not harm who changes a flag, or other watchers
-            self._log("a watcher of flags raised %s on %s", type(error).__name__, change.flag)
+            self._log("a watcher of flags raised %s on %s", type(error).__name__, what)
 
     def _announce(self, event: str, measurements: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
         if self._telemetry is not None:
