@@ -160,6 +160,64 @@ def test_a_handler_may_batch_items_itself(events: Any, telemetry: Telemetry, hea
     assert sorted(item for event in heard for item in event.metadata["items"]) == [0, 1, 2, 10, 11, 12]
 
 
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_announcement_that_is_interrupted_is_made_again(
+    events: Any, telemetry: Telemetry, heard: list[Event], interrupt: type[BaseException]
+) -> None:
+    """Ctrl-C or an exit in the middle of a batch loses no item, and the books balance."""
+    interrupts = [interrupt()]
+
+    def interrupted(name: Any, measured: Any, meta: Any) -> None:
+        if interrupts:
+            raise interrupts.pop()
+
+    telemetry.attach("interrupted", ("shop",), interrupted)
+    for item in range(2):
+        events.emit_batched(("seen",), item)
+    with pytest.raises(interrupt):
+        events.emit_batched(("seen",), 2)
+    stats = events.stats()
+    assert (stats.batched, stats.delivered, stats.pending) == (3, 0, 3)
+    events.emit_batched(("seen",), 3)
+    events.flush()
+    assert [event.metadata["items"] for event in heard][1:] == [[0, 1, 2], [3]]
+    assert (events.stats().delivered, events.stats().batches) == (4, 2)
+
+
+def test_flush_returns_although_more_comes_all_the_time(events: Any, telemetry: Telemetry) -> None:
+    """It announces what waited when it was called, not what comes while it does."""
+    limit = iter(range(1000))
+
+    def more(name: Any, measured: Any, meta: Any) -> None:
+        if next(limit, None) is not None:
+            events.emit_batched(("seen",), 1)
+
+    telemetry.attach("more", ("shop",), more)
+    events.emit_batched(("seen",), 1)
+    events.flush()
+    assert (events.stats().delivered, events.stats().pending) == (1, 1)
+
+
+def test_an_item_that_is_on_its_way_while_the_events_are_closed_is_announced(
+    implementation: str, telemetry: Telemetry, heard: list[Event]
+) -> None:
+    """The writer had found them open: what it hands over is not left lying."""
+    made = MAKERS[implementation](telemetry, ("shop",), batch_size=3)
+
+    class Slow(tuple[str, ...]):
+        """A name that takes so long to look up that the events are closed meanwhile."""
+
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            made.close()
+            return super().__hash__()
+
+    made.emit_batched(("seen",), 1)
+    assert made.emit_batched(Slow(("seen",)), 2)
+    assert [event.metadata["items"] for event in heard] == [[1], [2]]
+
+
 def test_settings_that_make_no_sense_are_refused(telemetry: Telemetry) -> None:
     """With what was given."""
     with pytest.raises(ValueError, match="not 0"):
