@@ -112,6 +112,7 @@ flags = ["odl"]
 number = 2
 name = "two"
 flags = []
+requires = ["silnet", "unheard-of"]
 [site]
 config = "../mkdocs.yml"
 output = "."
@@ -143,11 +144,13 @@ output = "."
         "overt.toml:24: flags.old.created: there is no day 2026-02-30",
         "overt.toml:29: stages[0]: no flag is named 'odl' (did you mean 'old'?)",
         "overt.toml:31: stages[1]: stage 2 is there twice",
+        "overt.toml:34: stages[1]: no claim is named 'silnet' (did you mean 'silent'?)",
+        "overt.toml:34: stages[1]: no claim is named 'unheard-of' (known: green, silent)",
         (
-            "overt.toml:35: site.config: '../mkdocs.yml' leaves the repository (paths are relative to the folder of "
+            "overt.toml:36: site.config: '../mkdocs.yml' leaves the repository (paths are relative to the folder of "
             "overt.toml and stay inside it)"
         ),
-        "overt.toml:36: site.output must name a folder of its own (for example site)",
+        "overt.toml:37: site.output must name a folder of its own (for example site)",
     ]
 
 

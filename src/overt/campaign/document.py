@@ -27,6 +27,7 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.PathSettings: "[[hidden-state.paths]]",
     records.FlagTable: "[flags.NAME]",
     records.StageTable: "[[stages]]",
+    records.Migration: "[migration]",
     records.Runbooks: "[runbooks]",
     records.Training: "[training]",
     records.Audit: "[audit]",

@@ -210,6 +210,8 @@ class StageTable(Table, frozen=True, kw_only=True):
         flags: Flags that it switches on.
         risk: `low`, `medium` or `high`.
         description: What changes.
+        requires: Names of claims that must be proved before the stage is entered; those of the stages before it count
+            too.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -217,6 +219,19 @@ class StageTable(Table, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     risk: Literal["low", "medium", "high"] = "low"
     description: str = ""
+    requires: tuple[str, ...] = ()
+
+
+class Migration(Table, frozen=True, kw_only=True):
+    """When a flag is to be taken out, and how old a measurement of health may be.
+
+    Args:
+        retire-after-days: Days at 100 % after which a flag is to be taken out; 0 for never.
+        health-seconds: Age at which what a running program has told about its health counts no longer.
+    """
+
+    retire_after_days: Annotated[int, Meta(ge=0)] = 30
+    health_seconds: Seconds = 60.0
 
 
 class Training(Table, frozen=True, kw_only=True):
@@ -262,6 +277,7 @@ class Campaign(Table, frozen=True, kw_only=True):
         hidden-state: Settings of the linter.
         flags: Feature flags, by name.
         stages: Stages of a migration, in order.
+        migration: When a flag is to be taken out, and how old a measurement of health may be.
         runbooks: Where runbooks are found.
         training: Where the project's own exercises are.
         audit: Which documents are held against the code.
@@ -274,6 +290,7 @@ class Campaign(Table, frozen=True, kw_only=True):
     hidden_state: HiddenState = HiddenState()
     flags: dict[Name, FlagTable] = {}
     stages: tuple[StageTable, ...] = ()
+    migration: Migration = Migration()
     runbooks: Runbooks = Runbooks()
     training: Training = Training()
     audit: Audit = Audit()

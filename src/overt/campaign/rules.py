@@ -154,6 +154,17 @@ def _stages(document: Tables) -> Iterator[Departure]:
             if isinstance(flag, str) and flag not in declared:
                 hint = did_you_mean(flag, declared) or f"declare it: [flags.{flag}]"
                 yield Departure((*path, "flags", place), f"{dotted(path)}: no flag is named {flag!r}", hint)
+        yield from _required(document, path, stage)
+
+
+def _required(document: Tables, path: KeyPath, stage: Tables) -> Iterator[Departure]:
+    claims = document.get("claims")
+    declared = list(claims) if isinstance(claims, dict) else []
+    required = stage.get("requires")
+    for place, claim in enumerate(required if isinstance(required, list) else ()):
+        if isinstance(claim, str) and claim not in declared:
+            hint = did_you_mean(claim, declared) or f"declare it: [claims.{claim}]"
+            yield Departure((*path, "requires", place), f"{dotted(path)}: no claim is named {claim!r}", hint)
 
 
 def broken_rules(document: Tables) -> Iterator[Departure]:

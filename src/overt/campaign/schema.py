@@ -19,7 +19,7 @@ def tables() -> tuple[type[records.Table], ...]:
     return (
         *(records.Campaign, records.Project, records.Site, records.Suite, records.ClaimTable, records.HiddenState),
         *(records.Allow, records.Banned, records.PathSettings, records.FlagTable, records.StageTable),
-        *(records.Runbooks, records.Training, records.Audit),
+        *(records.Migration, records.Runbooks, records.Training, records.Audit),
     )
 
 

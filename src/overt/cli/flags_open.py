@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from overt.campaign import Campaign, load
-from overt.flags import FeatureFlags, Flag, FlagsError, MigrationControl, SqliteStore, Stage, UnknownFlag
+from overt.campaign.migration import STORE, declared_flags, declared_stages
+from overt.flags import FeatureFlags, FlagsError, MigrationControl, SqliteStore, UnknownFlag
 from overt.model import Exit, OvertError
-
-STORE = ".overt/flags.sqlite"
-"""Where the values are, relative to the project's folder."""
 
 
 class Opened(NamedTuple):
@@ -47,26 +45,11 @@ def opened(root: Path) -> Iterator[Opened]:
         raise OvertError(
             "no feature flag is declared", where=loaded.where(), hint="declare one as [flags.NAME] in overt.toml"
         )
-    declared = [
-        Flag(
-            name,
-            owner=table.owner,
-            purpose=table.purpose,
-            default=table.default,
-            created=table.created,
-            until=table.until,
-        )
-        for name, table in campaign.flags.items()
-    ]
-    stages = [
-        Stage(table.number, table.name, table.flags, risk=table.risk, description=table.description)
-        for table in campaign.stages
-    ]
     try:
-        with FeatureFlags(SqliteStore(root / STORE), declared) as flags:
+        with FeatureFlags(SqliteStore(root / STORE), declared_flags(campaign)) as flags:
             if flags.problem is not None:
                 raise flags.problem
-            with MigrationControl(flags, stages) as control:
+            with MigrationControl(flags, declared_stages(campaign)) as control:
                 yield Opened(flags, control, campaign)
     except UnknownFlag as error:
         raise OvertError(str(error)) from error

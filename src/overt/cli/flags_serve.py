@@ -118,7 +118,7 @@ def _tokens(options: argparse.Namespace) -> tuple[Tokens, str]:
 
 
 def _settings(options: argparse.Namespace, opened: Opened, listening: socket.socket, *, secure: bool) -> AdminSettings:
-    from overt.cli.flags_open import STORE
+    from overt.campaign.migration import STORE
     from overt.flags.admin import AdminSettings
     from overt.flags.admin.server import is_wildcard, own_hosts
 

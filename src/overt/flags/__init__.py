@@ -9,6 +9,7 @@ from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError,
 from overt.flags.redis import RedisStore
 from overt.flags.sqlite import SqliteStore
 from overt.flags.stages import Check, Move, Readiness, Stage, Status
+from overt.flags.switched import switched_runtime
 
 __all__ = [
     "Change",
@@ -30,5 +31,6 @@ __all__ = [
     "StoreError",
     "TelemetryHealth",
     "UnknownFlag",
+    "switched_runtime",
     "write_comparisons",
 ]

@@ -17,6 +17,7 @@ class _Stage(NamedTuple):
     flags: tuple[str, ...]
     risk: Risk
     description: str
+    requires: tuple[str, ...]
 
 
 class Stage(_Stage):
@@ -28,6 +29,8 @@ class Stage(_Stage):
         flags: Names of the flags that it turns on.
         risk: `low`, `medium` or `high`.
         description: What changes.
+        requires: Names of what must be proved before it is entered; `MigrationControl(judge=...)` says of each whether
+            it is.
 
     Raises:
         ValueError: A number below 1, no flag, or a risk that there is not.
@@ -40,7 +43,14 @@ class Stage(_Stage):
     __slots__ = ()
 
     def __new__(
-        cls, number: int, name: str, flags: Iterable[str], *, risk: Risk = "low", description: str = ""
+        cls,
+        number: int,
+        name: str,
+        flags: Iterable[str],
+        *,
+        risk: Risk = "low",
+        description: str = "",
+        requires: Iterable[str] = (),
     ) -> Self:
         """Make a stage, if it is one."""
         names = (flags,) if isinstance(flags, str) else tuple(flags)
@@ -50,7 +60,7 @@ class Stage(_Stage):
             raise ValueError(f"stage {number} ({name}) turns no flag on")
         if risk not in {"low", "medium", "high"}:
             raise ValueError(f"a risk is low, medium or high, not {risk!r}")
-        return super().__new__(cls, number, name, names, risk, description)
+        return super().__new__(cls, number, name, names, risk, description, tuple(requires))
 
 
 class Check(NamedTuple):
