@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -168,52 +166,3 @@ def test_a_store_that_is_deleted_comes_back_with_what_was_known(tmp_path: Path) 
         assert flags.all() == {"new": 40.0}
         flags.set_percentage("new", 50, by="ann")
         assert [(change.by, change.new) for change in flags.history()] == [("overt", 40.0), ("ann", 50.0)]
-
-
-@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_a_fork_in_the_middle_of_work_blocks_nothing() -> None:
-    """While other threads write, children are forked: each of them can use everything at once."""
-    telemetry, stop = Telemetry(), threading.Event()
-    with (
-        AgentRegistry() as registry,
-        TTLCache() as cache,
-        Tracer() as tracer,
-        SampledEvents(telemetry) as events,
-    ):
-
-        def work(number: int) -> None:
-            while not stop.is_set():
-                agent = Agent()
-                registry.register(number, agent)
-                registry.unregister(number)
-                cache.set(number, number)
-                cache.invalidate(number)
-                events.emit_batched(("seen",), number)
-
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
-        for thread in threads:
-            thread.start()
-        try:
-            statuses = [_in_a_child(registry, cache, tracer, events) for _ in range(15)]
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
-    assert statuses == [0] * 15
-
-
-def _in_a_child(registry: Any, cache: Any, tracer: Any, events: Any) -> int:
-    """Fork, use every system in the child, and return its exit status; a child that hangs is ended by its alarm."""
-    pid = os.fork()
-    if pid == 0:
-        signal.alarm(10)
-        agent = Agent()
-        registry.register("child", agent)
-        registry.unregister("child")
-        cache.set("child", 1)
-        events.emit_batched(("seen",), "child")
-        events.flush()
-        with tracer.span("child"):
-            pass
-        os._exit(0 if cache.get("child") == 1 and "child" not in registry else 3)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
