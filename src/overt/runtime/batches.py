@@ -38,6 +38,19 @@ class Batches:
         size: Items of a full batch.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_lock",
+        "_prefix",
+        "_telemetry",
+        "batched",
+        "dropped",
+        "pid",
+        "size",
+        "ticks",
+        "waiting",
+    )
+
     def __init__(self, telemetry: Telemetry, prefix: Name, size: int) -> None:
         self._telemetry, self._prefix, self.size = telemetry, prefix, size
         self._lock = ForkLock()
@@ -47,8 +60,8 @@ class Batches:
         self.waiting: dict[Name, Batch] = {}
         """By name without the prefix."""
         self.batched, self.dropped = Tally(), Tally()
-        self.count = self.batched.hit
-        """Counts one item."""
+        self.ticks = self.batched.ticks
+        """`next()` of it counts one item."""
         self.pid = pid
         """The process that the items are of."""
 
@@ -94,24 +107,26 @@ class Batches:
         One thread at a time does so under a name, so that batches keep their order; a writer that finds another one at
         it leaves its items to that one, which looks again after letting go.
         """
-        items = batch.items
-        while len(items) >= least and batch.lock.acquire(blocking=False):
+        items, lock = batch.items, batch.lock.bare()
+        while len(items) >= least and lock.acquire(False):  # noqa: FBT003  # a keyword costs more
             try:
                 while len(items) >= least:
                     self._announce(batch)
             finally:
-                batch.lock.release()
+                lock.release()
 
     def _announce(self, batch: Batch) -> int:
         """Announce a batch and return how many items it had; called with its lock held."""
         # Writers only append, and nobody else takes away: two calls that each happen at once will do.
-        taken = batch.items[: self.size]
-        del batch.items[: self.size]
+        items, size = batch.items, self.size
+        taken = items[:size]
+        del items[:size]
+        count = len(taken)
         try:
-            self._telemetry.execute(batch.name, {"count": len(taken)}, {"items": taken})
+            self._telemetry.execute(batch.name, {"count": count}, {"items": taken})
         except BaseException:
-            batch.items[:0] = taken  # interrupted by Ctrl-C or an exit: it is announced again rather than lost
+            items[:0] = taken  # interrupted by Ctrl-C or an exit: it is announced again rather than lost
             raise
         batch.batches += 1
-        batch.delivered += len(taken)
-        return len(taken)
+        batch.delivered += count
+        return count

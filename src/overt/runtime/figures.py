@@ -26,7 +26,7 @@ class Figures(dict[str, int]):
 class Tally:
     """A counter that is exact under threads and takes no lock to count.
 
-    `hit` is one call into C, which the interpreter does not interrupt.
+    `hit()` and `next(ticks)`, which is cheaper, are one call into C, which the interpreter does not interrupt.
 
     Example:
         >>> tally = Tally()
@@ -35,18 +35,18 @@ class Tally:
         (2, 2)
     """
 
-    __slots__ = ("_count", "_lock", "_reads", "hit")
+    __slots__ = ("_lock", "_reads", "hit", "ticks")
 
     def __init__(self) -> None:
-        self._count, self._reads, self._lock = count(), 0, ForkLock()
-        self.hit = self._count.__next__
+        self.ticks, self._reads, self._lock = count(), 0, ForkLock()
+        self.hit = self.ticks.__next__
 
     def value(self) -> int:
         """Return how often it was hit."""
         with self._lock:
             # Reading advances the counter too, so the readings are counted and taken off again.
             self._reads += 1
-            return next(self._count) - self._reads + 1
+            return next(self.ticks) - self._reads + 1
 
 
 def shown(value: object) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from overt.runtime.batches import Batches
+from overt.runtime.batches import Batch, Batches
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
@@ -18,6 +18,7 @@ from overt.runtime.samplers import Always, Sampler
 from overt.runtime.telemetry import NOTHING, Name, Telemetry, Values
 
 _MOST_KEYS = 100_000
+_NO_PROCESS = -1
 
 
 class SampledEvents:
@@ -65,11 +66,13 @@ class SampledEvents:
         self._sample = (sampler or Always()).sample
         self._size, self._interval, self._retention = batch_size, flush_interval, dedup_retention
         self._limit = queue_limit
+        self._common = batch_size - 1 if queue_limit is None else min(batch_size - 1, queue_limit)
+        """While so many items wait, and at least one, another one is just appended."""
         self._lock = ForkLock()
         self._emitted, self._sampled_out, self._repeated, self._forgotten = Tally(), Tally(), Tally(), Tally()
-        self._count_repeated = self._repeated.hit
+        self._repeats = self._repeated.ticks
         self._helper = Helper("overt-events", self._look_after, delay=flush_interval)
-        self._closed = False
+        self._closed, self._pid = False, PROCESS.pid
         self._begin()
 
     def _begin(self) -> None:
@@ -111,12 +114,15 @@ class SampledEvents:
             Whether it was announced.
         """
         own = name if key is None and metadata is NOTHING else _key(name, metadata, key)
-        known = self._next.get(own)
-        if known is not None and self._clock() < known[0]:
-            self._count_repeated()
-            return False
+        try:
+            clock, known = self._clock, self._next[own]
+            if clock() < known[0]:
+                next(self._repeats)
+                return False
+        except KeyError:
+            pass
         if not self._is_due(own, interval):
-            self._count_repeated()
+            next(self._repeats)
             return False
         self._emitted.hit()
         self._telemetry.execute(self._prefix + name, measurements, metadata)
@@ -183,27 +189,46 @@ class SampledEvents:
         Raises:
             RuntimeError: The events are closed.
         """
-        if self._closed:
-            raise RuntimeError("the events are closed")
+        if self._pid != PROCESS.pid:
+            self._reopen()
         batches = self._batches
-        if batches.pid != PROCESS.pid:
-            batches.forget()
         try:
             batch = batches.waiting[name]
         except KeyError:
             batch = batches.under(name)
         items = batch.items
+        if 0 < len(items) < self._common:
+            items.append(item)
+            next(batches.ticks)
+            return True
+        return self._append_seldom(batches, batch, item)
+
+    def _append_seldom(self, batches: Batches, batch: Batch, item: Any) -> bool:
+        """Append an item that is the first or the last of a batch, or drop it when there is no room."""
+        items = batch.items
         if self._limit is not None and len(items) >= self._limit:
             batches.dropped.hit()
             return False
         items.append(item)
-        batches.count()
-        count = len(items)
-        if count >= self._size:
+        next(batches.ticks)
+        if len(items) >= self._size:
             batches.deliver(batch, self._size)
-        elif count == 1:
+        else:
             self._helper.ensure()
         return True
+
+    def _reopen(self) -> None:
+        """Leave what waits to the parent, in a forked child.
+
+        Raises:
+            RuntimeError: The events are closed.
+        """
+        if not self._closed:
+            self._batches.forget()
+            self._pid = PROCESS.pid
+        if self._closed:  # looked at last, because closing looks at nothing
+            self._pid = _NO_PROCESS
+            raise RuntimeError("the events are closed")
 
     def flush(self) -> None:
         """Announce everything that waits."""
@@ -236,7 +261,8 @@ class SampledEvents:
     def close(self) -> None:
         """Announce what waits and stop the helper thread; again is harmless."""
         self._closed = True
-        self._size = 1  # a writer that had found it open announces its item itself
+        self._pid = _NO_PROCESS
+        self._common, self._size = 0, 1  # a writer that had found it open announces its item itself
         self._helper.stop()
         self.flush()
 
