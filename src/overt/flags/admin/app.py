@@ -133,6 +133,8 @@ def _told(desk: Desk) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         head, why = _SAID.get(status, _SAID[500])
-        return desk.pages.told(status, head, why, root=request.scope.get("root_path", ""))
+        page = desk.pages.told(status, head, why, root=request.scope.get("root_path", ""))
+        page.headers.update(getattr(error, "headers", None) or {})
+        return page
 
     return answer

@@ -46,7 +46,8 @@ def flag_list(visit: Visit) -> Response:
         "off": percentages.count(0),
         "past its date" if expired == 1 else "past their date": expired,
     }
-    return visit.page("flags", rows=rows, counts=counts, counted=any(row.state.uses for row in rows), actions=ACTIONS)
+    counted = any(row.state.uses for row in rows)
+    return visit.page("flags", rows=rows, counts=counts, counted=counted, actions=ACTIONS)
 
 
 def one_flag(visit: Visit) -> Response:
@@ -74,7 +75,10 @@ def change_flag(visit: Visit) -> Response:
     def apply() -> Change:
         return visit.desk.flags.apply({name: wanted}, by=visit.session.name, reason=reason)[0]
 
+    lost = visit.desk.flags.problem
     change = visit.recorded(f"flag {name}: {say_value(state.stored)} -> {say_value(wanted)}", reason, apply)
+    if lost is not None:
+        visit.session.notice(f"Before it, {lost}. The last known values were entered again.")
     return visit.go("/flag", f"{name}: {say_value(change.old)} → {say_value(change.new)}.", name=name)
 
 
