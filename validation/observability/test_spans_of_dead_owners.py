@@ -169,7 +169,7 @@ def restored(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("name", ["new", "legacy", "opentelemetry"])
 def test_spans_of_dead_owners(scene: str, name: str, record_measure: Callable[..., None]) -> None:
-    """Ours loses none and misleads none, legacy does where the table of differences says so; OpenTelemetry is measured."""
+    """Ours loses none and misleads none, legacy does as the table of differences says; OpenTelemetry is measured."""
     lost, wrong = measured(scene, name)
     record_measure(f"spans.{scene}.lost.{name}", lost)
     record_measure(f"spans.{scene}.wrong.{name}", wrong)
