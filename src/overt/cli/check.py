@@ -55,7 +55,10 @@ def main(arguments: list[str]) -> int:
         raise OvertError("--write-ratchet and --prune-ratchet exclude each other", hint="prune first, then write")
     if options.watch:
         return _watch(options)
-    return _once(options)[0]
+    from overt.lint.engine import uncollected
+
+    with uncollected():
+        return _once(options)[0]
 
 
 def _once(options: Namespace) -> tuple[int, tuple[str, ...]]:

@@ -43,15 +43,15 @@ class Cache:
             return {}
         return dict(stored["files"])
 
-    def _stamp(self, place: Path, source: bytes | None) -> object:
+    def _stamp(self, place: str, source: bytes | None) -> object:
         if self._by_content:
             import hashlib
 
-            return hashlib.sha256(place.read_bytes() if source is None else source).hexdigest()
-        found = place.stat()
+            return hashlib.sha256(Path(place).read_bytes() if source is None else source).hexdigest()
+        found = os.stat(place)  # noqa: PTH116  # for each of thousands of files: a Path costs more than the answer
         return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
-    def get(self, path: str, place: Path) -> Examined | None:
+    def get(self, path: str, place: str) -> Examined | None:
         """Return what a file came to, when it is still the same file."""
         kept = self._kept.get(path)
         if kept is None:
@@ -65,7 +65,7 @@ class Cache:
         self.hits += 1
         return result
 
-    def put(self, path: str, place: Path, source: bytes, result: Examined) -> None:
+    def put(self, path: str, place: str, source: bytes, result: Examined) -> None:
         """Keep what a file came to; what could not be read is tried again every time."""
         if result.problem:
             return

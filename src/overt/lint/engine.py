@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
+import stat
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from overt.lint.report import Report, Seen, Unreadable, in_order
@@ -111,31 +115,42 @@ def _wanted(files: Iterable[str], exclude: Sequence[str]) -> list[str]:
 
 
 def _examine_all(root: Path, files: Sequence[str], settings: Settings, cache: Cache | None) -> dict[str, Examined]:
-    # Syntax trees are freed by counting references; the collector would only walk them again and again.
+    with uncollected():
+        return {path: _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector off: what a check makes is freed by counting references, or needed to its end."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return {path: _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
+        yield
     finally:
         if collecting:
             gc.enable()
 
 
 def _examine_one(root: Path, path: str, settings: Settings, cache: Cache | None) -> Examined:
-    place = root / path
+    place = os.path.join(root, path)  # noqa: PTH118  # for thousands of files: a Path costs more than the answer
     known = cache.get(path, place) if cache is not None else None
     if known is not None:
         return known
     from overt.lint.examine import LARGEST, examine
 
     try:
-        if not place.is_file():
+        found = os.stat(place)  # noqa: PTH116
+        if not stat.S_ISREG(found.st_mode):
             return Examined(problem="is not a file")
-        size = place.stat().st_size
-        if size > LARGEST:
-            return Examined(problem=f"has {size:,} bytes; at most {LARGEST:,} are parsed")
-        source = place.read_bytes()
+        if found.st_size > LARGEST:
+            return Examined(problem=f"has {found.st_size:,} bytes; at most {LARGEST:,} are parsed")
+        with open(place, "rb", buffering=0) as stream:  # noqa: PTH123
+            source = stream.read()
+    except ValueError:
+        return Examined(problem="is not a file")
     except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return Examined(problem="is not a file")
         return Examined(problem=f"cannot be read: {error.strerror or error}")
     result = examine(source, path, settings)
     if cache is not None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from overt.lint.collect import Collector
 from overt.lint.frames import ENTRY
 from overt.lint.names import CONTAINERS, WEAK_CONTAINERS
+from overt.lint.paths import is_test_file as is_test_file
 from overt.lint.results import Allowance, Container, Examined, Foreign, Hit, Settings
 
 TYPE_CHECKING = False
@@ -22,17 +23,6 @@ TOO_DEEP = "is nested too deeply to be checked"
 
 _LITERAL = frozenset({ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp, ast.BoolOp})
 _ENTRY_FILES = frozenset({"__main__.py", "manage.py", "setup.py", "conf.py", "noxfile.py", "conftest.py", "wsgi.py"})
-
-
-def is_test_file(path: str) -> bool:
-    """Tell whether a path is that of a test.
-
-    Example:
-        >>> is_test_file("tests/test_cart.py"), is_test_file("src/shop/cart.py")
-        (True, False)
-    """
-    *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or bool({"tests", "test"} & set(folders))
 
 
 def examine(source: bytes, path: str, settings: Settings) -> Examined:

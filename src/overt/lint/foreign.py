@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from overt.lint.examine import is_test_file
+from overt.lint.paths import is_test_file
 from overt.lint.records import Fact, Site
 from overt.lint.report import Seen
 from overt.lint.results import Container, Examined, Foreign, Settings

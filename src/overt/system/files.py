@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-
-from overt.system.git import git_files
 
 SKIPPED_FOLDERS = frozenset(
     {".git", ".hg", ".venv", "venv", ".tox", ".nox", ".overt", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
@@ -30,8 +27,27 @@ def _walk(top: Path) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in SKIPPED_FOLDERS and not entry.name.endswith(".egg-info"):
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
-            elif Path(entry.path).is_file():  # unlike the entry's own, it takes a link to itself for no file
+            elif entry.is_file(follow_symlinks=False) or _links_to_file(entry):
                 yield prefix + entry.name
+
+
+def _links_to_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
+
+
+def _may_be_tracked(root: Path) -> bool:
+    """Tell whether a folder may be in a git work tree, so that git is only started where it has something to say."""
+    if "GIT_DIR" in os.environ:
+        return True
+    here = os.path.realpath(root)
+    while not os.path.lexists(f"{here}/.git"):
+        here, slash, _ = here.rpartition(os.sep)
+        if not slash:
+            return False
+    return True
 
 
 def project_files(root: Path) -> list[str]:
@@ -40,7 +56,11 @@ def project_files(root: Path) -> list[str]:
     In a git work tree these are the tracked files and those that are not ignored; elsewhere every file outside
     the folders that tools make. Links to folders are not followed, so a loop cannot trap the walk.
     """
-    listed = git_files(root)
+    listed: list[str] | None = None
+    if _may_be_tracked(root):
+        from overt.system.git import git_files
+
+        listed = git_files(root)
     if listed is None:
         return sorted(_walk(root))
     return [
@@ -83,6 +103,8 @@ def list_digests(root: Path, files: Iterable[str]) -> bytes:
 
 
 def _digest_line(root: Path, name: str) -> bytes:
+    import hashlib
+
     try:
         content = hashlib.sha256((root / name).read_bytes()).hexdigest()
     except OSError:
@@ -92,4 +114,6 @@ def _digest_line(root: Path, name: str) -> bytes:
 
 def digest_files(root: Path, files: Iterable[str]) -> str:
     """Return one digest over the names and the bytes of files: that of their list."""
+    import hashlib
+
     return hashlib.sha256(list_digests(root, files)).hexdigest()
