@@ -134,6 +134,19 @@ def test_a_restart_of_the_server_in_the_middle(server: Server) -> None:
         assert flags.problem is None
 
 
+def test_the_latest_of_each_member_is_kept(server: Server) -> None:
+    """In the place of what it told before; who told nothing for an hour is forgotten."""
+    store = RedisStore(server.url)
+    store.keep("health", "a", {"at": 1.0, "n": 1})
+    store.keep("health", "a", {"at": 2.0, "n": 2})
+    store.keep("health", "b", {"at": 3.0})
+    assert store.kept("health") == {"a": {"at": 2.0, "n": 2}, "b": {"at": 3.0}}
+    store.keep("health", "c", {"at": 3602.5})
+    assert set(store.kept("health")) == {"b", "c"}
+    assert store.kept("other") == {}
+    store.close()
+
+
 def test_a_server_that_was_never_there_gives_the_defaults(tmp_path: Path) -> None:
     """The program starts and says what is wrong; when the server comes, it goes on by itself."""
     server = Server(tmp_path)

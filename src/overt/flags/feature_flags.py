@@ -177,6 +177,22 @@ class FeatureFlags(Serving):
         """
         return self._store.notes(topic)
 
+    def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
+        """Tell the store the latest on a topic, in the place of what the same member told before.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self._store.keep(topic, member, data)
+
+    def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the latest that each member has told the store on a topic, within about an hour.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        return self._store.kept(topic)
+
     # -- changes -------------------------------------------------------------------------------------------------
 
     def enable(self, flag: str, *, by: str = "", reason: str = "") -> Change:

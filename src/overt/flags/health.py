@@ -18,11 +18,13 @@ class Health(NamedTuple):
         error_rate: Share of the calls of new implementations that failed, 0 to 1.
         latency_ratio: Mean duration of new calls by that of legacy calls.
         samples: Calls of new implementations that this rests on.
+        age: Seconds since another process measured it; None when it is measured here and now.
     """
 
     error_rate: float | None
     latency_ratio: float | None
     samples: int
+    age: float | None = None
 
 
 class _Second:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from overt.flags.records import Change, Snapshot, Value
-from overt.flags.store import Note
+from overt.flags.store import Note, outdated
 from overt.runtime.forks import ForkLock
 
 
@@ -26,6 +26,7 @@ class MemoryStore:
         self._lock = ForkLock()
         self._values: dict[str, Value] = {}
         self._history: list[Change] = []
+        self._kept: dict[str, dict[str, dict[str, Any]]] = {}
         self._notes: list[tuple[str, dict[str, Any]]] = []
 
     def check(self) -> None:
@@ -73,6 +74,19 @@ class MemoryStore:
         """Return what was noted on a topic, the oldest first."""
         with self._lock:
             return [dict(data) for name, data in self._notes if name == topic]
+
+    def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
+        """Remember the latest that a process has to tell."""
+        with self._lock:
+            told = self._kept.setdefault(topic, {})
+            told[member] = dict(data)
+            for gone in outdated(told, float(data["at"])):
+                del told[gone]
+
+    def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the latest that each process has told on a topic."""
+        with self._lock:
+            return dict(self._kept.get(topic, {}))
 
     def close(self) -> None:
         """Do nothing: memory needs no closing."""

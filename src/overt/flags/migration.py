@@ -11,17 +11,26 @@ from weakref import WeakMethod
 
 from overt.flags.feature_flags import FeatureFlags
 from overt.flags.health import Health, TelemetryHealth
-from overt.flags.records import Overtaken, Value
-from overt.flags.stages import Check, Move, Readiness, Stage, Status
+from overt.flags.readiness import (
+    CheckFunction,
+    Judge,
+    Limits,
+    ask,
+    check_claims,
+    check_health,
+    check_order,
+    check_rollbacks,
+    said,
+)
+from overt.flags.records import Overtaken, StoreError, Value, percent
+from overt.flags.reported import report_health
+from overt.flags.stages import Move, Readiness, Stage, Status
 from overt.flags.store import Note
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 from overt.runtime.telemetry import Telemetry
 
-CheckFunction = Callable[[], tuple[str, bool, str]]
-
 TOPIC = "migration"
-_HOUR = 3600.0
 
 
 class MigrationControl:
@@ -32,6 +41,8 @@ class MigrationControl:
         stages: The stages, numbered 1, 2, 3 without a gap.
         health: Returns how the new implementations do; measured from `telemetry` by default.
         checks: Further conditions of readiness: each returns name, whether it holds, and what was seen.
+        judge: Tells of a name that a stage requires whether it is proved, and what was seen. Without it, what a stage
+            requires is not.
         telemetry: Where moves are announced as `("overt", "migration", kind)`, and what health is measured from.
         clock: Returns seconds since 1970 UTC.
 
@@ -58,6 +69,7 @@ class MigrationControl:
         *,
         health: Callable[[], Health] | None = None,
         checks: Sequence[CheckFunction] = (),
+        judge: Judge | None = None,
         telemetry: Telemetry | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -68,14 +80,14 @@ class MigrationControl:
         for stage in self._stages.values():
             for name in stage.flags:
                 flags.switch(name)  # an unknown one is told now
-        self._checks, self._lock = tuple(checks), ForkLock()
+        self._checks, self._judge, self._lock = tuple(checks), judge, ForkLock()
         self._measured = None if health is not None or telemetry is None else TelemetryHealth(telemetry)
         if self._measured is not None:
             supervise = WeakMethod(self._supervise)  # the telemetry is not to keep a migration that was dropped
             self._measured.on_second = lambda: (method := supervise()) and method()
         self._health = health or self._measured
         self._helper = Helper("overt-migration", self._watch)
-        self._limits = {"interval": 1.0, "max_error_rate": 0.05, "max_latency_ratio": 2.0, "min_samples": 20.0}
+        self._limits, self._told_at = Limits(), float("-inf")
         self._breaches_needed, self._breaches, self._armed = 2, 0, True
         self._moves, self._monitoring = 0, False
 
@@ -110,7 +122,7 @@ class MigrationControl:
             percentage=percentage,
             name=self._stages[stage].name if stage in self._stages else "",
             flags={name: values[name] for name in names},
-            drift=tuple(name for name in names if history and _percent(values[name]) != _percent(wanted[name])),
+            drift=tuple(name for name in names if history and percent(values[name]) != percent(wanted[name])),
             history=history,
             health=self.health(),
         )
@@ -122,22 +134,23 @@ class MigrationControl:
     def readiness(self, n: int) -> Readiness:
         """Tell whether a stage may be entered, and why not.
 
-        Looked at: the stages before it are complete, the measured health, no rollback in the last hour, and the
-        further checks. A check that raises does not hold.
+        Looked at: the stages before it are complete, the measured health, no rollback in the last hour, what this stage
+        and those before it require, and the further checks. A check that raises does not hold.
 
         Raises:
             ValueError: There is no such stage.
         """
         self._stage(n)
         status = self.status()
-        checks = [self._check_order(n, status), self._check_health(status), self._check_rollbacks(status.history)]
-        for function in self._checks:
-            try:
-                checks.append(Check(*function()))
-            except Exception as error:  # noqa: BLE001  # what cannot be looked at does not hold
-                name = getattr(function, "__name__", "check")
-                checks.append(Check(name, False, f"it failed: {type(error).__name__}: {error}"))  # noqa: FBT003
-        return Readiness(all(check.ok for check in checks), tuple(checks))
+        needed = [name for stage in self.stages if stage.number <= n for name in stage.requires]
+        checks = (
+            check_order(n, status),
+            check_health(status, self._limits),
+            check_rollbacks(status.history, self._clock()),
+            *check_claims(dict.fromkeys(needed), self._judge),
+            *ask(self._checks),
+        )
+        return Readiness(all(check.ok for check in checks), checks)
 
     # -- moves ---------------------------------------------------------------------------------------------------
 
@@ -210,7 +223,7 @@ class MigrationControl:
         changed = {
             name: value
             for name, value in wanted.items()
-            if _percent(values[name]) != _percent(value) and (kind != "advance" or name not in later)
+            if percent(values[name]) != percent(value) and (kind != "advance" or name not in later)
         }
         self._flags.apply(changed, by=by, reason=reason, note=note)
         self._moves = len(status.history) + 1
@@ -233,35 +246,6 @@ class MigrationControl:
             raise ValueError(f"there is no stage {n}; known: {', '.join(map(str, self._stages))}")
         return self._stages[n]
 
-    # -- readiness -----------------------------------------------------------------------------------------------
-
-    def _check_order(self, n: int, status: Status) -> Check:
-        if status.drift:
-            return Check("order", False, f"set by hand: {', '.join(status.drift)}")  # noqa: FBT003
-        complete = status.stage if status.percentage >= 100 else max(0, status.stage - 1)
-        return Check("order", n <= complete + 1, f"stage {status.stage} is at {status.percentage:g} %")
-
-    def _check_health(self, status: Status) -> Check:
-        health = status.health
-        if status.stage == 0:
-            return Check("health", True, "nothing is turned on yet")  # noqa: FBT003
-        if health is None or health.error_rate is None or health.samples < self._limits["min_samples"]:
-            samples = health.samples if health else 0
-            return Check("health", False, f"{samples} calls measured, {self._limits['min_samples']:g} are needed")  # noqa: FBT003
-        return Check("health", not self._sick(health), _said(health))
-
-    def _check_rollbacks(self, history: Sequence[Move]) -> Check:
-        now = self._clock()
-        recent = [move for move in history if move.kind != "advance" and now - move.at < _HOUR]
-        if recent:
-            minutes = (now - recent[-1].at) / 60
-            return Check("rollbacks", False, f"rolled back {minutes:.0f} minutes ago: {recent[-1].reason}")  # noqa: FBT003
-        return Check("rollbacks", True, "none in the last hour")  # noqa: FBT003
-
-    def _sick(self, health: Health) -> bool:
-        slow = health.latency_ratio is not None and health.latency_ratio > self._limits["max_latency_ratio"]
-        return slow or (health.error_rate is not None and health.error_rate > self._limits["max_error_rate"])
-
     # -- the monitor ---------------------------------------------------------------------------------------------
 
     def start_monitor(
@@ -272,6 +256,7 @@ class MigrationControl:
         max_latency_ratio: float = 2.0,
         min_samples: int = 20,
         breaches: int = 2,
+        report_every: float = 5.0,
     ) -> None:
         """Look at the health again and again, and go one stage back when it is bad several times in a row.
 
@@ -283,6 +268,8 @@ class MigrationControl:
             max_latency_ratio: New by legacy that is still good.
             min_samples: Calls below which nothing is decided.
             breaches: How many bad looks in a row it takes.
+            report_every: Seconds after which the store is told what was measured, for `overt flags status` and whoever
+                else looks from another process.
 
         Raises:
             ValueError: Nothing measures health.
@@ -290,12 +277,7 @@ class MigrationControl:
         """
         if self._health is None:
             raise ValueError("nothing measures health; give MigrationControl a telemetry or a health function")
-        self._limits = {
-            "interval": interval,
-            "max_error_rate": max_error_rate,
-            "max_latency_ratio": max_latency_ratio,
-            "min_samples": float(min_samples),
-        }
+        self._limits = Limits(interval, max_error_rate, max_latency_ratio, min_samples, report_every)
         self._breaches_needed = max(1, breaches)
         self._moves, self._monitoring = len(self.history()), True
         self._helper.ensure()
@@ -311,16 +293,29 @@ class MigrationControl:
         return self._helper.running
 
     def _watch(self) -> float | None:
+        self._tell()
         health = self.health()
-        if health is None or health.samples < self._limits["min_samples"]:
-            return self._limits["interval"]
-        if not self._sick(health):
+        if health is None or health.samples < self._limits.min_samples:
+            return self._limits.interval
+        if not self._limits.exceeded_by(health):
             self._breaches, self._armed = 0, True
         elif not self._has_been_moved() and self._armed:
             self._breaches += 1
             if self._breaches >= self._breaches_needed:
                 self._roll_back_by_itself(health)
-        return self._limits["interval"]
+        return self._limits.interval
+
+    def _tell(self) -> None:
+        """Tell the store now and then what was measured, for those who look from another process."""
+        now = time.monotonic()
+        if now - self._told_at < self._limits.report_every:
+            return
+        self._told_at = now
+        with suppress(StoreError):  # the flags have told that it cannot be used
+            self._has_been_moved()
+            health = self.health()
+            if health is not None:
+                report_health(self._flags, health, moves=self._moves, at=self._clock())
 
     def _has_been_moved(self) -> bool:
         """Tell whether another process made a move; what was measured before it says nothing about what is now."""
@@ -342,7 +337,7 @@ class MigrationControl:
             if status.stage and len(status.history) == self._moves:
                 new = status.stage - 1
                 with suppress(Overtaken):  # another process was quicker: the next look finds its move
-                    self._move("automatic", status, new, 100.0 if new else 0.0, "overt monitor", _said(health))
+                    self._move("automatic", status, new, 100.0 if new else 0.0, "overt monitor", said(health))
 
     def close(self) -> None:
         """Stop the monitor and the measuring; the flags stay as they are and open."""
@@ -356,13 +351,3 @@ class MigrationControl:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-
-def _percent(value: Value) -> float:
-    return 100.0 * value if isinstance(value, bool) else value
-
-
-def _said(health: Health) -> str:
-    rate = "errors not measured" if health.error_rate is None else f"{100 * health.error_rate:.2f} % errors"
-    ratio = "durations not compared" if health.latency_ratio is None else f"{health.latency_ratio:.2f} x the duration"
-    return f"{rate}, {ratio}, {health.samples} calls"

@@ -165,7 +165,17 @@ class FlagState(NamedTuple):
     @property
     def percentage(self) -> float:
         """The percentage of keys for which it is on."""
-        return 100.0 * self.value if isinstance(self.value, bool) else self.value
+        return percent(self.value)
+
+
+def percent(value: Value) -> float:
+    """Return the percentage of keys that a value turns a flag on for.
+
+    Example:
+        >>> percent(True), percent(25.0)
+        (100.0, 25.0)
+    """
+    return 100.0 * value if isinstance(value, bool) else value
 
 
 def checked(value: Any) -> Value:

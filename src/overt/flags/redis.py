@@ -10,7 +10,7 @@ from os import getpid
 from typing import Any
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
-from overt.flags.store import Note, Word
+from overt.flags.store import Note, Word, outdated
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 
@@ -190,6 +190,30 @@ class RedisStore:
         """
         with self._told():
             return [json.loads(row) for row in self._client.lrange(self._key("notes", topic), 0, -1)]
+
+    def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
+        """Remember the latest that a process has to tell.
+
+        Raises:
+            StoreError: The server is out of reach.
+        """
+        gone = outdated(self.kept(topic), float(data["at"]))
+        with self._told():
+            pipe = self._client.pipeline(transaction=True)
+            pipe.hset(self._key("kept", topic), member, json.dumps(dict(data)))
+            if gone:
+                pipe.hdel(self._key("kept", topic), *gone)
+            pipe.execute()
+
+    def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the latest that each process has told on a topic.
+
+        Raises:
+            StoreError: The server is out of reach.
+        """
+        with self._told():
+            rows = self._client.hgetall(self._key("kept", topic))
+            return {member: json.loads(text) for member, text in rows.items()}
 
     def close(self) -> None:
         """Stop listening and close the connections; again is harmless."""

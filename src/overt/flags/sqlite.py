@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
-from overt.flags.sqlite_files import Files, make_empty
+from overt.flags.sqlite_files import Files, is_there, make
+from overt.flags.sqlite_latest import read_latest, write_latest
 from overt.flags.store import Note, Word
 from overt.flags.word import SharedWord
 from overt.runtime.forks import ForkLock
@@ -72,7 +73,7 @@ class SqliteStore:
         word = self._word
         if word is None or word.is_lost():
             if word is not None:
-                word.abandon()
+                word.call()
             with _told(self.path):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 word = self._word = SharedWord(self.path.with_name(self.path.name + "-generation"))
@@ -118,7 +119,7 @@ class SqliteStore:
         with self._lock, self._minding():
             if self._mishap:
                 raise self._error(self._mishap)  # what a reader came upon
-            connection = self._connect(make=self._may_enter_again)
+            connection = self._connect(may_make=self._may_enter_again)
             changes = self._write(connection, values, at, by, reason, note)
             self._may_enter_again = False
         return changes
@@ -155,6 +156,7 @@ class SqliteStore:
             known = _version(connection)
             if known < self._known:
                 if not self._may_enter_again:
+                    after = before + 1
                     raise self._lost(known)
                 _enter_again(connection, self._last, self._known + _LEAP)
             if not word.readonly:
@@ -183,6 +185,8 @@ class SqliteStore:
         """Return an error for what happened to the file, which the next change is to tell, unless one has."""
         if not self._may_enter_again:
             self._mishap = mishap
+        with suppress(StoreError):
+            self._shared().call()  # the other processes are to look, too
         return StoreError(
             f"the flag store {self.path} {mishap}",
             "put it back, or make the change again: that enters the last known values first",
@@ -218,6 +222,23 @@ class SqliteStore:
         row = self._reading(lambda connection: connection.execute(select, (flag,)).fetchone())
         return None if row is None else Change(row[0], row[1], flag, json.loads(row[2]), json.loads(row[3]), row[4])
 
+    def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
+        """Remember the latest that a process has to tell.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        with self._lock, _told(self.path):
+            write_latest(self._connect(), topic, member, data)
+
+    def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the latest that each process has told on a topic.
+
+        Raises:
+            StoreError: The file cannot be read.
+        """
+        return self._reading(lambda connection: read_latest(connection, topic))
+
     def close(self) -> None:
         """Close the file; again is harmless."""
         with self._lock:
@@ -234,11 +255,11 @@ class SqliteStore:
             finally:
                 connection.execute("COMMIT")
 
-    def _connect(self, *, make: bool = False) -> sqlite3.Connection:
+    def _connect(self, *, may_make: bool = False) -> sqlite3.Connection:
         """Return this process's connection; make one at first use, after a fork and when the files were changed.
 
         Args:
-            make: Make the file also when it was there before and is gone.
+            may_make: Make the file also when it was there before and is gone.
         """
         if self._pid != os.getpid():
             # A connection must not be used, nor closed, on the other side of a fork.
@@ -254,10 +275,10 @@ class SqliteStore:
             self._disconnect()
             if happened:
                 raise self._error(happened)
-        if not self.path.exists():
-            if self._files is not None and not make:
-                raise self._error("was deleted while it was in use")
-            make_empty(self.path, self.path.with_name(self.path.name + "-generation"))
+        if not is_there(self.path):
+            if self._files is not None and not may_make:
+                raise self._error("was deleted or emptied while it was in use")
+            make(self.path, _SCHEMA, lock=self.path.with_name(self.path.name + "-generation"))
         connection = sqlite3.connect(
             self.path, timeout=_SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False, cached_statements=32
         )

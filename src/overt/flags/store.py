@@ -103,5 +103,44 @@ class Store(Protocol):
             StoreError: The store cannot be read.
         """
 
+    def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
+        """Remember the latest that a process has to tell, in the place of what it told before; no change of a flag.
+
+        What others told more than an hour before is forgotten.
+
+        Args:
+            topic: What it is about.
+            member: Who tells.
+            data: What JSON can hold; `at` is seconds since 1970 UTC.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+
+    def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the latest that each process has told on a topic.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
     def close(self) -> None:
         """Let go of files and connections; again is harmless."""
+
+
+KEPT_SECONDS = 3600.0
+"""How long a store keeps what a process has told and not told again."""
+
+
+def outdated(told: Mapping[str, Mapping[str, Any]], now: float) -> list[str]:
+    """Return the members whose last word is too old to be kept.
+
+    Args:
+        told: Data by member.
+        now: Seconds since 1970 UTC.
+
+    Example:
+        >>> outdated({"a": {"at": 0.0}, "b": {"at": 3000.0}}, 4000.0)
+        ['a']
+    """
+    return [member for member, data in told.items() if now - float(data.get("at", 0.0)) > KEPT_SECONDS]
