@@ -54,6 +54,34 @@ def test_a_temporary_block_replaces(context: Engine) -> None:
         assert context.get_context() == {"a": 1}
 
 
+def test_what_a_block_gives_reads_as_a_mapping(context: Engine) -> None:
+    """Entered anew or again; it cannot be written to, and an empty one is false."""
+    block = context.with_context({"b": 2})
+    with context.with_context({"a": 1}), block as entered, block as again:
+        for given in (entered, again):
+            assert (dict(given), given["b"], list(given), len(given)) == ({"a": 1, "b": 2}, 2, ["a", "b"], 2)
+            assert given == {"b": 2, "a": 1}
+            with pytest.raises(TypeError):
+                given["a"] = 2
+    assert "'a': 1" in repr(entered)
+    with context.with_temporary_context() as nothing:
+        assert not nothing
+
+
+def test_an_empty_context_around_stays_when_blocks_end_out_of_order(context: Engine) -> None:
+    """What an inner block's token remembers has ended; the empty block around it has not."""
+    with context.with_context({"a": 1}), context.with_temporary_context():
+        first, second = context.with_context({"first": 1}), context.with_context({"second": 2})
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        second.__exit__(None, None, None)
+        assert context.get_context() == {}
+        context.set_context({"b": 2})
+        assert context.get_context() == {"b": 2}
+    assert context.get_context() == {}
+
+
 def test_the_context_is_read_only_and_a_copy(context: Engine) -> None:
     """Neither the mapping given nor the one returned changes it."""
     given_mapping = {"a": 1}

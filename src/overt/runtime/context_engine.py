@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import wraps
 from threading import Thread
 from types import MappingProxyType, TracebackType
@@ -19,20 +19,29 @@ _CONTROL_FLOW = (GeneratorExit, StopIteration, StopAsyncIteration)
 class Node:
     """A context, the one around it, and the entering of a block that made it.
 
-    Args:
-        value: The context; never changed.
-        parent: The one around it; None for the outermost.
-        entry: What stands for the entering; the node itself when None.
+    Made by those who set what stands here: to run an `__init__` would take a tenth of a block's whole time.
     """
 
     __slots__ = ("ended", "entry", "parent", "value")
 
-    def __init__(self, value: dict[str, Any], parent: Node | None, entry: Node | None) -> None:
-        self.value = value
-        self.parent = parent
-        self.entry = entry
-        self.ended = False
-        """Whether the entering that this stands for was left from a place that could not put the context back."""
+    value: Context
+    """The context; never changed."""
+    parent: Node | None
+    """The one around it; None for the outermost."""
+    entry: Node | None
+    """What stands for the entering; None for the node itself, as long as that is left as it was entered."""
+    ended: bool
+    """Whether the entering that this stands for was left from a place that could not put the context back."""
+
+
+def node(value: Context, parent: Node | None, entry: Node | None) -> Node:
+    """Return a node that is no block."""
+    made = Node()
+    made.value = value
+    made.parent = parent
+    made.entry = entry
+    made.ended = False
+    return made
 
 
 def entry_of(node: Node) -> Node:
@@ -46,6 +55,7 @@ def _without(node: Node, entry: Node) -> Node:
     while inner.parent is not None:
         if entry_of(inner.parent) is entry:
             inner.parent = inner.parent.parent
+            inner.entry = entry_of(inner)  # what its token remembers has ended
             break
         inner = inner.parent
     return node
@@ -64,74 +74,82 @@ class Token:
         self._engine.put(self._node)
 
 
-class Block(Node):
+class Block(Node, Mapping[str, Any]):
     """A context for a `with` block or for every call of a function, plain, async or generator.
 
-    Nearly every block is entered once, and then it is itself the node that stands for its entering.
+    Made by `Engine.with_context`, which sets what stands here, see `Node`. Nearly every block is entered once, and then
+    it is itself the node that stands for its entering, and the mapping that `as` gives.
     """
 
-    __slots__ = ("_engine", "_entered", "_mapping", "_merge", "_token")
+    __slots__ = ("engine", "entered", "mapping", "merge", "token")
 
-    _token: Any
+    engine: Engine
+    mapping: Context
+    merge: bool
+    token: Any
     """What puts back what was before the first entering; None before that."""
-    _entered: list[tuple[Node, object]] | None
+    entered: list[tuple[Node, object]] | None
     """The enterings beyond the first; None while there was none."""
 
-    def __init__(self, engine: Engine, mapping: Context | None, merge: bool) -> None:
-        self._engine = engine
-        self._mapping = mapping
-        self._merge = merge
-        self._token = self._entered = self.entry = None
-        self.ended = False
-
     def __enter__(self) -> Context:
-        engine = self._engine
-        parent = engine.get()
+        engine = self.engine
+        get = engine.get  # to call a local variable takes half of what an attribute does
+        parent = get()
         if parent.ended or parent.entry is not None:
             parent = engine.node()
-        mapping = self._mapping or {}
-        value = {**parent.value, **mapping} if self._merge else dict(mapping)
-        if self._token is None:
+        value = {**parent.value, **self.mapping} if self.merge else dict(self.mapping)
+        if self.token is None:
             self.value = value
             self.parent = parent
-            self._token = engine.put(self)
-        else:
-            self._enter_again(Node(value, parent, None))
+            put = engine.put
+            self.token = put(self)
+            return self
+        self._enter_again(node(value, parent, None))
         return MappingProxyType(value)
 
     def _enter_again(self, node: Node) -> None:
-        if self._entered is None:
-            self._entered = []
-        self._entered.append((node, self._engine.put(node)))
+        if self.entered is None:
+            self.entered = []
+        self.entered.append((node, self.engine.put(node)))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        engine = self._engine
+        engine = self.engine
         if error is not None and not isinstance(error, _CONTROL_FLOW):
             engine.enrich_error(error)
-        if self._entered:
-            engine.leave(*self._entered.pop())
-        elif engine.get() is not self:
-            engine.leave(self, self._token)
-        else:
-            try:
-                engine.undo(self._token)
-            except ValueError:
-                engine.leave(self, self._token)
-            else:
-                if engine.get() is not self.parent:
-                    engine.put(self.parent or engine.root)
+        get = engine.get
+        if get() is not self or self.entry is not None:
+            engine.leave(*(self.entered.pop() if self.entered else (self, self.token)))
+            return
+        undo = engine.undo
+        try:
+            undo(self.token)
+        except ValueError:
+            engine.leave(self, self.token)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.value[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __repr__(self) -> str:
+        return f"Block({shown(self.value)})"
 
     def __call__(self, function: Function) -> Function:
         """Return a function that runs in this context, each call in a block of its own."""
         import inspect
 
         again: Any = function
-        engine, mapping, merge = self._engine, self._mapping, self._merge
+        engine, mapping = self.engine, self.mapping
+        block = engine.with_context if self.merge else engine.with_temporary_context
         if inspect.isasyncgenfunction(function):
 
             @wraps(function)
             async def stream(*args: Any, **kwargs: Any) -> Any:
-                with Block(engine, mapping, merge):
+                with block(mapping):
                     async for item in again(*args, **kwargs):
                         yield item
 
@@ -140,7 +158,7 @@ class Block(Node):
 
             @wraps(function)
             async def waited(*args: Any, **kwargs: Any) -> Any:
-                with Block(engine, mapping, merge):
+                with block(mapping):
                     return await again(*args, **kwargs)
 
             return waited  # type: ignore[return-value]
@@ -148,14 +166,14 @@ class Block(Node):
 
             @wraps(function)
             def generated(*args: Any, **kwargs: Any) -> Any:
-                with Block(engine, mapping, merge):
+                with block(mapping):
                     return (yield from again(*args, **kwargs))
 
             return generated  # type: ignore[return-value]
 
         @wraps(function)
         def called(*args: Any, **kwargs: Any) -> Any:
-            with Block(engine, mapping, merge):
+            with block(mapping):
                 return again(*args, **kwargs)
 
         return called  # type: ignore[return-value]
@@ -170,6 +188,8 @@ class Engine:
         undo: Takes a token and puts back what was there before; ValueError in another place: thread or context.
         root: The empty context.
     """
+
+    __slots__ = ("__weakref__", "get", "put", "root", "undo")
 
     def __init__(
         self, get: Callable[[], Node], put: Callable[[Node], Any], undo: Callable[[Any], object], root: Node
@@ -200,14 +220,14 @@ class Engine:
             # The block was entered in another task or thread, where it is not to come to life again.
             entry.ended = True
             if entry_of(node) is entry:
-                self.put(node.parent or self.root)
+                self.put(self.root if node.parent is None else node.parent)
             return
         if node is not entry and node.entry is not entry:
             # A generator's block ends inside a younger one, which stays.
             self.put(_without(node, entry))
         elif self.get() is not node.parent:
             # What the token remembers has ended meanwhile; the chain knows.
-            self.put(node.parent or self.root)
+            self.put(self.root if node.parent is None else node.parent)
 
     # -- the interface -------------------------------------------------------------------------------------------
 
@@ -224,9 +244,9 @@ class Engine:
         Returns:
             What `restore()` of puts the old context back.
         """
-        node = self.node()
-        self.put(Node(dict(mapping or {}), node.parent, entry_of(node)))
-        return Token(self, node)
+        current = self.node()
+        self.put(node(dict(mapping or {}), current.parent, entry_of(current)))
+        return Token(self, current)
 
     def clear_context(self) -> None:
         """Make the context empty until the end of the block that is open."""
@@ -237,11 +257,19 @@ class Engine:
 
         An exception that leaves the block carries the context with it, see `enrich_error`.
         """
-        return Block(self, mapping, True)  # noqa: FBT003
+        block = Block()
+        block.engine = self
+        block.value = block.mapping = mapping or {}  # what it adds, until it is entered
+        block.merge = True
+        block.token = block.entered = block.entry = None
+        block.ended = False
+        return block
 
     def with_temporary_context(self, mapping: Context | None = None) -> Block:
         """Replace the context for a block or a function, and put it back exactly, whatever ends it."""
-        return Block(self, mapping, False)  # noqa: FBT003
+        block = self.with_context(mapping)
+        block.merge = False
+        return block
 
     def carry(self, fn: Function) -> Function:
         """Return a callable that runs in the context of the caller of `carry`, in whatever thread it is called."""
@@ -280,4 +308,4 @@ class Engine:
 
 def root() -> Node:
     """Return the empty context that a place begins with."""
-    return Node({}, None, None)
+    return node({}, None, None)
