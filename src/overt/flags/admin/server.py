@@ -7,7 +7,7 @@ import ipaddress
 import signal
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -109,12 +109,20 @@ def read_certificate(certificate: Path, key: Path | None) -> ssl.SSLContext:
     return context
 
 
-def serve(app: ASGIApp, listening: socket.socket, *, tls: ssl.SSLContext | None = None, proxied: bool = False) -> None:
+def serve(
+    app: ASGIApp,
+    listening: socket.socket,
+    *,
+    ready: Callable[[], object],
+    tls: ssl.SSLContext | None = None,
+    proxied: bool = False,
+) -> None:
     """Serve until Ctrl-C or SIGTERM, and let what is under way finish.
 
     Args:
         app: The application.
         listening: The socket; closed when this returns.
+        ready: Called when it serves, and a signal would end it cleanly.
         tls: What TLS is spoken with; None for plain HTTP.
         proxied: Whether a proxy on this machine says where requests come from.
     """
@@ -136,14 +144,29 @@ def serve(app: ASGIApp, listening: socket.socket, *, tls: ssl.SSLContext | None 
         ssl_context_factory=(lambda _configuration, _default: tls) if tls is not None else None,
     )
     with listening:
-        _Server(configuration).run(sockets=[listening])
+        _Server(configuration, ready).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Ends at a signal without raising it again, so that the caller can close what it has opened."""
+    """Ends at a signal without raising it again, so that the caller can close what it has opened.
+
+    Args:
+        configuration: What it serves, and how.
+        ready: Called when it serves.
+    """
+
+    def __init__(self, configuration: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(configuration)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say so."""
+        await super().startup(sockets)
+        self._ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Take the signals that end it, for a block."""
         signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, self.handle_exit) for number in signals}
         try:
