@@ -84,6 +84,43 @@ def test_reports_every_way_to_the_container(tmp_path: Path, source: str, symbol:
     assert rows(run(tmp_path, source, only=True)) == rows(report)
 
 
+@pytest.mark.parametrize(
+    "passes",
+    [
+        "from .registry import HANDLERS\n",
+        "from .registry import *\n",
+        "from shop.registry import HANDLERS as HANDLERS\n",
+        "from .deep import HANDLERS\n",
+        "from .missing import *\nfrom .deep import *\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from shop import HANDLERS\n\ndef f():\n    HANDLERS.clear()\n",
+        "import shop\n\ndef f():\n    shop.HANDLERS['a'] = 1\n",
+        "from . import *\n\ndef f():\n    HANDLERS.clear()\n",
+    ],
+)
+def test_reports_a_container_that_packages_pass_on(tmp_path: Path, passes: str, source: str) -> None:
+    """The container is named by where it is made; a package on the way changes nothing, and the cache knows it."""
+    run(tmp_path, source)
+    (tmp_path / "src/shop/__init__.py").write_text(passes, "utf-8")
+    (tmp_path / "src/shop/deep/__init__.py").write_text("from ..registry import HANDLERS\n", "utf-8")
+    files = sorted({*FILES, "src/shop/use.py"})
+    for _ in range(2):
+        report = check(tmp_path, files, PlainSettings(), cache=Cache(tmp_path / "cache", "key"))
+        assert [row[0::2] for row in rows(report)] == [("src/shop/use.py", H, 1)]
+
+
+def test_should_not_report_packages_that_pass_each_other_on(tmp_path: Path) -> None:
+    """Should NOT go round in circles."""
+    run(tmp_path, "from shop import HANDLERS\n\ndef f():\n    HANDLERS.clear()\n")
+    (tmp_path / "src/shop/__init__.py").write_text("from .deep import HANDLERS\n", "utf-8")
+    (tmp_path / "src/shop/deep/__init__.py").write_text("from .. import HANDLERS\n", "utf-8")
+    assert rows(check(tmp_path, sorted({*FILES, "src/shop/use.py"}), PlainSettings())) == []
+
+
 def test_relative_imports_of_outer_packages_and_modules_beside_a_script(tmp_path: Path) -> None:
     """Two dots go one package up; a folder that is no package is where absolute imports begin."""
     up = "from ..registry import HANDLERS\n\ndef f():\n    HANDLERS.clear()\n"

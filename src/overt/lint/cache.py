@@ -124,18 +124,19 @@ def _stored(result: Examined) -> list[object]:
         for h in result.hits
     ]
     allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
-    return [result.lines, hits, allowances, result.foreign, result.containers]
+    return [result.lines, hits, allowances, result.foreign, result.containers, result.exports]
 
 
 def _revived(stored: Any) -> Examined:
     """Return what was kept; what does not fit raises, and the file is examined anew."""
-    lines, hits, allowances, foreign, containers = stored
+    lines, hits, allowances, foreign, containers, exports = stored
     return Examined(
         tuple(map(_revived_hit, hits)),
         lines,
         tuple(map(_revived_allowance, allowances)),
         foreign=tuple(map(Foreign._make, foreign)),
         containers=tuple(map(Container._make, containers)),
+        exports=tuple((name, dotted) for name, dotted in exports),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from overt.lint.expressions import make_event, walk_expression
 from overt.lint.frames import (
@@ -22,11 +24,12 @@ from overt.lint.frames import (
     Frame,
     chain,
 )
-from overt.lint.names import WATCHED
+from overt.lint.names import THREAD_LOCALS, WATCHED
 from overt.lint.statements import is_lock, table
 
 _HANDLES = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
 _ARGUMENT = (None, None)
+_CHOICES = frozenset({ast.BoolOp, ast.IfExp})
 _CALLED = WATCHED | {"acquire"}
 
 
@@ -41,6 +44,8 @@ class Collector:
         self.traits = 0
         self.aliases: set[str] = set()
         self.deleted: set[str] = set()
+        self.stars: list[str] = []
+        self.handed = False
         self.lazy: set[str] = set()
         self.watched: AbstractSet[str] = _CALLED
         self.held: ast.AST | None = None
@@ -54,6 +59,8 @@ class Collector:
         for statement in tree.body:
             if isinstance(statement, ast.ImportFrom):
                 self._note_aliases(statement)
+            elif isinstance(statement, ast.Assign):
+                self.rename(statement)
         self.body(tree.body)
 
     def release(self) -> None:
@@ -69,10 +76,21 @@ class Collector:
             if name.asname and name.name in WATCHED:
                 self.alias(name.asname)
 
+    def rename(self, node: ast.Assign) -> None:
+        """Take note of another name for something watched: `memo = functools.cache`, `add = rows.append`."""
+        value, target = node.value, node.targets[0]
+        if isinstance(value, ast.Call):
+            value = value.func
+            if getattr(value, "attr", None) != "lru_cache" and getattr(value, "id", None) != "lru_cache":
+                return
+        if isinstance(target, ast.Name) and (getattr(value, "attr", None) or getattr(value, "id", None)) in WATCHED:
+            self.alias(target.id)
+
     def alias(self, name: str) -> None:
-        """Take note of a name that something watched is imported under."""
-        self.aliases.add(name)
-        self.watched = _CALLED | self.aliases
+        """Take note of a name that something watched is known by."""
+        if name not in self.aliases:
+            self.aliases.add(name)
+            self.watched = _CALLED | self.aliases
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
         """Walk statements in order."""
@@ -104,7 +122,12 @@ class Collector:
             self.lazy.add(name)
             self.module.imports.setdefault(name, dotted)
             return
-        self.frame.imports[name] = dotted
+        if dotted in THREAD_LOCALS:
+            self.handed = True
+        known = self.frame.imports.get(name)
+        # Of `try: from threading import local` and what stands in for it, the standard library's name tells more.
+        if known is None or known.partition(".")[0] not in sys.stdlib_module_names:
+            self.frame.imports[name] = dotted
         self.frame.bound.setdefault(name, []).append((None, node))
 
     def acquired(self, name: str) -> None:
@@ -255,6 +278,9 @@ class Collector:
             self.found.append(event)
             return None
         value = bindings[0][0]
+        if value.__class__ in _CHOICES and event.steps:
+            self._choose(event, value, frame)
+            return None
         found = chain(value) if value is not None else None
         if found is not None and found[0] != root:
             moved = self._moved(event, found, frame)
@@ -266,6 +292,13 @@ class Collector:
             event.root, event.steps = "", guessed
             self.found.append(event)
         return None
+
+    def _choose(self, event: Event, value: Any, frame: Frame) -> None:
+        """Settle an event on `x = a or b` or `x = a if c else b` as one on each of them."""
+        for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
+            found = chain(part)
+            if found is not None and found[0] != event.root and "()" not in found[1]:
+                self._settle(event.moved(found[0], (*found[1], *event.steps)), frame)
 
     def _moved(self, event: Event, found: tuple[str, tuple[str, ...]], frame: Frame) -> Event:
         handle = event.root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -48,7 +49,7 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     try:
         tree = parse(source, path)
     except SyntaxError as error:
-        return Examined(lines=lines, problem=f"cannot be parsed: {error.msg}", problem_line=error.lineno or 0)
+        return Examined(lines=lines, problem=_unparsed(source, error), problem_line=error.lineno or 0)
     except (ValueError, LookupError) as error:
         return Examined(lines=lines, problem=f"cannot be parsed: {error}")
     except (RecursionError, MemoryError):
@@ -67,7 +68,15 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
         _allowances(source),
         foreign=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.foreign),
         containers=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.containers),
+        exports=facts.exports,
     )
+
+
+def _unparsed(source: bytes, error: SyntaxError) -> str:
+    from overt.lint.newer import needed_version
+
+    needed = needed_version(source, error.lineno or 0)
+    return f"cannot be parsed: {error.msg}" + (f"; it needs Python {needed} or newer" if needed else "")
 
 
 def _forbidden(tree: ast.Module, path: str, source: bytes, settings: Settings) -> Sequence[Hit]:
@@ -137,11 +146,13 @@ class Found(NamedTuple):
         facts: What there is to judge.
         foreign: What may concern containers of other modules; columns count bytes.
         containers: The containers that it makes; columns count bytes.
+        exports: Of a package, the names that it takes from modules, and which.
     """
 
     facts: Sequence[Fact] = ()
     foreign: Sequence[Foreign] = ()
     containers: Sequence[Container] = ()
+    exports: tuple[tuple[str, str], ...] = ()
 
 
 def find_facts(tree: ast.Module, path: str) -> Found:
@@ -153,6 +164,8 @@ def find_facts(tree: ast.Module, path: str) -> Found:
         seen.traits = ENTRY
     seen.collect(tree)
     found = _resolved(seen, tree)
+    if name == "__init__.py":
+        found = found._replace(exports=_exports(seen))
     seen.release()
     if not found.facts or not is_test_file(path):
         return found
@@ -161,9 +174,15 @@ def find_facts(tree: ast.Module, path: str) -> Found:
     return found._replace(facts=[replace(fact, traits=fact.traits | {"test"}) for fact in found.facts])
 
 
+def _exports(seen: Collector) -> tuple[tuple[str, str], ...]:
+    stars = (("*", module) for module in reversed(seen.stars))
+    named = seen.module.imports.items()
+    return tuple((name, d) for name, d in (*named, *stars) if d.partition(".")[0] not in sys.stdlib_module_names)
+
+
 def _resolved(seen: Collector, tree: ast.Module) -> Found:
     containers = _containers(seen)
-    if not (seen.found or seen.module.events or any(info.events for info in seen.classes)):
+    if not (seen.found or seen.module.events or seen.handed or any(info.events for info in seen.classes)):
         return Found(containers=containers)
     from overt.lint.resolve import Resolver
 

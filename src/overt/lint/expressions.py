@@ -18,9 +18,13 @@ FIELDS: dict[type, tuple[str, ...]] = {
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 } | {ast.Constant: ()}
+HANDED_ON = frozenset(MUTATORS) | {"local", "_local"}
+"""Attributes that matter where they stand for themselves, neither called nor changed."""
 LEAVES = frozenset({ast.Name, ast.Constant, type(None), str, int})
 """What has nothing in it that could be done: names, constants, and what stands in a field instead of a node."""
 
+_TYPES = frozenset({"dict", "list", "set", "OrderedDict", "deque"})
+"""Types whose methods may be called with the container as first argument: `dict.update(rows, ...)`."""
 _EMPTY = frozenset({ast.Constant, type(None), str, int})
 PLAIN_VALUES = frozenset(
     {ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr}
@@ -76,13 +80,15 @@ def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
         elif kind in _SPECIAL:
             _SPECIAL[kind](seen, node, stack, traits)
         else:
-            _parts(node, kind, push)
+            _parts(seen, node, kind, push)
 
 
-def _parts(node: Any, kind: type, push: Callable[[Any], None]) -> None:
+def _parts(seen: Collector, node: Any, kind: type, push: Callable[[Any], None]) -> None:
     """Put what stands in a node on the stack."""
     leaves = LEAVES
     if kind is ast.Attribute:
+        if node.attr in HANDED_ON:
+            _handed_on(seen, node)
         if node.value.__class__ not in leaves:
             push(node.value)
         return
@@ -168,9 +174,10 @@ def _call(seen: Collector, node: ast.Call, traits: int) -> None:
 def _changes_argument(seen: Collector, node: ast.Call, names: tuple[str, ...]) -> bool:
     """Take note of `setattr(x, ...)`, `heappush(x, ...)` and kin: it is their first argument that changes."""
     name = names[-1]
+    of_type = name in MUTATORS and len(names) == 2 and names[0] in _TYPES
     if (
         not node.args
-        or name not in ARGUMENT_MUTATORS
+        or (name not in ARGUMENT_MUTATORS and not of_type)
         or (name == "shuffle" and len(names) > 1 and names[0] != "random")
     ):
         return False
@@ -186,6 +193,16 @@ def _changes_argument(seen: Collector, node: ast.Call, names: tuple[str, ...]) -
         return True
     seen.event("call", found[0], (*found[1], name), node)
     return True
+
+
+def _handed_on(seen: Collector, node: ast.Attribute) -> None:
+    """Take note of what is given to somebody else to call: `map(rows.append, ...)`, `make(threading.local)`."""
+    if node.attr not in MUTATORS:
+        seen.handed = True
+        return
+    found = chain(node)
+    if found is not None and not is_plain_local(seen.frame, found[0]):
+        seen.event("call", *found, node)
 
 
 def is_plain_local(frame: Frame, name: str) -> bool:

@@ -89,6 +89,12 @@ def foreign_findings(
         The findings, and the files beyond those checked that were read for them.
     """
     modules, found, more = Modules(root), [], dict[str, Examined]()
+
+    def known(path: str) -> Examined:
+        if path not in examined and path not in more:
+            more[path] = read(path)
+        return examined[path] if path in examined else more[path]
+
     for path, result in examined.items():
         if not result.foreign or is_test_file(path):
             continue
@@ -98,14 +104,33 @@ def foreign_findings(
             if home and home != path:
                 grouped.setdefault((home, each.target.rpartition(".")[2]), []).append(each)
         for (home, name), sites in grouped.items():
-            if home not in examined and home not in more:
-                more[home] = read(home)
-            target = examined[home] if home in examined else more[home]
-            container = next((each for each in target.containers if each.name == name), None)
-            if container is not None:
-                seen = _seen(path, home, container, sites, settings, rule_url)
+            origin, container = _origin(home, name, modules, known)
+            if container is not None and origin != path:
+                seen = _seen(path, origin, container, sites, settings, rule_url)
                 found += [seen] if seen is not None else []
     return found, more
+
+
+_LONGEST_WAY = 5
+
+
+def _origin(home: str, name: str, modules: Modules, known: Read) -> tuple[str, Container | None]:
+    """Return the file that makes a container and the container, followed through the packages that pass it on."""
+    ways = [(home, name)]
+    for _ in range(_LONGEST_WAY):
+        further = []
+        for file, wanted in ways:
+            target = known(file)
+            made = next((each for each in target.containers if each.name == wanted), None)
+            if made is not None:
+                return file, made
+            for exported, dotted in target.exports:
+                if exported in {wanted, "*"}:
+                    whole = dotted if exported != "*" else f"{dotted.rstrip('.')}.{wanted}" if dotted.strip(".") else ""
+                    place = modules.home(file, whole) if whole else ""
+                    further += [(place, whole.rpartition(".")[2])] if place else []
+        ways = further
+    return home, None
 
 
 def _seen(

@@ -193,6 +193,8 @@ def chain(node: ast.AST | None) -> tuple[str, Steps] | None:
             else:
                 steps.append("()")
                 node = called
+        elif isinstance(node, ast.NamedExpr):
+            node = node.value
         else:
             return None
     return None

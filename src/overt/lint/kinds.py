@@ -22,6 +22,7 @@ _LITERALS = {
 }
 
 Kind = tuple[str, str]
+_ALIAS_DEPTH = 5
 
 
 class Kinds:
@@ -43,6 +44,16 @@ class Kinds:
         """Return a name with its import resolved, part by part."""
         imported = self._module.imports.get(root)
         return (*(imported.split(".") if imported else (root,)), *steps)
+
+    def followed(self, root: str, steps: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a name with what it is another name for: `TL = threading.local`, then its import."""
+        for _ in range(_ALIAS_DEPTH):
+            bindings = self._module.bound.get(root, ())
+            found = chain(bindings[0][0]) if len(bindings) == 1 and root not in self._module.imports else None
+            if found is None or found[0] == root or "()" in found[1]:
+                break
+            root, steps = found[0], (*found[1], *steps)
+        return self.dotted(root, steps)
 
     def of_name(self, name: str) -> Kind:
         """Return what a name of the module stands for and how it was made; the most telling of its bindings."""
@@ -101,18 +112,23 @@ class Kinds:
         if found is None:
             return INSTANCE, ""
         steps = found[1][:-1] if found[1][-1:] == ("[]",) else found[1]
-        name = ".".join(self.dotted(found[0], steps))
+        name = ".".join(self.followed(found[0], steps))
         own = self._local_classes.get(name)
         if own is not None:
-            return self._of_class(own)
+            return self.of_class(own)
         for names, kind in _MADE_BY:
             if name in names:
                 return kind, name
         return INSTANCE, name
 
-    def _of_class(self, info: ClassInfo) -> Kind:
+    def of_class(self, info: ClassInfo, depth: int = 0) -> Kind:
+        """Return what the instances of a class of the module are, by its bases and theirs."""
         for root, steps in info.bases:
-            name = ".".join(self.dotted(root, steps[:-1] if steps[-1:] == ("[]",) else steps))
+            base = self._local_classes.get(root) if not steps and depth < _ALIAS_DEPTH else None
+            inherited = self.of_class(base, depth + 1)[0] if base is not None and base is not info else INSTANCE
+            if inherited != INSTANCE:
+                return inherited, info.node.name
+            name = ".".join(self.followed(root, steps[:-1] if steps[-1:] == ("[]",) else steps))
             for names, kind in _MADE_BY:
                 if name in names:
                     return kind, info.node.name

@@ -11,8 +11,8 @@ MUTATORS = {
 """Methods that change a built-in container, and how."""
 
 ARGUMENT_MUTATORS = {
-    **dict.fromkeys(("heappush", "insort", "insort_left", "insort_right"), "add"),
-    "heappop": "remove",
+    **dict.fromkeys(("heappush", "insort", "insort_left", "insort_right", "setitem"), "add"),
+    **dict.fromkeys(("heappop", "delitem"), "remove"),
     **dict.fromkeys(("heapify", "heapreplace", "heappushpop", "shuffle", "setattr", "delattr"), "change"),
 }
 """Functions that change what is given to them first, and how."""

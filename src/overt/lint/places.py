@@ -26,6 +26,8 @@ def symbol_of(full: str, node: ast.AST, code: str) -> str:
     """Return what a place is about: of an environment variable its name."""
     if full.startswith("gc."):
         return "gc"
+    if full.startswith("globals.()"):
+        return "globals()"
     if full.startswith(("sys.", "warnings.filters")) and code == "OV408":
         return ".".join(full.split(".")[:2])
     if not full.startswith("os.environ"):

@@ -64,7 +64,7 @@ class Resolver:
     """
 
     def __init__(self, seen: Collector, tree: ast.Module) -> None:
-        self._seen, self._module = seen, seen.module
+        self._seen, self._module, self._tree = seen, seen.module, tree
         self.kinds = Kinds(seen)
         self.gathering = Gathering(ImportTime(tree, seen.deleted))
         self.foreign: list[Foreign] = []
@@ -76,6 +76,7 @@ class Resolver:
             self.settle(event)
         self.members.settle()
         self._wrapped()
+        self._thread_locals()
         del self.members
         return sorted(self.gathering.facts(), key=lambda fact: (fact.line, fact.column, fact.code, fact.symbol))
 
@@ -125,7 +126,7 @@ class Resolver:
                 self._dotted(event, self.kinds.dotted(name, event.steps))
                 return
             if name not in self._module.bound:
-                self._dotted(event, (name, *event.steps))
+                self._dotted(event, (*self._star_of(name), name, *event.steps))
                 return
             if kind not in {kinds.INSTANCE, kinds.OTHER}:
                 self._owned(event, kind, made)
@@ -139,6 +140,15 @@ class Resolver:
                 self._dotted(event, event.steps)
                 return
 
+    def _star_of(self, name: str) -> tuple[str, ...]:
+        """Return the module that a name comes from which nothing but `from module import *` can have bound."""
+        for module in reversed(self._seen.stars):
+            known = module.partition(".")[0] in sys.stdlib_module_names
+            dotted = f"{module}{'' if module.endswith('.') else '.'}{name}"
+            if not known or any(each == dotted or each.startswith(f"{dotted}.") for each in (*CALLS, *STORES, *CACHES)):
+                return tuple(dotted.split(".")[:-1])
+        return ()
+
     def _followed(self, event: Event) -> Event | None:
         """Return the event on what a module-level alias stands for; None when the name is an object of its own."""
         bindings = self._module.bound[event.root]
@@ -148,7 +158,8 @@ class Resolver:
         if "()" not in found[1]:
             return event.moved(found[0], (*found[1], *event.steps))
         dotted = self.kinds.dotted(found[0], (*found[1], *event.steps))
-        known = ".".join(dotted) in CALLS or starts(dotted, (*CURRENT, *DECIMAL_CONTEXT))
+        full = ".".join(dotted)
+        known = full in CALLS or full.replace(".()", "") in CACHES or starts(dotted, (*CURRENT, *DECIMAL_CONTEXT))
         return event.moved("", dotted) if known else None
 
     def _owned(self, event: Event, kind: str, made: str) -> None:
@@ -203,6 +214,8 @@ class Resolver:
             self._elsewhere(event, steps, sort)
         if event.op == "call":
             self._called(event, full)
+            if event.frame is not None and is_inside_module(steps) and mutation(event, steps[-1:]):
+                self._place("OV205", event, ".".join(steps[:-1]), full)
         elif event.op in {"store", "delete"}:
             self._stored(event, steps, full)
         elif event.op == "base":
@@ -315,8 +328,13 @@ class Resolver:
             return
         if event.holder == "method" and not is_static(node):
             self._place("OV502", event, node.name, full)
-        elif event.frame is None and takes_anything(node) and is_unbounded(event.node, full):
+        elif event.frame is None and takes_anything(node) and is_unbounded(self._maker(event.node), full):
             self._place("OV501", event, node.name, full)
+
+    def _maker(self, decorator: ast.AST) -> ast.AST:
+        """Return the call that a decorator was made by: `memo = lru_cache(maxsize=None)`, then `@memo`."""
+        bindings = self._module.bound.get(decorator.id, []) if isinstance(decorator, ast.Name) else []
+        return bindings[-1][0] or decorator if bindings else decorator
 
     def _wrapped(self) -> None:
         """Settle caches that are made by a call instead of a decorator: `load = functools.cache(_load)`."""
@@ -332,6 +350,19 @@ class Resolver:
             called = full == "functools.cache" or (full in CACHES and "()" in found[1])
             if called and is_unbounded(maker, full) and self._may_grow(value.args[0]):
                 self.gathering.group("OV501", name, "", node, full)
+
+    def _thread_locals(self) -> None:
+        """Settle thread-local classes that are handed on, and those that are made from others of the module."""
+        if not self._seen.handed:
+            return
+        from overt.lint.handed import handed_on
+
+        for place in sorted(handed_on(self._tree), key=lambda place: place.node.lineno):
+            self.gathering.group("OV101", place.name, place.scope, place.node, place.name).traits.add("handed")
+        for info in self._seen.classes:
+            if self.kinds.of_class(info)[0] == kinds.THREAD_LOCAL:
+                scope = info.frame.parent.qualname if info.frame.parent else ""
+                self.gathering.group("OV101", info.node.name, scope, info.node).traits.add("subclass")
 
     def _may_grow(self, wrapped: ast.expr) -> bool:
         """Tell whether a function takes arguments, or is not known to take none."""

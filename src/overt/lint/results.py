@@ -134,6 +134,7 @@ class Examined(NamedTuple):
         problem_line: Where; 0 when not known.
         foreign: What its functions may do to the containers of other modules.
         containers: The containers that it makes.
+        exports: Of a package, the names that it takes from modules, and which; `*` for all of a module.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -143,3 +144,4 @@ class Examined(NamedTuple):
     problem_line: int = 0
     foreign: tuple[Foreign, ...] = ()
     containers: tuple[Container, ...] = ()
+    exports: tuple[tuple[str, str], ...] = ()

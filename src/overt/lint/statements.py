@@ -42,7 +42,11 @@ def _assign(seen: Collector, node: ast.Assign) -> None:
     value = node.value
     if value.__class__ is ast.Call or (value.__class__ is ast.Lambda and node.targets[0].__class__ is ast.Name):
         seen.hold(node.targets[0], value)
-    if value.__class__ not in LEAVES:
+    if value.__class__ is ast.Attribute and node.targets[0].__class__ is ast.Name:
+        # Another name for it is followed to where it is used.
+        seen.rename(node)
+        walk_expression(seen, value.value)
+    elif value.__class__ not in LEAVES:
         walk_expression(seen, value)
     for target in node.targets:
         if target.__class__ is ast.Name:
@@ -228,6 +232,7 @@ def _import_from(seen: Collector, node: ast.ImportFrom) -> None:
     base = "." * node.level + (node.module or "")
     for name in node.names:
         if name.name == "*":
+            seen.stars.append(base)
             continue
         bound = name.asname or name.name
         if name.asname and name.name in WATCHED:

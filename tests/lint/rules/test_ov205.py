@@ -54,7 +54,20 @@ def test_reports_globals_updated_the_table_of_modules_and_dict(look: Look) -> No
             vars(socket)["y"] = 1
     """
     assert [row for row in look(source) if row[0] == "OV205"] == [
-        ("OV205", "warning", "globals().update", 5),
+        ("OV205", "warning", "globals()", 5),
         ("OV205", "warning", "sys.modules.[].ready", 8),
         ("OV205", "warning", "socket.__dict__.[]", 11),
     ]
+
+
+def test_reports_the_namespace_of_a_module_changed_by_a_method(look: Look) -> None:
+    """Reports `vars(module).update(...)` and kin; not the dictionary of an object."""
+    source = """
+        import json
+
+        def a(names, thing):
+            vars(json).update(names)
+            json.__dict__.pop("x")
+            thing.__dict__.update(names)
+    """
+    assert [row for row in look(source) if row[0] == "OV205"] == [("OV205", "warning", "json.__dict__", 4)]

@@ -110,3 +110,28 @@ def test_should_not_report_calls_that_make_bounded_caches(look: Look) -> None:
         other = cache(_load)
     """
     assert [row for row in look(source) if row[0] == "OV501"] == []
+
+
+def test_reports_a_cache_known_by_another_name(look: Look) -> None:
+    """Reports a cache whose decorator was given another name first."""
+    source = """
+        import functools
+        from functools import lru_cache
+
+        memo = functools.cache
+        keep = lru_cache(maxsize=None)
+        few = lru_cache(maxsize=8)
+
+        @memo
+        def a(x):
+            return x
+
+        @keep
+        def b(x):
+            return x
+
+        @few
+        def c(x):
+            return x
+    """
+    assert [row[2] for row in look(source) if row[0] == "OV501"] == ["a", "b"]

@@ -8,6 +8,8 @@ from overt.lint.weigh import places
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """Every thread-local is a finding, however it is used."""
+    if "handed" in fact.traits:
+        return Judgement(f"`{fact.symbol}` is handed on, for thread-locals to be made of it")
     if "subclass" in fact.traits:
         return Judgement(f"the class `{fact.symbol}` is a thread-local")
     used = f", changed by {places(fact)}" if fact.sites else ""
