@@ -84,21 +84,6 @@ def test_a_key_counts_as_its_text(flags: FeatureFlags) -> None:
     assert flags.enabled("a", ["not", "hashable"]) in (True, False)
 
 
-@pytest.mark.parametrize("percentage", [1, 10, 50, 99])
-def test_a_percentage_covers_that_many_keys(percentage: int) -> None:
-    """Over a hundred thousand keys the share is within half a point."""
-    covered = sum(bucket("new-cart", f"user-{number}") < percentage * BUCKETS / 100 for number in range(100_000))
-    assert abs(covered / 1000 - percentage) < 0.5
-
-
-def test_two_flags_choose_their_keys_independently() -> None:
-    """A chi-square test of the four combinations over 20,000 keys sees no link (p > 0.0001)."""
-    counts = {(x, y): 0 for x in (True, False) for y in (True, False)}
-    for number in range(20_000):
-        counts[bucket("one", str(number)) < BUCKETS // 2, bucket("two", str(number)) < BUCKETS // 2] += 1
-    assert sum((count - 5000) ** 2 / 5000 for count in counts.values()) < 21.1
-
-
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_every_name_and_key_has_a_bucket(name: str, key: str) -> None:
     """Also empty texts and lone surrogates."""

@@ -8,6 +8,7 @@ BUCKETS = 100_000
 """How finely a percentage divides: a thousandth of a percent."""
 
 _MOST_REMEMBERED = 20_000
+_LONGEST_SEED = 64
 
 
 def bucket(flag: str, key: str) -> int:
@@ -17,9 +18,10 @@ def bucket(flag: str, key: str) -> int:
         >>> bucket("new-cart", "user-7") == bucket("new-cart", "user-7")
         True
     """
-    digest = blake2b(
-        key.encode("utf-8", "surrogatepass"), digest_size=8, key=flag.encode("utf-8", "surrogatepass")[:64]
-    )
+    seed = flag.encode("utf-8", "surrogatepass")
+    if len(seed) > _LONGEST_SEED:  # names that begin alike are independent too
+        seed = blake2b(seed).digest()
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, key=seed)
     return int.from_bytes(digest.digest(), "big") * BUCKETS >> 64
 
 

@@ -314,8 +314,9 @@ class FeatureFlags(Serving):
             What ends the watch.
         """
         with self._lock:
+            if not self._store_watchers:
+                self._untold_problems.clear()  # whoever begins to watch can ask for the one that there is
             self._store_watchers = (*self._store_watchers, callback)
-            self._told_problem = self._told_problem or self._problem  # whoever begins to watch can ask for it
         self._helper.ensure()
         self._helper.ring()
 

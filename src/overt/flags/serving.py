@@ -131,7 +131,9 @@ class Serving(Telling):
             self._take(snapshot.values)
             self._loaded = True
             self._seen = -1 if seen % 2 else seen
-            self._problem = None
+            if self._problem is not None:
+                self._problem = None
+                self._untold_problems.append(None)
         except StoreError as error:
             self._failed(error)
 
@@ -160,7 +162,7 @@ class Serving(Telling):
         self._inspect()
         self._catch_up()
         self._tell()
-        self._tell_problem(self._problem)
+        self._tell_problems()
         return _WATCH_SECONDS if self._watchers or self._store_watchers else None
 
     def _without_key(self, flag: str) -> bool:
@@ -174,5 +176,6 @@ class Serving(Telling):
         first, self._problem = self._problem is None, error
         self._retry_at, self._seen = time.monotonic() + _RETRY_SECONDS, -1
         if first:
+            self._untold_problems.append(error)
             self._log("%s; serving the last known values", error)
             self._announce("store_failed", {"count": 1}, {"error": str(error)})

@@ -29,6 +29,8 @@ CREATE INDEX IF NOT EXISTS history_of_flag ON history (flag);
 CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, data TEXT NOT NULL);
 """
 _SECONDS_TO_WAIT = 10.0
+_START_AGAIN = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL})
+"""Errors after which a new connection may find a way: two of one process stood in each other's."""
 _LEAP = 1000
 """What the number of changes jumps by when known values are entered again: other processes may have known of more."""
 
@@ -134,7 +136,9 @@ class SqliteStore:
             self._disconnect()
             self._may_enter_again = True
             raise
-        except StoreError:
+        except StoreError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in _START_AGAIN:
+                self._disconnect()
             if self._mishap:
                 self._mishap, self._may_enter_again = "", True
             raise

@@ -27,7 +27,7 @@ class Telling:
         self._untold: deque[Change] = deque()
         self._telling = ForkLock()
         self._store_watchers: tuple[StoreWatcher, ...] = ()
-        self._told_problem: StoreError | None = None
+        self._untold_problems: deque[StoreError | None] = deque(maxlen=16)
 
     def _tell(self) -> None:
         """Tell changes in order, one thread at a time; a callback may change flags itself."""
@@ -46,10 +46,10 @@ class Telling:
         """Return a change with all that is known of it."""
         return change
 
-    def _tell_problem(self, problem: StoreError | None) -> None:
-        """Tell when the store stops being of use, and when it is again."""
-        before, self._told_problem = self._told_problem, problem
-        if (before is None) != (problem is None):
+    def _tell_problems(self) -> None:
+        """Tell when the store stopped being of use, and when it was again."""
+        while self._untold_problems:
+            problem = self._untold_problems.popleft()
             for watcher in self._store_watchers:
                 self._call(watcher, problem, "the store")
 

@@ -48,8 +48,8 @@ class SharedWord:
             return True
         return identity(found) != self._file
 
-    def abandon(self) -> None:
-        """Let everybody who still shares this memory look again; they find what has taken its place."""
+    def call(self) -> None:
+        """Let everybody who shares this memory look at the store again, until a change is made."""
         if not self.value.readonly:
             self.value[0] |= 1
 
