@@ -54,8 +54,8 @@ class AgentRegistry(Reaping[Registration]):
         self._helper = Helper("overt-registry", self._look_after)
         self._closed = False
         self._counts = {name: Tally() for name in ("registered", "unregistered", "expired")}
-        self._count_registered = self._counts["registered"].hit
-        self._count_unregistered = self._counts["unregistered"].hit
+        self._registrations = self._counts["registered"].ticks
+        self._unregistrations = self._counts["unregistered"].ticks
 
     # -- reads ---------------------------------------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ class AgentRegistry(Reaping[Registration]):
         if self._closed:
             self._rows.pop(key, None)
             raise RuntimeError("the registry is closed")
-        self._count_registered()
+        next(self._registrations)
         if type(row) is not Registration:
             self._follow(row.life)
         if telemetry is not None:
@@ -204,7 +204,7 @@ class AgentRegistry(Reaping[Registration]):
         if row is None or not found:
             self._tell("unregister", key, start, "not_registered")
             raise NotRegistered(key)
-        self._count_unregistered()
+        next(self._unregistrations)
         if type(row) is not Registration:
             self._unfollow(row.life)
         if telemetry is not None:

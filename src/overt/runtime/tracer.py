@@ -57,7 +57,7 @@ class Tracer:
         self._untold: deque[Span] = deque()
         self._helper = Helper("overt-tracer", self._tell_untold)
         self._started, self._ended, self._abandoned = Tally(), Tally(), Tally()
-        self._count_started, self._count_ended = self._started.hit, self._ended.hit
+        self._starts, self._ends = self._started.ticks, self._ended.ticks
         self._pid = 0
         self._random: Callable[[int], int] = lambda bits: bits
         self._probes: Probes | None = None
@@ -90,12 +90,16 @@ class Tracer:
             owner = this_thread()
         if PROCESS.pid != self._pid:
             self._begin()
-        asyncio = self._probes
-        if asyncio is None and "asyncio" in modules:
-            asyncio = self._probes = self._find_probes()
-        if asyncio is not None and (loop := asyncio[0]()) is not None:
-            owner = asyncio[1](loop) or owner
-        outer: Any = self._get()
+        if self._probes is None and "asyncio" in modules:
+            self._probes = self._find_probes()
+        if self._probes is not None:
+            running_loop, current_task = self._probes
+            loop = running_loop()
+            if loop is not None:
+                owner = current_task(loop) or owner
+        # Methods are called as local variables: that takes half of what an attribute of an object does.
+        get, put, random, now_ns = self._get, self._put, self._random, self.now_ns
+        outer: Any = get()
         if outer is not None and outer.status != "open":
             outer = self._innermost(outer)
         root = type(outer) is Scope or outer is None
@@ -104,18 +108,18 @@ class Tracer:
             scope = self._scope(owner)
         span = Span()
         span.tracer, span.name, span.scope = self, name, scope
-        span.number = self._random(64) or 1
+        span.number = random(64) or 1
         if root:
-            span.trace, span.parent, span.outer = self._random(128) or 1, 0, scope
+            span.trace, span.parent, span.outer = random(128) or 1, 0, scope
         else:
             span.trace, span.parent, span.outer = outer.trace, outer.number, outer
         span.attributes = dict(attributes) if attributes else {}
         span.status = "open"
-        span.start_ns = self.now_ns()
+        span.start_ns = now_ns()
         scope.open[span] = True
         scope.last = span
-        self._put(span)
-        self._count_started()
+        put(span)
+        next(self._starts)
         if self._telemetry is not None and self._telemetry.active:
             self._helper.ensure()
             self._telemetry.execute(("overt", "span", "start"), {"count": 1, "start_ns": span.start_ns}, _about(span))
@@ -144,7 +148,8 @@ class Tracer:
             raise SpanEnded(span)
         if attributes:
             span.set_attributes(attributes)
-        scope, now = span.scope, self.now_ns()
+        scope, now_ns, get = span.scope, self.now_ns, self._get
+        now = now_ns()
         if scope.last is span:
             scope.last = None
         elif next(reversed(scope.open), None) is not span:
@@ -159,9 +164,10 @@ class Tracer:
         if status == "abandoned":
             self._abandoned.hit()
         else:
-            self._count_ended()
-        if self._get() is span:
-            self._put(span.outer)
+            next(self._ends)
+        if get() is span:
+            put = self._put
+            put(span.outer)
         if self._telemetry is not None:
             self._tell(span)
 
