@@ -6,6 +6,7 @@ import errno
 import json
 import threading
 
+import msgspec
 import pytest
 
 from overt.evidence.canonical import plan_digest
@@ -13,7 +14,7 @@ from overt.evidence.manifest import Manifest
 from overt.evidence.reader import open_run
 from overt.evidence.records import TestCase
 from overt.evidence.redact import Redactor
-from overt.evidence.scrub import BLOB_LIMIT
+from overt.evidence.scrub import BLOB_LIMIT, scrub, scrub_all
 from overt.model import OvertError
 
 TOKEN = "ghp_" + "a1B2" * 9
@@ -268,3 +269,33 @@ def test_the_manifest_holds_integers_only(book):
     run = book.run(book.test(), blobs=(b"x",))
     assert numbers(json.loads((run.folder / "manifest.json").read_bytes())) == []
     assert isinstance(run.manifest, Manifest)
+
+
+def test_many_records_at_once_are_scrubbed_as_each_alone(book):
+    """Secrets, control characters and long texts are found wherever they stand among clean ones."""
+    nasty = [
+        msgspec.structs.replace(book.test("a"), message="token=hunter2hunter2"),
+        msgspec.structs.replace(book.test("b"), detail="x" * 700),
+        msgspec.structs.replace(book.test("c"), name="tests/\x1b[31mred.py::c"),
+        msgspec.structs.replace(book.test("d"), proves=("password: hunter2hunter2",)),
+        msgspec.structs.replace(book.test("e"), id="test:unit:ghp_" + "a1" * 12),
+        msgspec.structs.replace(book.test("f"), path="src/\u202ea.py"),
+    ]
+    clean = [book.test(f"clean{number}") for number in range(1000)]
+    redactor = Redactor({})
+    for place, one in enumerate(nasty):
+        among = [*clean[:place], one, *clean[place:]]
+        assert list(scrub_all(among, redactor)) == [scrub(record, redactor) for record in among]
+    assert scrub_all(clean, redactor) is clean
+
+
+def test_what_is_written_at_once_is_what_is_written_one_by_one(book):
+    """The same bytes, also across the border of a step."""
+    records = [book.test(f"t{number}") for number in range(600)]
+    files = []
+    for name, many in (("one", False), ("all", True)):
+        with book.start(run=name) as writer:
+            writer.add_all(records) if many else [writer.add(record) for record in records]
+        files.append((writer.folder / "records/1-of-1.jsonl").read_bytes())
+    assert files[0] == files[1]
+    assert files[0].count(b"\n") == 600

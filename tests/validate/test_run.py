@@ -5,11 +5,12 @@ import sys
 import threading
 import time
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from overt.evidence.records import AnyRecord, Collected, CommandRun, SuiteRun
+from overt.evidence.records import AnyRecord, Collected, CommandRun
 from overt.evidence.writer import RunWriter
 from overt.model import OvertError, State
 from overt.validate import worker
@@ -365,14 +366,10 @@ def test_what_was_going_to_run_is_recorded_before_the_first_result(project: Proj
 def test_an_error_of_our_own_ends_the_run_and_is_raised(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk is nobody's verdict: it is raised, and the run is closed as interrupted."""
 
-    def full(self: RunWriter, record: AnyRecord) -> None:
-        if isinstance(record, SuiteRun):
-            original(self, record)
-            return
+    def full(_writer: RunWriter, _records: Iterable[AnyRecord]) -> None:
         raise OSError(28, "No space left on device")
 
-    original = RunWriter.add
-    monkeypatch.setattr(worker.RunWriter, "add", full)
+    monkeypatch.setattr(worker.RunWriter, "add_all", full)
     project.write("test_a.py", "def test_a(): pass\n")
     project.campaign('[suites.unit]\nkind = "pytest"\n[suites.long]\nkind = "command"\ncommand = ["sleep", "60"]\n')
     began = time.monotonic()

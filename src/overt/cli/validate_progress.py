@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from overt.validate.watcher import Watcher
 
 
+_TOLD = 20
+"""Failures of a suite that are told while it runs; its result names how many there are."""
+
+
 def _finding_word(record: FindingSeen) -> str:
     if record.standing != "new":
         return "known findings"
@@ -80,11 +84,17 @@ class Lines:
         """Plain lines do not tell what begins."""
 
     def seen(self, suite: str, record: AnyRecord) -> None:
-        """Tell a test that failed; with `verbose` every test."""
+        """Tell a test that failed, of very many only the first; with `verbose` every test."""
         with self._lock:
-            self._lanes[suite].take(record)
-            if isinstance(record, TestCase) and (self._verbose or record.outcome in {"failed", "error"}):
+            lane = self._lanes[suite]
+            lane.take(record)
+            if not isinstance(record, TestCase) or not (self._verbose or record.outcome in {"failed", "error"}):
+                return
+            bad = lane.counts["failed"] + lane.counts["error"]
+            if self._verbose or bad <= _TOLD:
                 self._say(suite, f"{record.outcome:<7} {record.name}")
+            elif bad == _TOLD + 1:
+                self._say(suite, "more tests fail; --verbose tells each")
 
     def ended(self, suite: str, ending: Ending, duration_ns: int) -> None:
         """Tell that a suite has ended."""

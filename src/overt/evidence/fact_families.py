@@ -11,8 +11,20 @@ from overt.evidence.benchmarks import benchmarks
 from overt.evidence.fact_records import Fact, total
 from overt.evidence.judging import exercise_state, rehearsal_state
 from overt.evidence.measured import Measured
-from overt.evidence.records import ExerciseChecked, FindingSeen, Measure, Reference, Rehearsal, Sample, Scan
+from overt.evidence.records import (
+    ComparisonSeen,
+    ExerciseChecked,
+    FindingSeen,
+    Measure,
+    Reference,
+    Rehearsal,
+    Sample,
+    Scan,
+)
 from overt.model import State, worst
+
+COMPARED = ("new_calls", "legacy_calls", "fallbacks", "agreed", "mismatches", "ignored", "failed", "skipped")
+"""What is counted of a comparison."""
 
 _NAMED = 6
 """Samples that a fact names as its evidence."""
@@ -96,6 +108,19 @@ def measure_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
         yield fact
         if name.startswith("coverage."):
             yield Fact(name, fact.value, fact.unit, fact.state, fact.reason, fact.evidence)
+
+
+def comparison_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
+    """Yield `measures.compare.<name>.*`: the sums over everything that compared under that name."""
+    seen = [(one, record) for one in suites for record in one.of(ComparisonSeen)]
+    for name in sorted({record.name for _, record in seen}):
+        for figure in COMPARED:
+            parts = [
+                one.fact("", getattr(record, figure), "count", (record.id,))
+                for one, record in seen
+                if record.name == name
+            ]
+            yield total(f"measures.compare.{name}.{figure}", parts)
 
 
 def benchmark_facts(suites: Sequence[Measured]) -> Iterable[Fact]:

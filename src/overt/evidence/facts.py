@@ -9,6 +9,7 @@ from pathlib import Path
 from overt.campaign.records import Campaign
 from overt.evidence.fact_families import (
     benchmark_facts,
+    comparison_facts,
     hidden_state_facts,
     measure_facts,
     record_facts,
@@ -87,6 +88,7 @@ def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campa
         yield from suite_facts(one)
     yield from hidden_state_facts(suites)
     yield from measure_facts((*suites, *others))
+    yield from comparison_facts((*suites, *others))
     yield from benchmark_facts(suites)
     yield from record_facts((*suites, *others))
     yield from run_facts(suites)

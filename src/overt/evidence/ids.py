@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 
 from overt.model import Finding
 
@@ -35,9 +34,9 @@ class Numbering:
     """
 
     def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
+        self._seen: dict[str, int] = {}
 
     def unique(self, name: str) -> str:
         """Return the name, with a number when it was given before."""
-        self._seen[name] += 1
-        return name if self._seen[name] == 1 else f"{name}~{self._seen[name]}"
+        number = self._seen[name] = self._seen.get(name, 0) + 1
+        return name if number == 1 else f"{name}~{number}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from overt.evidence.records import (
     AnyRecord,
     CommandRun,
+    ComparisonSeen,
     Control,
     ExerciseChecked,
     FindingSeen,
@@ -234,5 +235,5 @@ def exercise_state(record: ExerciseChecked) -> State:
 
 def tells_something(records: Sequence[AnyRecord]) -> bool:
     """Tell whether there is anything but the suite's own end among records."""
-    sorts = (Measure, Scan, CommandRun, Rehearsal, ExerciseChecked, Reference, ReviewItem, Control)
+    sorts = (Measure, Scan, CommandRun, Rehearsal, ExerciseChecked, Reference, ReviewItem, Control, ComparisonSeen)
     return any(isinstance(record, sorts) for record in records)

@@ -104,8 +104,7 @@ def record_files(
     planned = _planned(root, campaign, name, settings, [shown_path(path, root) for path in paths], files)
     plan = Plan(suites=(planned,))
     with begin_run(root, campaign.project.name, plan, environment=environment, clock=clock, secrets=secrets) as writer:
-        for record in combined.records:
-            writer.add(record)
+        writer.add_all(combined.records)
         writer.add(_end(name, combined, clock))
     run = open_run(writer.folder)
     return Recorded(run, summarise(run, planned, suite=settings), combined.problems)

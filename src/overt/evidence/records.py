@@ -12,7 +12,7 @@ Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 SuiteStatus = Literal["completed", "timeout", "interrupted", "crashed", "unable", "not-run"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", gc=False):
     """What every record has.
 
     Args:
@@ -183,6 +183,45 @@ class Control(Record, frozen=True, kw_only=True, tag="control"):
     note: str = ""
 
 
+class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One call that two implementations answered differently, as text."""
+
+    chosen: str
+    call: str = ""
+    new: str = ""
+    legacy: str = ""
+
+
+class ComparisonSeen(Record, frozen=True, kw_only=True, tag="comparison"):
+    """What came of calling two implementations side by side.
+
+    Args:
+        name: Name of the comparison: its flag, when it has one.
+        test: Test in which it was; empty when it was none.
+        new_calls: Calls that the new implementation answered.
+        legacy_calls: Calls that the legacy one answered.
+        fallbacks: Calls that the legacy one answered after the new one had failed.
+        agreed: Compared calls that both answered alike.
+        mismatches: Compared calls that they answered differently.
+        ignored: Compared calls whose difference is expected.
+        failed: Calls that could not be compared.
+        skipped: Calls that were to be compared and were left out, for want of time for example.
+        samples: The first differences.
+    """
+
+    name: str
+    test: str = ""
+    new_calls: int = 0
+    legacy_calls: int = 0
+    fallbacks: int = 0
+    agreed: int = 0
+    mismatches: int = 0
+    ignored: int = 0
+    failed: int = 0
+    skipped: int = 0
+    samples: tuple[Difference, ...] = ()
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of a rehearsal, as it went."""
 
@@ -262,6 +301,7 @@ AnyRecord = (
     | FindingSeen
     | Measure
     | Sample
+    | ComparisonSeen
     | Control
     | Rehearsal
     | ExerciseChecked

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from overt.evidence.records import AnyRecord
+from overt.evidence.records import AnyRecord, TestCase
 from overt.evidence.redact import Redactor
 from overt.system.text import plain_text
 
@@ -64,6 +64,34 @@ def scrub(record: AnyRecord, redactor: Redactor) -> AnyRecord:
     result = _clean(record, redactor, TEXT_LIMIT)
     assert isinstance(result, type(record))
     return result
+
+
+def scrub_all(records: Sequence[AnyRecord], redactor: Redactor) -> Sequence[AnyRecord]:
+    """Return records whose every string is plain, redacted and within its limit.
+
+    What they have in common, files and suites for instance, is looked at once.
+    """
+    strings: set[str] = set()
+    for record in records:
+        if type(record) is TestCase and not record.proves:
+            strings |= {
+                record.name,
+                record.id.replace(record.name, "", 1),
+                record.suite,
+                record.path,
+                record.message,
+                record.detail,
+                record.output_blob,
+            }
+        else:
+            one: list[str] = []
+            _collect(record, one)
+            strings.update(one)
+    joined = "\n".join(strings)
+    short = max(map(len, strings), default=0) <= LIMITS["message"]
+    if short and not _UNSAFE.search(joined) and redactor.text(joined) == joined:
+        return records
+    return [scrub(record, redactor) for record in records]
 
 
 def _fields(value: object) -> tuple[str, ...]:

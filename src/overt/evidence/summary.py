@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -18,7 +18,17 @@ from overt.evidence.judging import (
 )
 from overt.evidence.manifest import PlannedSuite
 from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, Collected, CommandRun, Measure, Record, Scan, SuiteRun, TestCase
+from overt.evidence.records import (
+    AnyRecord,
+    Collected,
+    CommandRun,
+    ComparisonSeen,
+    Measure,
+    Record,
+    Scan,
+    SuiteRun,
+    TestCase,
+)
 from overt.evidence.shards import missing_shards
 from overt.evidence.tally import Counts, tally_findings, tally_tests
 from overt.evidence.words import tests_in_words, within
@@ -108,15 +118,15 @@ def summarise(
         Its verdict: `unchecked` for a run that is damaged or incomplete, `stale` for one that no longer fits,
         `refuted` for a failure, `conflict` for records that disagree, `proved` when nothing speaks against it.
     """
-    records = run.for_suite(planned.name)
-    ends, commands = _of(records, SuiteRun), _of(records, CommandRun)
+    cases, others = split_cases(run.for_suite(planned.name))
+    ends, commands = _of(others, SuiteRun), _of(others, CommandRun)
     at_most = suite.at_most if suite else planned.at_most
-    counts, doubts = _observe(run, planned, records, suite, at_most)
+    counts, doubts = _observe(run, planned, cases, others, suite, at_most)
     about_run = _run_doubts(run, doubt)
     if run.damage or doubt:
         # What the records say does not matter when they may not be what was written.
         doubts = []
-    verdict, measured = _verdict(run, records, [*about_run, *doubts], _achieved(counts, records, at_most), stale)
+    verdict, measured = _verdict(run, ends, [*about_run, *doubts], _achieved(counts, others, at_most), stale)
     return SuiteSummary(
         name=planned.name,
         title=(suite.title if suite else "") or planned.name,
@@ -135,6 +145,15 @@ def summarise(
         exit_code=max((c.exit_code for c in commands if c.exit_code is not None), default=None),
         at_most=at_most,
     )
+
+
+def split_cases(records: Iterable[AnyRecord]) -> tuple[list[TestCase], list[AnyRecord]]:
+    """Return the records of tests, of which there may be very many, and all others."""
+    cases: list[TestCase] = []
+    others: list[AnyRecord] = []
+    for record in records:
+        cases.append(record) if type(record) is TestCase else others.append(record)
+    return cases, others
 
 
 def _of(records: Sequence[AnyRecord], sort: type[_R]) -> list[_R]:
@@ -156,54 +175,58 @@ def _run_doubts(run: Run, doubt: str) -> list[Doubt]:
 
 
 def _observe(
-    run: Run, planned: PlannedSuite, records: list[AnyRecord], suite: Suite | None, at_most: int
+    run: Run,
+    planned: PlannedSuite,
+    cases: list[TestCase],
+    others: list[AnyRecord],
+    suite: Suite | None,
+    at_most: int,
 ) -> tuple[Counts, list[Doubt]]:
     """Return what the records come to, and what speaks against them."""
-    kind, commands, scans = planned.suite_kind, _of(records, CommandRun), _of(records, Scan)
-    cases, collected = _of(records, TestCase), _of(records, Collected)
+    kind, commands, scans = planned.suite_kind, _of(others, CommandRun), _of(others, Scan)
+    collected = _of(others, Collected)
     tally = tally_tests(cases, collected, run.blob, strict=bool(run.manifest.merged_from))
-    seen, new, failing = tally_findings(records)
+    seen, new, failing = tally_findings(others)
     counts = replace(tally.counts, findings=len(seen), new_findings=len(failing), notes=len(new) - len(failing))
-    doubts = judge_end(_of(records, SuiteRun))
-    if cases or collected or kind in _TEST_KINDS or _expects_tests(records, suite):
+    doubts = judge_end(_of(others, SuiteRun))
+    if cases or collected or kind in _TEST_KINDS or _expects_tests(others, suite):
         doubts += judge_tests(tally, suite.at_least if suite else planned.at_least)
     if scans or seen or kind in _SCAN_KINDS:
         told = any(command.exit_code == 0 for command in commands)
         doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state", at_most=at_most)
     failed = bool(tally.failing) or len(failing) > at_most
-    finished = all(end.status == "completed" for end in _of(records, SuiteRun))
+    finished = all(end.status == "completed" for end in _of(others, SuiteRun))
     doubts += judge_commands(commands, kind, failures=failed, findings=bool(seen), finished=finished)
-    doubts += judge_others(records, kind, planned.at_least) + _repeated(records)
-    if not doubts and not cases and not tells_something(records):
+    doubts += judge_others(others, kind, planned.at_least) + _repeated(others)
+    if not doubts and not cases and not tells_something(others):
         doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end", follows=True))
     return counts, doubts
 
 
 def _expects_tests(records: list[AnyRecord], suite: Suite | None) -> bool:
     """Tell whether a suite whose result files hold neither tests nor anything else should have held tests."""
-    if suite is None or not suite.files or suite.format in {"sarif", "coverage-xml"}:
+    if suite is None or not suite.files or suite.format in {"sarif", "coverage-xml", "comparison"}:
         return False
-    return suite.format in {"junit", "ctrf"} or not any(isinstance(record, (Scan, Measure)) for record in records)
+    return suite.format in {"junit", "ctrf"} or not any(
+        isinstance(record, (Scan, Measure, ComparisonSeen)) for record in records
+    )
 
 
-def _repeated(records: list[AnyRecord]) -> list[Doubt]:
+def _repeated(others: list[AnyRecord]) -> list[Doubt]:
     """Return the records that have one id and differ; tests are compared by the tally, attempt by attempt."""
-    others = [record for record in records if not isinstance(record, TestCase)]
     known: dict[str, AnyRecord] = {}
     found = [record.id for record in others if known.setdefault(record.id, record) != record]
     return [Doubt(State.CONFLICT, f"two records named {name} disagree", (name,)) for name in dict.fromkeys(found)]
 
 
-def _verdict(
-    run: Run, records: list[AnyRecord], doubts: list[Doubt], achieved: str, stale: str
-) -> tuple[Verdict, State]:
+def _verdict(run: Run, ended: list[SuiteRun], doubts: list[Doubt], achieved: str, stale: str) -> tuple[Verdict, State]:
     """Return the verdict, and how far the figures may be relied on."""
     base = run.name
     doubtful = [doubt for doubt in doubts if doubt.state is not State.REFUTED]
     measured = worst((doubt.state for doubt in doubtful), empty=State.STALE if stale else State.PROVED)
     state = worst((doubt.state for doubt in doubts), empty=State.PROVED)
     evidence = tuple(f"{base}/{name}" for doubt in doubts if doubt.state is state for name in doubt.evidence)
-    ends = tuple(f"{base}/{record.id}" for record in records if isinstance(record, SuiteRun))
+    ends = tuple(f"{base}/{record.id}" for record in ended)
     deciding = [doubt for doubt in doubts if doubt.state is state]
     broken = any(doubt.breaks for doubt in deciding)
     reasons = [doubt.reason for doubt in deciding if not (broken and doubt.follows)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import FileIO
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -18,11 +20,23 @@ from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, check_run_name, shar
 from overt.evidence.manifest import FORMAT, Host, Manifest, Plan, Subject
 from overt.evidence.records import AnyRecord
 from overt.evidence.redact import Redactor
-from overt.evidence.scrub import BLOB_LIMIT, cut_bytes, scrub
+from overt.evidence.scrub import BLOB_LIMIT, cut_bytes, scrub, scrub_all
 from overt.evidence.sealing import close_run
 from overt.model import OvertError
 from overt.system.atomic import write_atomic
 from overt.system.clock import Clock
+
+_T = TypeVar("_T")
+
+_AT_ONCE = 256
+"""Records that reach the operating system together when many are known at once."""
+
+
+def batched(items: Iterable[_T], size: int) -> Iterator[tuple[_T, ...]]:
+    """Yield tuples of so many items, the last one shorter; `itertools.batched` of Python 3.12."""
+    iterator = iter(items)
+    while some := tuple(islice(iterator, size)):
+        yield some
 
 
 class RunWriter:
@@ -99,10 +113,25 @@ class RunWriter:
             OvertError: The run is closed.
             OSError: The disk is full; nothing of the record stays behind.
         """
-        line = encode_line(scrub(record, self._redactor))
+        self._write(encode_line(scrub(record, self._redactor)))
+
+    def add_all(self, records: Iterable[AnyRecord]) -> None:
+        """Write records that are known at once: in less time, a few hundred of them in one step.
+
+        Args:
+            records: What was observed.
+
+        Raises:
+            OvertError: The run is closed.
+            OSError: The disk is full; of the last step nothing stays behind.
+        """
+        for some in batched(records, _AT_ONCE):
+            self._write(b"".join(map(encode_line, scrub_all(some, self._redactor))))
+
+    def _write(self, lines: bytes) -> None:
         with self._lock:
             self._check_open()
-            _append(self._stream, line)
+            _append(self._stream, lines)
 
     def blob(self, data: bytes) -> str:
         """Keep the text of an output or a trace beside the records.

@@ -155,7 +155,7 @@ _MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
     *((shape.literals, _masking(shape.pattern, shape.keep)) for shape in SHAPES),
     (("passw", "passp", "pwd", "secret", "token", "key", "credential"), mask_assignments),
 )
-_ANY_PIECE = re.compile("|".join(re.escape(literal) for literals, _ in _MASKS for literal in literals))
+_PIECES = tuple(sorted({literal for literals, _ in _MASKS for literal in literals}))
 
 
 def masked(text: str) -> str:
@@ -166,8 +166,13 @@ def masked(text: str) -> str:
         'user=ann password=[redacted]'
     """
     lowered = text.lower()
-    # Nearly every text holds none of the pieces, and one look for all of them is much cheaper than one for each.
-    for literals, mask in _MASKS if _ANY_PIECE.search(lowered) else ():
+    # Nearly every text holds none of the pieces; one search each takes half the time of one pattern for all.
+    for piece in _PIECES:
+        if piece in lowered:
+            break
+    else:
+        return text
+    for literals, mask in _MASKS:
         if any(literal in lowered for literal in literals):
             text = mask(text)
     return text

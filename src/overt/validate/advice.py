@@ -20,6 +20,9 @@ SHOWN = 3
 """How many failures of a suite are named."""
 
 
+_BAD = frozenset({"failed", "error"})
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """One thing to look at.
@@ -64,8 +67,9 @@ def _shown(path: str, root: Path) -> str:
 
 
 def _tests(run: Run, summary: SuiteSummary, python: str) -> list[Advice]:
-    cases = _last(record for record in run.for_suite(summary.name) if isinstance(record, TestCase))
-    failing = [case for case in cases if case.outcome in {"failed", "error"}]
+    cases = [record for record in run.for_suite(summary.name) if type(record) is TestCase]
+    suspects = {case.name for case in cases if case.outcome in _BAD}
+    failing = [case for case in _last(case for case in cases if case.name in suspects) if case.outcome in _BAD]
     planned = _planned(run, summary.name) if failing else frozenset()
     found = []
     for case in failing[:SHOWN]:

@@ -80,8 +80,8 @@ class Context:
     choice: Choice = Choice()
 
 
-Observations = Generator[AnyRecord, None, Ending]
-"""What a suite yields while it runs, and how it ended."""
+Observations = Generator[AnyRecord | Sequence[AnyRecord], None, Ending]
+"""What a suite yields while it runs, one record or many that are known at once, and how it ended."""
 
 
 class SuiteRunner(Protocol):
@@ -91,12 +91,12 @@ class SuiteRunner(Protocol):
         """Run a suite; each record is yielded as soon as it is known."""
 
 
-def drive(observations: Observations, add: Callable[[AnyRecord], None]) -> Ending:
-    """Hand on each record of a suite as it comes and return how it ended."""
+def drive(observations: Observations, add: Callable[[Sequence[AnyRecord]], None]) -> Ending:
+    """Hand on the records of a suite as they come and return how it ended."""
     while True:
         try:
-            record = next(observations)
+            seen = next(observations)
         except StopIteration as end:
             ending: Ending = end.value
             return ending
-        add(record)
+        add(seen if isinstance(seen, Sequence) else (seen,))

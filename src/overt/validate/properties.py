@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from overt.evidence.records import AnyRecord, Measure, Sample
+from overt.evidence.importers.comparison import Compared, comparison_record
+from overt.evidence.records import AnyRecord, ComparisonSeen, Measure, Sample
+from overt.testing.comparisons import COMPARISON
 from overt.testing.measures import MEASURE
 from overt.testing.paired import PROPERTY
 
@@ -49,6 +52,8 @@ def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[
         try:
             if name == PROPERTY:
                 records += _samples(suite, msgspec.json.decode(text, type=_Benchmark))
+            elif name == COMPARISON:
+                records.append(_comparison(suite, text))
             elif name == MEASURE:
                 records.append(_measure(suite, msgspec.json.decode(text, type=_Measure)))
         except msgspec.MsgspecError as error:
@@ -58,6 +63,13 @@ def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[
 
 def _measure(suite: str, told: _Measure) -> Measure:
     return Measure(id=f"measure:{suite}:{told.name}", suite=suite, name=told.name, value=told.value, unit=told.unit)
+
+
+def _comparison(suite: str, text: str) -> ComparisonSeen:
+    told = msgspec.json.decode(text, type=Compared)
+    # Of two attempts at a test both count, so what was counted belongs to the id.
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return comparison_record(told, suite=suite, id=f"comparison:{suite}:{told.name}:{told.test}:{digest}")
 
 
 def _samples(suite: str, told: _Benchmark) -> Iterable[Sample]:

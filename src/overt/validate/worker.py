@@ -118,11 +118,12 @@ def _skipped(bench: Bench) -> Ending | None:
 def _observe(bench: Bench, context: Context) -> Ending:
     against = Against(context.suite.at_most)
 
-    def add(record: AnyRecord) -> None:
-        bench.writer.add(record)
-        if bench.choice.fail_fast and against.take(record):
-            bench.halt.set()
-        bench.watcher.seen(context.name, record)
+    def add(records: Sequence[AnyRecord]) -> None:
+        bench.writer.add_all(records)
+        for record in records:
+            if bench.choice.fail_fast and against.take(record):
+                bench.halt.set()
+            bench.watcher.seen(context.name, record)
 
     try:
         return drive(runner_for(context.suite.kind)(context), add)

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from overt.evidence.importers.comparison import read_comparison
 from overt.evidence.importers.coverage import read_coverage
 from overt.evidence.importers.ctrf import read_ctrf
 from overt.evidence.importers.imported import Imported, shown_path
@@ -20,7 +21,13 @@ from overt.model import Exit, Location, OvertError, Problem
 from overt.system.text import did_you_mean
 
 READERS: Final[Mapping[str, Callable[..., Imported]]] = MappingProxyType(
-    {"junit": read_junit, "ctrf": read_ctrf, "sarif": read_sarif, "coverage-xml": read_coverage}
+    {
+        "junit": read_junit,
+        "ctrf": read_ctrf,
+        "sarif": read_sarif,
+        "coverage-xml": read_coverage,
+        "comparison": read_comparison,
+    }
 )
 """Reader of each format."""
 
@@ -32,6 +39,7 @@ _ROOTS: Final[Mapping[str, str]] = MappingProxyType(
 class _Top(msgspec.Struct):
     runs: msgspec.Raw = msgspec.Raw()
     results: msgspec.Raw = msgspec.Raw()
+    comparisons: msgspec.Raw = msgspec.Raw()
 
 
 class _RootFound(Exception):
@@ -39,7 +47,7 @@ class _RootFound(Exception):
 
 
 def guess_format(path: Path, name: str = "") -> str:
-    """Return the format of a result file by what is in it: `junit`, `ctrf`, `sarif` or `coverage-xml`.
+    """Return the format of a result file by what is in it: `junit`, `ctrf`, `sarif`, `coverage-xml`, `comparison`.
 
     Args:
         path: The file.
@@ -63,7 +71,8 @@ def guess_format(path: Path, name: str = "") -> str:
 
 def _json_format(path: Path, name: str) -> str:
     top = parse_json(path, name, _Top)
-    return "sarif" if bytes(top.runs) else "ctrf" if bytes(top.results) else ""
+    keys = {"sarif": top.runs, "ctrf": top.results, "comparison": top.comparisons}
+    return next((name for name, value in keys.items() if bytes(value)), "")
 
 
 def _xml_format(path: Path, name: str) -> str:
@@ -88,7 +97,7 @@ def read_results(path: Path, *, suite: str, root: Path, result_format: str = "")
         path: The file.
         suite: Suite that it belongs to.
         root: Folder of the project; paths are made relative to it.
-        result_format: `junit`, `ctrf`, `sarif` or `coverage-xml`; guessed when empty.
+        result_format: `junit`, `ctrf`, `sarif`, `coverage-xml` or `comparison`; guessed when empty.
 
     Raises:
         OvertError: There is no such format.

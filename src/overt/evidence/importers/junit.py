@@ -68,7 +68,8 @@ class _Document:
         self.problems: list[Problem] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         self._depth += 1
         if self._depth == 1 and tag not in {"testsuites", "testsuite"}:
             message = f"is not JUnit XML: its root element is {tag[:80]!r}, not testsuites or testsuite"
@@ -83,7 +84,8 @@ class _Document:
             self._suites.append(_Suite(attributes))
 
     def end(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         self._depth -= 1
         if self._case is not None:
             if tag == "testcase":

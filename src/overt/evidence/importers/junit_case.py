@@ -75,8 +75,8 @@ class Case:
         """
         name = self._name(group)
         path, line = self._place(group, group_file, paths), self._line(group)
-        attempts = self._attempts()
         unique = numbering.unique(name)
+        attempts = self._attempts() if self.parts else [(self._outcome(None), None)]
         for number, (outcome, part) in enumerate(attempts, 1):
             yield TestCase(
                 id=case_id(suite, unique, number),
@@ -111,7 +111,10 @@ class Case:
         if part is not None:
             kind = part.attributes.get("type", "")
             return "xfailed" if part.tag == "skipped" and kind == "pytest.xfail" else _OUTCOMES[part.tag]
-        said = {self.attributes.get("status", "").lower(), self.attributes.get("result", "").lower()}
+        attributes = self.attributes
+        if "status" not in attributes and "result" not in attributes:
+            return "passed"
+        said = {attributes.get("status", "").lower(), attributes.get("result", "").lower()}
         if said & {"failed", "failure"}:
             return "failed"
         if "error" in said:

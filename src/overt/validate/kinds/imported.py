@@ -37,7 +37,8 @@ def run(context: Context) -> Observations:
         if suite.command:
             refuse_stale(path, context.root, start_ns, before_ns=before.get(path, 0))
         found = read_results(path, suite=context.name, root=context.root, result_format=suite.format)
-        yield from _distinct(found.records, path.relative_to(context.root).as_posix() if len(paths) > 1 else "")
+        records = found.records
+        yield records if len(paths) == 1 else tuple(_distinct(records, path.relative_to(context.root).as_posix()))
         problems += _told(found)
     return Ending("unable", "; ".join(problems)) if problems else Ending()
 
@@ -53,7 +54,7 @@ def _times(context: Context) -> dict[Path, int]:
 def _distinct(records: Iterable[AnyRecord], name: str) -> Iterator[AnyRecord]:
     """Yield records; a tool that wrote several reports has looked several times."""
     for record in records:
-        yield msgspec.structs.replace(record, id=f"{record.id}:{name}") if isinstance(record, Scan) and name else record
+        yield msgspec.structs.replace(record, id=f"{record.id}:{name}") if isinstance(record, Scan) else record
 
 
 def _told(found: Imported) -> list[str]:
