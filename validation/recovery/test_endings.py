@@ -1,7 +1,7 @@
 """However a program ends, what waited is announced; what cannot be saved is said.
 
-SIGKILL and `os._exit` leave a program no time: what they lose is what waited in batches that were not full, and nothing
-that had been announced.
+SIGKILL, SIGTERM without a handler, and `os._exit` leave a program no time: what they lose is what waited in batches that
+were not full, and nothing that had been announced.
 """
 
 from __future__ import annotations
@@ -55,6 +55,11 @@ ENDINGS = {
         0,
         range(11),
     ),
+    "SIGTERM without a handler": (
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL)\nos.kill(os.getpid(), signal.SIGTERM)\nsignal.pause()",
+        -signal.SIGTERM,
+        range(8),
+    ),
     "SIGKILL": ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL, range(8)),
     "os._exit": ("os._exit(0)", 0, range(8)),
 }
@@ -73,6 +78,12 @@ def test_what_waited_is_announced_whatever_ends_the_program(ending: str) -> None
     end, status, expected = ENDINGS[ending]
     items, ended, said = announced(PROGRAM + end)
     assert (items, ended) == (list[int](expected), status), said
+
+
+def test_an_item_that_comes_after_the_last_flush_is_lost() -> None:
+    """Of a handler of atexit that was registered before any events were made, so that it runs after their flush."""
+    early = "import atexit\natexit.register(lambda: events.emit_batched(('item',), 10))\n"
+    assert announced(early + PROGRAM) == (list(range(10)), 0, "")
 
 
 def contiguous(items: Sequence[tuple[int, int]], writers: int) -> bool:

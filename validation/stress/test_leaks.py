@@ -25,8 +25,8 @@ Cycle = Callable[[], object]
 Built = tuple[tuple[Any, ...], Cycle]
 """Systems whose rows are counted, and what is done again and again."""
 
-HALF_A_BLOCK = 0.5
-"""What leaks leaves at least one block a cycle; what helper threads have in hand at the moment comes and goes."""
+A_TENTH, HALF_A_BLOCK = 0.1, 0.5
+"""Blocks a cycle that count as none: what leaks leaves at least one, what helper threads have in hand comes and goes."""
 
 
 class Agent:
@@ -151,7 +151,7 @@ def test_ten_thousand_cycles_leave_nothing(
     for _ in range(100):
         cycle()
     with assert_no_leaks(*tables, objects=(Agent, Span)):
-        found = assert_flat(cycle, cycles=times(500))
+        found = assert_flat(cycle, tolerance=A_TENTH, cycles=times(500))
     record_property("blocks_a_cycle", str(found))
 
 
