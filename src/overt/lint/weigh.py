@@ -14,12 +14,14 @@ def weigh(fact: Fact) -> Severity:
 
     Raised for a value made from the old one (two threads lose an update), for adding and removing in one function,
     for replacing the whole content and for a name in capitals, which promises a constant; lowered when every site
-    holds a lock, for weak containers, when every use in the file is at import, and when only the entry point of a
-    program gets there.
+    holds a lock, for weak containers, when every use in the file is at import (where nothing races), and when only
+    the entry point of a program gets there; lowest for what runs while classes and decorators are read.
     """
     # A container of another module is named with its module.
     name = fact.symbol.rpartition(".")[2] if fact.code == "OV202" else fact.symbol
-    raised = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact) or is_capital(name)
+    raced = fact.some(RMW) or fact.some(SLICE) or _adds_and_removes(fact)
+    # Imports run one after the other: no two threads race for what they do.
+    raised = is_capital(name) or (raced and "import" not in fact.traits)
     if "decorator" in fact.traits or fact.every(BUILDS):
         # Classes and decorators are read while modules are imported, one after the other.
         return Severity.NOTE

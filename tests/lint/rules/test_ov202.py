@@ -502,3 +502,20 @@ def test_reports_what_subclasses_enter_while_they_are_made_as_a_note(look: Look)
         ("OV202", "note", "kinds", 1),
         ("OV202", "warning", "instances", 1),
     ]
+
+
+def test_reports_what_only_imports_of_the_file_copy_as_a_note(look: Look) -> None:
+    """Reports as a note a table that a public function fills from itself, called at import only: nothing races."""
+    source = """
+        known = {}
+
+        def enter(name, value):
+            known[name] = value
+
+        def alias(name, other):
+            known[other] = known[name]
+
+        enter("a", 1)
+        alias("a", "b")
+    """
+    assert [row for row in look(source) if row[0] == "OV202"] == [("OV202", "note", "known", 1)]
