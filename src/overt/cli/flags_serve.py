@@ -77,12 +77,15 @@ def serve_flags(options: argparse.Namespace, opened: Opened) -> int:
         settings = _settings(options, opened, listening, secure=tls is not None or options.behind_proxy)
         app = admin_app(opened.flags, opened.control, tokens=tokens, trail=options.root / TRAIL, settings=settings)
         url = _url(options, listening, secure=tls is not None)
-        _tell(url, fresh, as_json=options.json)
-        if options.open:
-            import webbrowser
 
-            webbrowser.open(url)
-        server.serve(app, listening, tls=tls, proxied=options.behind_proxy)
+        def ready() -> None:
+            _tell(url, fresh, as_json=options.json)
+            if options.open:
+                import webbrowser
+
+                webbrowser.open(url)
+
+        server.serve(app, listening, ready=ready, tls=tls, proxied=options.behind_proxy)
     return Exit.PROVED
 
 

@@ -13,6 +13,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from overt.flags import Health
+
 from .conftest import SHARED, Made, Visitor
 
 Visit = Callable[..., Visitor]
@@ -308,13 +310,19 @@ def test_without_a_migration(made: Made, visitors: Visit) -> None:
     assert bob.post("/advance", {"stage": "1"}).status_code == 404
 
 
-def test_the_status_says_what_runs_here(made: Made, bob: Visitor) -> None:
-    """Without a measure of health it says so; with a monitor it names it."""
+def test_the_status_says_what_runs_here(made: Made, bob: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health as the next stage asks for it, and the monitor, if there is one."""
     text = bob.get("/status").text
-    assert "Not measured" in text
-    assert "No monitor runs" in text
-    assert "0 changes" in text
-    assert "Not begun" in text
+    assert all(said in text for said in ("0 changes", "Not begun", "nothing is turned on yet", "No monitor runs"))
+    made.control.advance_to(1, percentage=50)
+    text = bob.get("/status").text
+    assert "Not measured</span>" in text
+    assert "cart</bdi> at 50 %" in text
+    for rate, word in ((0.0, "Good</span>"), (0.5, "Not good</span>")):
+        monkeypatch.setattr(made.control, "_health", lambda rate=rate: Health(rate, None, 40))
+        assert word in bob.get("/status").text
+    made.control.start_monitor(interval=60.0)
+    assert "It rolls back by itself" in bob.get("/status").text
 
 
 def test_a_store_that_is_gone(made: Made, bob: Visitor) -> None:

@@ -8,10 +8,11 @@ from typing import NamedTuple, TypeVar
 from starlette.responses import Response
 
 from overt.flags.admin.reading import number_of
+from overt.flags.admin.stage_pages import next_stage
 from overt.flags.admin.visit import Visit
-from overt.flags.health import Health
+from overt.flags.migration import MigrationControl
 from overt.flags.records import StoreError
-from overt.flags.stages import Status
+from overt.flags.stages import Check, Status
 
 Item = TypeVar("Item")
 
@@ -61,33 +62,36 @@ def moves(visit: Visit) -> Response:
 def status(visit: Visit) -> Response:
     """Show how the store, the migration, its health and this page are; what cannot be looked at is said."""
     desk = visit.desk
-    store_problem, changes, migration = "", 0, None
+    control = desk.control if desk.control is not None and desk.control.stages else None
+    lost, changes, migration, health = "", 0, None, None
     try:
         changes = len(desk.flags.history())
-        migration = desk.control.status() if desk.control is not None and desk.control.stages else None
+        if control is not None:
+            migration = control.status()
+            health = _health_check(control, migration)
     except StoreError as error:
-        store_problem = str(error)
+        lost = str(error)
     return visit.page(
         "status",
-        status=503 if store_problem else 200,
+        status=503 if lost else 200,
         settings=desk.settings,
-        store_problem=store_problem or str(desk.flags.problem or ""),
+        lost=lost,
         changes=changes,
         values=list(desk.flags.all().values()),
         migration=migration,
-        health=_health(visit, migration),
-        stages=desk.control.stages if desk.control is not None else (),
-        monitored=desk.control is not None and desk.control.monitored,
+        health=health,
+        stages=control.stages if control is not None else (),
+        monitored=control is not None and control.monitored,
         sessions=len(desk.sessions),
         trail=desk.trail,
         address=visit.address,
     )
 
 
-def _health(visit: Visit, migration: Status | None) -> Health | None:
-    if migration is not None:
-        return migration.health
-    return visit.desk.control.health() if visit.desk.control is not None else None
+def _health_check(control: MigrationControl, migration: Status) -> Check | None:
+    """Return what the next stage asks of the health, or the last one asked."""
+    asked = next_stage(control, migration) or control.stages[-1]
+    return next((check for check in control.readiness(asked.number).checks if check.name == "health"), None)
 
 
 def _number(visit: Visit) -> int:
