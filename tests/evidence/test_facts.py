@@ -10,7 +10,16 @@ from overt.evidence.facts import gather
 from overt.evidence.inputs import keep_lists, measure_inputs, settings_digest
 from overt.evidence.ledger import open_ledger
 from overt.evidence.manifest import Plan
-from overt.evidence.records import CommandRun, ExerciseChecked, Measure, Reference, Rehearsal, Sample, Step
+from overt.evidence.records import (
+    CommandRun,
+    ComparisonSeen,
+    ExerciseChecked,
+    Measure,
+    Reference,
+    Rehearsal,
+    Sample,
+    Step,
+)
 from overt.model import State
 
 DAY_NS = 86_400_000_000_000
@@ -424,3 +433,22 @@ def test_a_benchmark_is_known_by_its_ratio_interval_and_verdict(project):
     assert 2_000_000 <= found[0].value < found[1].value < found[2].value <= 2_007_000
     assert all((fact.unit, fact.state) == ("ppm", State.PROVED) for fact in found)
     assert found[0].evidence[0].endswith("/s0baseline")
+
+
+def test_comparisons_of_one_name_add_up(project):
+    """Over tests and suites; claims can ask whether both branches ran and nothing differed."""
+    first = ComparisonSeen(id="c:1", suite="unit", name="new-cart", new_calls=3, agreed=3)
+    second = ComparisonSeen(id="c:2", suite="unit", name="new-cart", legacy_calls=2, agreed=1, mismatches=1)
+    third = ComparisonSeen(id="c:3", suite="shadow", name="new-cart", agreed=10)
+    shadow = Suite(kind="import", files=("compared.json",))
+    project.run(project.test("a"), first, second, project.end(), suites=(plan(project, "unit", UNIT),))
+    project.run(third, project.end("shadow"), suites=(plan(project, "shadow", shadow),))
+    facts = facts_of(project, unit=UNIT, shadow=shadow)
+    seen = {name: facts.get(f"measures.compare.new-cart.{name}") for name in ("new_calls", "agreed", "mismatches")}
+    assert {name: (fact.value, fact.state) for name, fact in seen.items()} == {
+        "new_calls": (3, State.PROVED),
+        "agreed": (14, State.PROVED),
+        "mismatches": (1, State.PROVED),
+    }
+    assert len(seen["agreed"].evidence) == 3
+    assert facts.get("suites.shadow.outcome").value == "proved"

@@ -61,8 +61,8 @@ class Suite(Table, frozen=True, kw_only=True):
         title: Name in words; the suite's name when empty.
         args: Arguments for pytest.
         command: Program and arguments, for `command` and `lint`; no shell.
-        format: What the output of `lint` or the file of `import` is: `sarif`, `junit`, `ctrf`, `coverage-xml`;
-            guessed when empty.
+        format: What the output of `lint` or the file of `import` is: `sarif`, `junit`, `ctrf`, `coverage-xml`,
+            `comparison`; guessed when empty.
         files: Result files to import, globs; written by `command` when both are given.
         paths: What to look at, for `lint` and `hidden-state`; the packages when empty.
         env: Environment variables to set.
@@ -78,7 +78,7 @@ class Suite(Table, frozen=True, kw_only=True):
     title: str = ""
     args: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
-    format: Literal["", "sarif", "junit", "ctrf", "coverage-xml"] = ""
+    format: Literal["", "sarif", "junit", "ctrf", "coverage-xml", "comparison"] = ""
     files: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     env: dict[str, str] = {}

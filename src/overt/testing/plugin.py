@@ -10,8 +10,12 @@ import pytest
 
 if TYPE_CHECKING:
     from overt.flags import FeatureFlags
+    from overt.testing.comparisons import Comparing, Following
     from overt.testing.hidden_state import Guard
     from overt.testing.paired import Compared
+
+FOLLOWED: pytest.StashKey[list[Following]] = pytest.StashKey()
+"""Comparisons that a test has asked to be entered."""
 
 MARKER = "flag_matrix(*names, states=None): run the test once per state of these feature flags"
 
@@ -107,6 +111,31 @@ def record_measure(request: pytest.FixtureRequest) -> Callable[..., None]:
     def record(name: str, value: int, unit: str = "count") -> None:
         # Not by record_property, which warns where a JUnit file is written as well.
         request.node.user_properties.append((MEASURE, measure_text(name, value, unit)))
+
+    return record
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Enter what the comparisons of a test came to, when it has run and before it is reported."""
+    yield
+    for followed in item.stash.get(FOLLOWED, []):
+        from overt.testing.comparisons import COMPARISON
+
+        item.user_properties.append((COMPARISON, followed.property_text()))
+
+
+@pytest.fixture
+def record_comparison(request: pytest.FixtureRequest) -> Callable[[Comparing], None]:
+    """Give a function that enters into the ledger what a guard or a comparison comes to in the test.
+
+    It counts from the call on, to the end of the test; claims speak of it as `measures.compare.<name>.*`.
+    """
+    from overt.testing.comparisons import Following
+
+    def record(comparison: Comparing) -> None:
+        followed = request.node.stash.setdefault(FOLLOWED, [])
+        followed.append(Following(comparison, request.node.nodeid))
 
     return record
 

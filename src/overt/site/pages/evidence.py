@@ -8,6 +8,7 @@ from overt.evidence.records import (
     AnyRecord,
     Collected,
     CommandRun,
+    ComparisonSeen,
     Control,
     ExerciseChecked,
     FindingSeen,
@@ -110,6 +111,9 @@ def _plain(record: AnyRecord) -> tuple[object, ...] | None:
             return ("scan", f"{record.tool} {record.version}".strip(), f"{read}{unread}")
         case Measure():
             return ("measure", code(record.name), value_text(record.value, record.unit))
+        case ComparisonSeen():
+            differed = f"{count(record.mismatches, 'mismatch', 'mismatches')}, {record.ignored:,} ignored"
+            return ("comparison", code(record.name), f"{record.agreed:,} agreed, {differed}, {record.failed:,} failed")
         case Control():
             due = "had to alarm" if record.must_alarm else "had to stay silent"
             return ("control", code(record.gate), f"{due}, and {'alarmed' if record.alarmed else 'stayed silent'}")
