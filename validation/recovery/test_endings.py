@@ -1,7 +1,7 @@
 """However a program ends, what waited is announced; what cannot be saved is said.
 
-SIGKILL, SIGTERM without a handler, and `os._exit` leave a program no time: what they lose is what waited in batches that
-were not full, and nothing that had been announced.
+SIGKILL, SIGTERM without a handler, and `os._exit` leave a program no time: what they lose is what waited in batches
+that were not full, and nothing that had been announced.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ Built = tuple[tuple[Any, ...], Cycle]
 """Systems whose rows are counted, and what is done again and again."""
 
 A_TENTH, HALF_A_BLOCK = 0.1, 0.5
-"""Blocks a cycle that count as none: what leaks leaves at least one, what helper threads have in hand comes and goes."""
+"""Blocks a cycle that count as none: a leak leaves at least one, what helper threads have in hand comes and goes."""
 
 
 class Agent:
