@@ -142,3 +142,25 @@ def test_rules_that_are_left_out_do_not_make_allowances_unused(tmp_path: Path) -
     path.write_text(text, "utf-8")
     settings = PlainSettings(select=("OV1", "OV9"), allow=(entry(path="a.py", rules=("OV202",)),))
     assert standings(check(tmp_path, ["a.py"], settings, today=TODAY)) == []
+
+
+def test_a_comment_that_is_not_in_the_encoding_of_the_file_is_read_past(tmp_path: Path) -> None:
+    """The compiler takes it; the allowance after it counts."""
+    source = b"#\xff overt: allow \n" + BAD.format("  # overt: allow OV202 -- filled by plug-ins", "").encode()
+    (tmp_path / "a.py").write_bytes(source)
+    assert standings(check(tmp_path, ["a.py"], PlainSettings(), today=TODAY)) == [("OV202", "allowed")]
+
+
+def test_of_one_file_nobody_can_tell_that_no_other_changes_its_container(tmp_path: Path) -> None:
+    """As a pre-commit hook sees it; with the whole project the allowance that nobody needs is found."""
+    source = "_rows = []  # overt: allow OV202 -- filled by plug-ins\n"
+    assert standings(run(tmp_path, source, whole=False)) == []
+    assert standings(run(tmp_path, source)) == [("OV900", "new")]
+    assert standings(run(tmp_path, source.replace("[]", "()"), whole=False)) == [("OV900", "new")]
+
+
+def test_what_an_editor_has_not_saved_is_checked_instead_of_the_file(tmp_path: Path) -> None:
+    """The file need not even be there."""
+    sources = {"new.py": BAD.format("", "").encode()}
+    report = check(tmp_path, ["new.py"], PlainSettings(), sources=sources, whole=False)
+    assert [str(seen.finding.location) for seen in report.findings] == ["new.py:1:1"]

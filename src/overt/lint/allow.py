@@ -36,7 +36,7 @@ def apply_allowances(
         today: The present day, YYYY-MM-DD.
         whole: Whether every file of the project was checked.
     """
-    kept, problems = _inline(findings, examined, codes, today)
+    kept, problems = _inline(findings, examined, codes=codes, today=today, whole=whole)
     kept, more = _listed(kept, frozenset(examined), entries, codes=codes, today=today, whole=whole)
     return [*kept, *(seen for seen in (*problems, *more) if seen.finding.rule in codes)]
 
@@ -45,28 +45,39 @@ def _finding(code: str, found: str, location: Location, symbol: str) -> Seen:
     return Seen(Finding(code, rule_for(code).message(found), location, symbol=symbol))
 
 
-def _speaks_of(finding: Finding, path: str, lines: frozenset[int]) -> bool:
-    places = (finding.location, *(related.location for related in finding.related))
-    return any(place.path == path and place.line in lines for place in places)
+Spots = dict[tuple[str, int], list[int]]
+
+
+def _spots(findings: Sequence[Seen]) -> Spots:
+    """Return for each file and line which of the findings speak of it."""
+    found: Spots = {}
+    for index, seen in enumerate(findings):
+        places = (seen.finding.location, *(related.location for related in seen.finding.related))
+        for spot in dict.fromkeys((place.path, place.line) for place in places):
+            found.setdefault(spot, []).append(index)
+    return found
 
 
 def allowed_elsewhere(findings: Sequence[Seen], examined: Mapping[str, Examined], today: str) -> list[Seen]:
     """Return the findings after the allowances of files that are not checked themselves, but have a part in one."""
-    kept = list(findings)
+    kept, spots = list(findings), _spots(findings)
     for path, result in examined.items():
         for allowance in result.allowances:
             if not allowance.problem:
-                _use_inline(kept, path, allowance, today)
+                _use_inline(kept, spots, path, allowance, today)
     return kept
 
 
 def _inline(
     findings: Sequence[Seen],
     examined: Mapping[str, Examined],
+    *,
     codes: frozenset[str],
     today: str,
+    whole: bool,
 ) -> tuple[list[Seen], list[Seen]]:
     kept, problems = list(findings), []
+    spots = _spots(findings) if any(result.allowances for result in examined.values()) else {}
     for path, result in examined.items():
         for allowance in result.allowances:
             location = Location(path, allowance.line)
@@ -76,25 +87,31 @@ def _inline(
             if problem:
                 problems.append(_finding("OV901", f"the allowance here does not count: it {problem}", location, name))
                 continue
-            used = _use_inline(kept, path, allowance, today)
+            used = _use_inline(kept, spots, path, allowance, today)
             if used and allowance.until and allowance.until < today:
                 problems.append(_finding("OV902", f"the allowance ended on {allowance.until}", location, name))
-            elif not used and codes.issuperset(allowance.codes):
+            elif not used and codes.issuperset(allowance.codes) and (whole or not _may_be_changed(allowance, result)):
                 problems.append(_finding("OV900", f"nothing here needs the allowance of {name}", location, name))
     return kept, problems
 
 
-def _use_inline(findings: list[Seen], path: str, allowance: Allowance, today: str) -> bool:
+def _may_be_changed(allowance: Allowance, result: Examined) -> bool:
+    """Tell whether an allowance may be for what a file that is not looked at now does to a container of this one."""
+    lines = {allowance.target, allowance.line}
+    return "OV202" in allowance.codes and any(container.line in lines for container in result.containers)
+
+
+def _use_inline(findings: list[Seen], spots: Spots, path: str, allowance: Allowance, today: str) -> bool:
     """Mark what an allowance covers; tell whether there was anything."""
-    lines = frozenset({allowance.target, allowance.line})
     holds = not allowance.until or allowance.until >= today
     used = False
-    for index, seen in enumerate(findings):
-        finding = seen.finding
-        if finding.rule in allowance.codes and _speaks_of(finding, path, lines):
-            used = True
-            if holds and seen.standing == NEW:
-                findings[index] = seen._replace(standing=ALLOWED, reason=allowance.reason)
+    for line in {allowance.target, allowance.line}:
+        for index in spots.get((path, line), ()):
+            seen = findings[index]
+            if seen.finding.rule in allowance.codes:
+                used = True
+                if holds and seen.standing == NEW:
+                    findings[index] = seen._replace(standing=ALLOWED, reason=allowance.reason)
     return used
 
 

@@ -33,6 +33,7 @@ def check(
     ratchet: bool = True,
     whole: bool = True,
     cache: Cache | None = None,
+    sources: Mapping[str, bytes] | None = None,
 ) -> Report:
     """Check files for hidden state.
 
@@ -44,6 +45,7 @@ def check(
         ratchet: Whether to hold findings against the ratchet file of the settings, when it is there.
         whole: Whether the files are the whole project: only then is an allowance that matches nothing a finding.
         cache: Where results are kept; None keeps nothing.
+        sources: What is in files that are not to be read, as in an editor that has not saved them.
 
     Returns:
         Every finding with its standing, and every file that could not be checked.
@@ -56,7 +58,7 @@ def check(
     day = today or time.strftime("%Y-%m-%d", time.gmtime())
     wanted = _wanted(files, settings.exclude)
     asked = Settings(version, read_banned(settings.banned))
-    examined = _examine_all(root, wanted, asked, cache)
+    examined = _examine_all(root, wanted, asked, cache, sources or {})
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
@@ -114,9 +116,12 @@ def _wanted(files: Iterable[str], exclude: Sequence[str]) -> list[str]:
     return [name for name in names if not matches(name, exclude)]
 
 
-def _examine_all(root: Path, files: Sequence[str], settings: Settings, cache: Cache | None) -> dict[str, Examined]:
+def _examine_all(
+    root: Path, files: Sequence[str], settings: Settings, cache: Cache | None, sources: Mapping[str, bytes]
+) -> dict[str, Examined]:
     with uncollected():
-        return {path: _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
+        given = {path: _examine_given(path, source, settings) for path, source in sources.items()}
+        return {path: given.get(path) or _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
 
 
 @contextmanager
@@ -129,6 +134,12 @@ def uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _examine_given(path: str, source: bytes, settings: Settings) -> Examined:
+    from overt.lint.examine import examine
+
+    return examine(source, path, settings)
 
 
 def _examine_one(root: Path, path: str, settings: Settings, cache: Cache | None) -> Examined:

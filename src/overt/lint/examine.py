@@ -55,12 +55,16 @@ def examine(source: bytes, path: str, settings: Settings) -> Examined:
     except (RecursionError, MemoryError):
         return Examined(lines=lines, problem="is nested too deeply to be parsed")
     try:
-        forbidden = _forbidden(tree, path, source, settings)
-        facts = Found() if path.endswith(".pyi") else find_facts(tree, path)
+        return _examine_tree(tree, source, path, settings, lines)
     except RecursionError:
         return Examined(lines=lines, problem=TOO_DEEP)
     except Exception as error:  # noqa: BLE001  # one file must not hide the findings of all others
         return Examined(lines=lines, problem=_our_fault(error))
+
+
+def _examine_tree(tree: ast.Module, source: bytes, path: str, settings: Settings, lines: int) -> Examined:
+    forbidden = _forbidden(tree, path, source, settings)
+    facts = Found() if path.endswith(".pyi") else find_facts(tree, path)
     columns = _Columns(source)
     return Examined(
         (*_judged(facts.facts, settings, columns), *forbidden),

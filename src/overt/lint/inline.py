@@ -16,11 +16,14 @@ def read_allowances(source: bytes) -> tuple[Allowance, ...]:
     import io
     import tokenize
 
+    from overt.lint.examine import decoded
+
     comments: list[tuple[int, str]] = []
     code_lines: list[int] = []
     quiet = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
     try:
-        for token in tokenize.tokenize(io.BytesIO(source).readline):
+        # As text: the compiler takes comments that are not in the encoding of the file, the tokenizer does not.
+        for token in tokenize.generate_tokens(io.StringIO(decoded(source)).readline):
             if token.type == tokenize.COMMENT:
                 if token.string.lstrip("#").strip().startswith(MARK):
                     comments.append((token.start[0], token.string))
