@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from overt.campaign.records import FlagTable, StageTable
 from overt.evidence.facts import Facts
@@ -56,6 +56,14 @@ class SuiteView:
     records: tuple[AnyRecord, ...] = ()
     before: tuple[AnyRecord, ...] | None = None
     past: tuple[Past, ...] = ()
+    _by_kind: Mapping[type, list[Any]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Pages ask for kinds again and again, and there may be very many records.
+        sorted_out: dict[type, list[AnyRecord]] = {}
+        for record in self.records:
+            sorted_out.setdefault(type(record), []).append(record)
+        object.__setattr__(self, "_by_kind", sorted_out)
 
     @property
     def name(self) -> str:
@@ -70,7 +78,8 @@ class SuiteView:
 
     def of(self, kind: type[R]) -> list[R]:
         """Return its records of one kind."""
-        return [record for record in self.records if isinstance(record, kind)]
+        found: list[R] = self._by_kind.get(kind, [])
+        return list(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

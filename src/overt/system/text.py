@@ -20,6 +20,8 @@ def plain_text(raw: bytes | str) -> str:
         >>> plain_text(b"\x1b[31mred\x1b[0m \xff\r\n")
         'red \ufffd\n'
     """
+    if isinstance(raw, str) and raw.isprintable():
+        return raw  # nearly every name and message: nothing of the below is printable
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw.encode("utf-8", "replace").decode("utf-8")
     return _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 

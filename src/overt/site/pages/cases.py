@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
+from types import MappingProxyType
 
 import msgspec
 
@@ -17,6 +19,8 @@ from overt.system.units import count, duration
 
 OUTCOMES = ("failed", "error", "xpassed", "xfailed", "skipped", "passed")
 """The order in which outcomes are shown and numbered in the data."""
+
+_RANK = MappingProxyType({outcome: rank for rank, outcome in enumerate(OUTCOMES)})
 
 _WITH_TEXT = 50
 """Failures whose text stands in the page; the next ones are named, and all of them are in the data."""
@@ -36,13 +40,17 @@ def _cut(text: str, limit: int) -> str:
 
 def last_attempts(inputs: SiteInputs) -> list[tuple[str, TestCase]]:
     """Return every test's last attempt with the title of its suite, the bad ones first."""
-    last: dict[tuple[str, str], tuple[str, TestCase]] = {}
+    found: list[tuple[int, str, str, TestCase]] = []
     for view in inputs.suites:
+        last: dict[str, TestCase] = {}
         for test in view.of(TestCase):
-            known = last.get((view.name, test.name))
-            if known is None or known[1].attempt <= test.attempt:
-                last[view.name, test.name] = (view.summary.title, test)
-    return sorted(last.values(), key=lambda item: (OUTCOMES.index(item[1].outcome), item[0], item[1].name))
+            known = last.get(test.name)
+            if known is None or known.attempt <= test.attempt:
+                last[test.name] = test
+        title = view.summary.title
+        found += [(_RANK[test.outcome], title, name, test) for name, test in last.items()]
+    found.sort(key=itemgetter(0, 1, 2))
+    return [(title, test) for _, title, _, test in found]
 
 
 def _script(function: str, *values: object) -> bytes:
@@ -66,21 +74,20 @@ def data(inputs: SiteInputs) -> dict[str, bytes]:
     files = sorted({head for head, mark, _ in split if mark})
     suite_at, file_at = {name: at for at, name in enumerate(suites)}, {name: at for at, name in enumerate(files)}
     texts: list[str] = []
-    columns: dict[str, list[object]] = {key: [] for key in "sfnodmx"}
-    for (suite, test), (head, mark, tail) in zip(tests, split, strict=True):
-        text = _cut(test.detail, _TEXT)
-        row = (
-            suite_at[suite],
-            file_at[head] if mark else -1,
-            plain_text(tail if mark else test.name),
-            OUTCOMES.index(test.outcome),
-            test.duration_ns // 1_000,
-            plain_text(test.message),
-            len(texts) if text else -1,
-        )
+    places: list[int] = []
+    for _, test in tests:
+        text = _cut(test.detail, _TEXT) if test.detail else ""
+        places.append(len(texts) if text else -1)
         texts += [text] if text else []
-        for key, value in zip("sfnodmx", row, strict=True):
-            columns[key].append(value)
+    columns = {
+        "s": [suite_at[suite] for suite, _ in tests],
+        "f": [file_at[head] if mark else -1 for head, mark, _ in split],
+        "n": [plain_text(tail if mark else head) for head, mark, tail in split],
+        "o": [_RANK[test.outcome] for _, test in tests],
+        "d": [test.duration_ns // 1_000 for _, test in tests],
+        "m": [plain_text(test.message) for _, test in tests],
+        "x": places,
+    }
     whole = {
         "outcomes": OUTCOMES,
         "suites": [plain_text(name) for name in suites],

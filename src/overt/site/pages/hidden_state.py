@@ -26,7 +26,7 @@ def standing_of(seen: FindingSeen) -> str:
 
 def scanned(inputs: SiteInputs) -> list[SuiteView]:
     """Return the suites that looked for findings, hidden state first."""
-    views = [view for view in inputs.suites if any(isinstance(record, Scan | FindingSeen) for record in view.records)]
+    views = [view for view in inputs.suites if any((view.of(Scan), view.of(FindingSeen)))]
     return sorted(views, key=lambda view: view.summary.kind != "hidden-state")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from overt.evidence.records import FindingSeen
+from overt.evidence.records import FindingSeen, Scan
 from overt.lint.pages import rule_page as explained
 from overt.lint.records import Rule
 from overt.model import State
@@ -19,7 +19,7 @@ from overt.system.units import count
 def _here(rule: Rule, inputs: SiteInputs) -> Markup:
     """What the rule found in this project."""
     seen = [record for view in inputs.suites for record in view.of(FindingSeen) if record.finding.rule == rule.code]
-    looked = any(rule.code in getattr(record, "rules", ()) for view in inputs.suites for record in view.records)
+    looked = any(rule.code in scan.rules for view in inputs.suites for scan in view.of(Scan))
     if not seen and not looked:
         return fill("{} This rule has not been applied to {} yet.", state_mark(State.UNCHECKED), inputs.project)
     if not seen:
