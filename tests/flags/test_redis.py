@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import shutil
-import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,49 +18,7 @@ A = Flag("a", owner="shop", purpose="a test", created="2026-11-22", until="2027-
 B = Flag("b", owner="shop", purpose="a test", created="2026-11-22", until="2027-06-30")
 
 
-class Server:
-    """A Redis server on a free port of this machine, for one test."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self._folder = folder
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        program = shutil.which("redis-server")
-        assert program, "redis-server is not installed"
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
-        self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-        wait_for(self._answers, timeout=10, message="the server did not answer")
-
-    def _answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as link:
-            link.sendall(b"PING\r\n")
-            return link.recv(16) == b"+PONG\r\n"
-        return False
-
-    def stop(self) -> None:
-        """End it; its data are gone."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """Give a running server."""
-    made = Server(tmp_path)
-    made.start()
-    yield made
-    made.stop()
-
-
-def test_values_history_and_notes_are_shared(server: Server) -> None:
+def test_values_history_and_notes_are_shared(server: Any) -> None:
     """A change through one store is read by another; old values are the server's own."""
     with FeatureFlags(RedisStore(server.url), [A, B], clock=lambda: 5.0) as one:
         one.set("a", 25, by="ann", reason='first "look"')
@@ -80,7 +33,7 @@ def test_values_history_and_notes_are_shared(server: Server) -> None:
             assert other.describe("b").changed == Change(5.0, "", "b", 10.0, None, "")
 
 
-def test_a_change_of_another_is_seen_and_told_in_under_a_second(server: Server) -> None:
+def test_a_change_of_another_is_seen_and_told_in_under_a_second(server: Any) -> None:
     """By a read, and by a watcher without one."""
     heard: list[Change] = []
     with (
@@ -94,7 +47,7 @@ def test_a_change_of_another_is_seen_and_told_in_under_a_second(server: Server) 
         assert [(change.flag, change.by) for change in heard] == [("a", "ann")]
 
 
-def test_no_change_of_many_writers_is_lost(server: Server) -> None:
+def test_no_change_of_many_writers_is_lost(server: Any) -> None:
     """The chain of old and new values has no gap."""
     stores = [RedisStore(server.url) for _ in range(4)]
 
@@ -114,7 +67,7 @@ def test_no_change_of_many_writers_is_lost(server: Server) -> None:
         store.close()
 
 
-def test_a_restart_of_the_server_in_the_middle(server: Server) -> None:
+def test_a_restart_of_the_server_in_the_middle(server: Any) -> None:
     """Reads serve what was known; changes are refused, then enter it again, because the server came back empty."""
     store = RedisStore(server.url)
     with FeatureFlags(store, [A, B]) as flags:
@@ -134,7 +87,7 @@ def test_a_restart_of_the_server_in_the_middle(server: Server) -> None:
         assert flags.problem is None
 
 
-def test_the_latest_of_each_member_is_kept(server: Server) -> None:
+def test_the_latest_of_each_member_is_kept(server: Any) -> None:
     """In the place of what it told before; who told nothing for an hour is forgotten."""
     store = RedisStore(server.url)
     store.keep("health", "a", {"at": 1.0, "n": 1})
@@ -147,9 +100,9 @@ def test_the_latest_of_each_member_is_kept(server: Server) -> None:
     store.close()
 
 
-def test_a_server_that_was_never_there_gives_the_defaults(tmp_path: Path) -> None:
+def test_a_server_that_was_never_there_gives_the_defaults(make_server: Any) -> None:
     """The program starts and says what is wrong; when the server comes, it goes on by itself."""
-    server = Server(tmp_path)
+    server = make_server()
     with FeatureFlags(RedisStore(server.url), [A]) as flags:
         assert flags.enabled("a") is False
         assert flags.problem is not None
@@ -157,10 +110,9 @@ def test_a_server_that_was_never_there_gives_the_defaults(tmp_path: Path) -> Non
         wait_for(lambda: flags.all() and flags.problem is None, timeout=10)
         flags.enable("a")
         assert flags.enabled("a")
-    server.stop()
 
 
-def test_a_migration_runs_on_it(server: Server) -> None:
+def test_a_migration_runs_on_it(server: Any) -> None:
     """Stages and their history are the fleet's."""
     with (
         FeatureFlags(RedisStore(server.url), [A, B]) as flags,
@@ -174,7 +126,7 @@ def test_a_migration_runs_on_it(server: Server) -> None:
         assert kinds == ["advance", "rollback"]
 
 
-def test_opening_and_closing_leaves_nothing(server: Server) -> None:
+def test_opening_and_closing_leaves_nothing(server: Any) -> None:
     """Threads and connections go with close()."""
     with assert_no_leaks():
         for _ in range(3):
