@@ -77,6 +77,14 @@ def test_github_annotations_are_escaped(tmp_path: Path) -> None:
     assert shown.count("\n") == 1
 
 
+def test_github_annotations_hold_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
+    """The log of a job is read in terminals too."""
+    (tmp_path / "a.py").write_text("import os\n\n\ndef f():\n    os.environ['\\x1b[31m'] = '1'\n", "utf-8")
+    told = render("github", check(tmp_path, ["a.py"], PlainSettings()), tmp_path)
+    assert "\ufffd[31m" in told
+    assert "\x1b" not in told
+
+
 def test_github_tells_what_could_not_be_checked(report: Report, tmp_path: Path) -> None:
     """As an error, on its line."""
     lines = render("github", report, tmp_path).splitlines()

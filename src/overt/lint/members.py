@@ -37,6 +37,7 @@ class Members:
     def __init__(self, seen: Collector, resolver: Resolver, tree: ast.Module) -> None:
         self._seen, self._resolver, self._tree = seen, resolver, tree
         self._users: dict[str, set[str]] | None = None
+        self._heirs: dict[int, list[ClassInfo]] | None = None
         self._module_classes = {info.node.name: info for info in seen.classes if info.frame.parent is seen.module}
 
     def settle(self) -> None:
@@ -118,11 +119,13 @@ class Members:
 
     def _below(self, info: ClassInfo, name: str) -> list[ClassInfo]:
         """Return the subclasses in the same file that bind a name which the class itself leaves to them."""
-        return [
-            each
-            for each in self._seen.classes
-            if name in each.frame.bound and not self._is_own(each, name) and info in self._lineage(each)
-        ]
+        if self._heirs is None:
+            self._heirs = {}
+            for each in self._seen.classes:
+                for base in self._lineage(each):
+                    self._heirs.setdefault(id(base), []).append(each)
+        heirs = self._heirs[id(info)]
+        return [each for each in heirs if name in each.frame.bound and not self._is_own(each, name)]
 
     def _mutated(
         self,

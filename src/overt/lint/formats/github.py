@@ -25,7 +25,8 @@ def render(report: Report, _root: Path) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    kept = "".join(c if c.isprintable() or c in "\r\n" else "\ufffd" for c in text)
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
