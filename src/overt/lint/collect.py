@@ -42,6 +42,7 @@ class Collector:
         self.classes: list[ClassInfo] = []
         self.found: list[Event] = []
         self.traits = 0
+        self.has_entry = False
         self.aliases: set[str] = set()
         self.deleted: set[str] = set()
         self.stars: list[str] = []

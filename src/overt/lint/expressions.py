@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from overt.lint.frames import COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
@@ -25,6 +26,7 @@ LEAVES = frozenset({ast.Name, ast.Constant, type(None), str, int})
 
 _TYPES = frozenset({"dict", "list", "set", "OrderedDict", "deque"})
 """Types whose methods may be called with the container as first argument: `dict.update(rows, ...)`."""
+_VALUE = attrgetter("value")
 _EMPTY = frozenset({ast.Constant, type(None), str, int})
 PLAIN_VALUES = frozenset(
     {ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr}
@@ -38,7 +40,9 @@ def parts(node: ast.AST) -> list[Any]:
     for field in FIELDS[node.__class__]:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            found += [child for child in value if child.__class__ not in _EMPTY]
+            for child in value:
+                if child.__class__ not in _EMPTY:
+                    found.append(child)  # noqa: PERF401  # most lists are short or empty: a comprehension costs more
         elif value.__class__ not in _EMPTY:
             found.append(value)
     return found
@@ -63,35 +67,31 @@ def walk_expression(seen: Collector, root: ast.AST, *, traits: int = 0) -> None:
     while stack:
         node = stack.pop()
         kind = node.__class__
-        if kind is ast.Call:
+        if kind is ast.Attribute:
+            if node.attr in HANDED_ON:
+                _handed_on(seen, node)
+            if node.value.__class__ not in leaves:
+                push(node.value)
+        elif kind is ast.Call:
             called = node.func
             if called.__class__ is ast.Attribute:
                 name, called = called.attr, called.value
             else:
                 name = getattr(called, "id", "")
             if name in watched:
-                _call(seen, node, traits if node is root else 0)
-            for part in (called, *node.args):
+                _call(seen, node, root, traits)
+            for part in (called, *node.args, *map(_VALUE, node.keywords)):
                 if part.__class__ not in leaves:
                     push(part)
-            for keyword in node.keywords:
-                if keyword.value.__class__ not in leaves:
-                    push(keyword.value)
         elif kind in _SPECIAL:
             _SPECIAL[kind](seen, node, stack, traits)
         else:
-            _parts(seen, node, kind, push)
+            _parts(node, kind, push)
 
 
-def _parts(seen: Collector, node: Any, kind: type, push: Callable[[Any], None]) -> None:
+def _parts(node: Any, kind: type, push: Callable[[Any], None]) -> None:
     """Put what stands in a node on the stack."""
     leaves = LEAVES
-    if kind is ast.Attribute:
-        if node.attr in HANDED_ON:
-            _handed_on(seen, node)
-        if node.value.__class__ not in leaves:
-            push(node.value)
-        return
     for field in FIELDS[kind]:
         value = getattr(node, field, None)
         if value.__class__ is list:
@@ -151,8 +151,10 @@ _SPECIAL: dict[type, Callable[..., None]] = {
 }
 
 
-def _call(seen: Collector, node: ast.Call, traits: int) -> None:
+def _call(seen: Collector, node: ast.Call, root: ast.AST, traits: int) -> None:
     """Take note of a call of a name that is watched."""
+    if node is not root:
+        traits = 0
     called = node.func
     if isinstance(called, ast.Attribute):
         name, owner = called.attr, called.value

@@ -25,10 +25,11 @@ class ImportTime:
     Args:
         tree: The module.
         deleted: Names that the module deletes at its own level.
+        may_have_entry: Whether the module may have an entry point; False saves reading it to see that it has none.
     """
 
-    def __init__(self, tree: ast.Module, deleted: Iterable[str]) -> None:
-        self._tree, self._deleted = tree, frozenset(deleted)
+    def __init__(self, tree: ast.Module, deleted: Iterable[str], *, may_have_entry: bool = True) -> None:
+        self._tree, self._deleted, self._may_have_entry = tree, frozenset(deleted), may_have_entry
         self._read_already = False
         self._uses: dict[str, set[str]] = {}
         self._callers: dict[str, set[str]] = {}
@@ -51,10 +52,12 @@ class ImportTime:
             `strict`: every use is an import-time call and nobody else can reach it; `loose`: every use in this
             file is, but other modules can reach it; empty: it may run later.
         """
+        if depth > 1:
+            return NEVER
         self._read()
-        wanted = {CALL, DECORATOR, FACTORY} if depth == 0 else {FACTORY} if depth == 1 else set()
+        wanted = {FACTORY} if depth else {CALL, DECORATOR, FACTORY}
         uses = self._uses.get(name, set())
-        if not wanted or not uses <= wanted or not (uses or self._is_hidden(name)):
+        if not uses <= wanted or not (uses or self._is_hidden(name)):
             return NEVER
         self._read_bodies()
         return NEVER if depth and self._callers.get(name) else self._sense(name, frozenset(wanted), listed)
@@ -111,6 +114,8 @@ class ImportTime:
         """
         if is_entry_function(name):
             return True
+        if not self._may_have_entry:
+            return False
         self._read()
         if not self._has_entry or self._uses.get(name) or not self._is_hidden(name):
             return False
@@ -142,40 +147,47 @@ class ImportTime:
 
     def _read_bodies(self) -> None:
         """Read what functions do with names; most questions are answered without it."""
+        used: set[str] = set()
         while self._bodies:
-            self._read_body(*self._bodies.pop())
+            self._read_body(*self._bodies.pop(), used)
+        for name in used:
+            self._callers.setdefault(name, set()).add(_ANYBODY)
 
     def _note(self, name: str, use: str) -> None:
         self._uses.setdefault(name, set()).add(use)
 
     def _read_import(self) -> None:
         """Read what runs at import."""
-        stack: list[tuple[ast.AST, bool]] = [(node, False) for node in self._tree.body]
+        in_classes: list[Any] = []
+        self._read_level([*self._tree.body], in_classes)
+        self._read_level(in_classes, in_classes)
+
+    def _read_level(self, stack: list[Any], in_classes: list[Any]) -> None:
+        """Read what runs at import outside of classes, or in them; what stands in a class is put aside."""
         while stack:
-            node, in_class = stack.pop()
-            more: list[ast.AST] = []
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._function(node, more, in_class=in_class)
-            elif isinstance(node, ast.Lambda):
-                self._bodies.append((_ANYBODY, node))
-            elif (named := _named_lambda(node)) is not None:
-                self._bodies.append((named[0], named[1].body))
-                more.append(named[1].args)
-            elif isinstance(node, ast.ClassDef):
-                self._decorated(node.decorator_list, more)
-                stack += [(child, True) for child in (*node.bases, *node.keywords, *node.body)]
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                self._note(node.func.id, CALL)
-                more += [*node.args, *node.keywords]
-            elif isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:
                     self._note(node.id, OTHER)
-            elif isinstance(node, ast.If) and is_main_guard(node.test):
+            elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+                self._function(node, stack, in_class=stack is in_classes)
+            elif kind is ast.Lambda:
+                self._bodies.append((_ANYBODY, node))
+            elif kind is ast.Assign and (named := _named_lambda(node)) is not None:
+                self._bodies.append((named[0], named[1].body))
+                stack.append(named[1].args)
+            elif kind is ast.ClassDef:
+                self._decorated(node.decorator_list, stack)
+                in_classes += (*node.bases, *node.keywords, *node.body)
+            elif kind is ast.Call and node.func.__class__ is ast.Name:
+                self._note(node.func.id, CALL)
+                stack += (*node.args, *node.keywords)
+            elif kind is ast.If and is_main_guard(node.test):
                 self._bodies += [(_ENTRY, statement) for statement in node.body]
-                more += node.orelse
+                stack += node.orelse
             else:
-                more += parts(node)
-            stack += [(child, in_class) for child in more]
+                stack += parts(node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, stack: list[ast.AST], *, in_class: bool) -> None:
         if node.decorator_list:
@@ -185,20 +197,20 @@ class ImportTime:
         stack.append(node.args)
         self._bodies += [(_ANYBODY if in_class else node.name, statement) for statement in node.body]
 
-    def _read_body(self, owner: str, body: ast.AST) -> None:
-        """Read the body of a function: what it calls by name, and what it does otherwise with a name."""
+    def _read_body(self, owner: str, body: ast.AST, used: set[str]) -> None:
+        """Read the body of a function: what it calls by name, and the names that it uses otherwise."""
         inner: list[Any] = []
-        self._read_part(owner, [body], inner)
-        self._read_part(_ANYBODY, inner, inner)
+        self._read_part(owner, [body], inner, used)
+        self._read_part(_ANYBODY, inner, inner, used)
 
-    def _read_part(self, who: str, stack: list[Any], inner: list[Any]) -> None:
+    def _read_part(self, who: str, stack: list[Any], inner: list[Any], used: set[str]) -> None:
         callers = self._callers
         while stack:
             node = stack.pop()
             kind = node.__class__
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Load:
-                    callers.setdefault(node.id, set()).add(_ANYBODY)
+                    used.add(node.id)
             elif kind is ast.Call and _passes_options(node, who):
                 stack += parts(node)[2:]
             elif kind is ast.Call and node.func.__class__ is ast.Name:

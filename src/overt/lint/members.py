@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from overt.lint import kinds
 from overt.lint.collect import Collector, guess
@@ -188,18 +189,24 @@ def _builds_method(event: Event, name: str) -> bool:
 
 
 def _attribute_users(tree: ast.Module) -> dict[str, set[str]]:
-    """Return for each attribute the names of the functions that read it; empty for what runs at import."""
+    """Return for each private attribute the names of the functions that read it; empty for what runs at import."""
     found: dict[str, set[str]] = {}
-    stack: list[tuple[ast.AST, str]] = [(tree, "")]
-    while stack:
-        node, user = stack.pop()
-        if isinstance(node, ast.Attribute):
-            found.setdefault(node.attr, set()).add(user)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            user = node.name
-        elif isinstance(node, ast.Lambda):
-            user = "<lambda>"
-        stack += [(child, user) for child in parts(node) if child.__class__ is not ast.Name]
+    scopes: list[tuple[str, list[Any]]] = [("", [tree])]
+    while scopes:
+        user, stack = scopes.pop()
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Attribute:
+                if node.attr.startswith("_"):
+                    found.setdefault(node.attr, set()).add(user)
+                stack.append(node.value)
+            elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+                scopes.append((node.name, parts(node)))
+            elif kind is ast.Lambda:
+                scopes.append(("<lambda>", parts(node)))
+            elif kind is not ast.Name:
+                stack += parts(node)
     return found
 
 

@@ -44,6 +44,7 @@ from overt.lint.places import (
     takes_anything,
 )
 from overt.lint.results import Foreign
+from overt.lint.statements import ENTRY_FUNCTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Resolver:
     def __init__(self, seen: Collector, tree: ast.Module) -> None:
         self._seen, self._module, self._tree = seen, seen.module, tree
         self.kinds = Kinds(seen)
-        self.gathering = Gathering(ImportTime(tree, seen.deleted))
+        may_have_entry = seen.has_entry or not ENTRY_FUNCTIONS.isdisjoint(seen.module.bound)
+        self.gathering = Gathering(ImportTime(tree, seen.deleted, may_have_entry=may_have_entry))
         self.foreign: list[Foreign] = []
         self.members = Members(seen, self, tree)
 

@@ -140,7 +140,10 @@ def _if(seen: Collector, node: ast.If) -> None:
         test, extra = current.test, 0
         kind = test.__class__
         if kind is ast.Compare or kind is ast.UnaryOp:
-            extra = ENTRY if is_main_guard(test) else LAZY if _asks_if_missing(test) else 0
+            if is_main_guard(test):
+                extra, seen.has_entry = ENTRY, True
+            elif _asks_if_missing(test):
+                extra = LAZY
         if kind not in _CHAINS or not _names_type_checking(test):
             if kind not in LEAVES:
                 walk_expression(seen, test)
