@@ -217,7 +217,7 @@ class Resolver:
         if event.op == "call":
             self._called(event, full)
             if event.frame is not None and is_inside_module(steps) and mutation(event, steps[-1:]):
-                self._place("OV205", event, ".".join(steps[:-1]), full)
+                self._place("OV205", event, ".".join((*steps[:-1], "[]")), full)
         elif event.op in {"store", "delete"}:
             self._stored(event, steps, full)
         elif event.op == "base":
@@ -363,7 +363,10 @@ class Resolver:
             self.gathering.group("OV101", place.name, place.scope, place.node, place.name).traits.add("handed")
         for info in self._seen.classes:
             if self.kinds.of_class(info)[0] == kinds.THREAD_LOCAL:
-                scope = info.frame.parent.qualname if info.frame.parent else ""
+                around = info.frame.parent
+                while around is not None and around.kind != FUNCTION:
+                    around = around.parent
+                scope = around.qualname if around is not None else ""
                 self.gathering.group("OV101", info.node.name, scope, info.node).traits.add("subclass")
 
     def _may_grow(self, wrapped: ast.expr) -> bool:

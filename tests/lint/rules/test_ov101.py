@@ -199,3 +199,20 @@ def test_reports_a_name_of_a_star_import(look: Look) -> None:
     """
     assert [row for row in look(source) if row[0] == "OV101"] == [("OV101", "warning", "here", 3)]
     assert [row for row in look(source.replace("threading", "shop")) if row[0] == "OV101"] == []
+
+
+def test_reports_a_class_inside_a_class_once(look: Look) -> None:
+    """Reports a thread-local class once, wherever it stands."""
+    source = """
+        import threading
+
+        class Policy:
+            class _Local(threading.local):
+                loop = None
+
+            def enter(self):
+                class Other(threading.local):
+                    pass
+                return Other()
+    """
+    assert [row[2:] for row in look(source) if row[0] == "OV101"] == [("_Local", 4), ("Other", 8)]

@@ -70,4 +70,4 @@ def test_reports_the_namespace_of_a_module_changed_by_a_method(look: Look) -> No
             json.__dict__.pop("x")
             thing.__dict__.update(names)
     """
-    assert [row for row in look(source) if row[0] == "OV205"] == [("OV205", "warning", "json.__dict__", 4)]
+    assert [row for row in look(source) if row[0] == "OV205"] == [("OV205", "warning", "json.__dict__.[]", 4)]
