@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 import uuid
@@ -95,7 +96,9 @@ def test_another_process_covers_the_same_keys() -> None:
     program = "from overt.flags.buckets import bucket; print(*[bucket('a', str(n)) for n in range(200)])"
     command = [sys.executable, "-c", program]
     answers = {
-        subprocess.run(command, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
         for seed in ("1", "2")
     }
     assert answers == {" ".join(str(bucket("a", str(number))) for number in range(200)) + "\n"}
