@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import socket
     import ssl
 
+    from starlette.types import ASGIApp
+
     from overt.cli.flags_open import Opened
     from overt.flags.admin import AdminSettings, Tokens
 
@@ -22,6 +24,7 @@ TRAIL = ".overt/flags-audit.jsonl"
 """Where it is recorded who came in and changed what, relative to the project's folder."""
 
 TOKEN_VARIABLE = "OVERT_FLAGS_TOKEN"  # noqa: S105  # the name of a variable
+_SECONDS_TO_OPEN = 2.0
 _NEEDED = ("starlette", "uvicorn", "jinja2")
 
 
@@ -67,7 +70,7 @@ def serve_flags(options: argparse.Namespace, opened: Opened) -> int:
     if options.behind_proxy and not options.allow_host:
         raise OvertError("a proxy needs a name to be reached by", hint="give it with --allow-host flags.example.org")
     tokens, fresh = _tokens(options)
-    listening = server.listen(options.host, options.port)
+    listening = server.bind(options.host, options.port)
     with listening:
         if server.is_public(listening) and tls is None and not options.allow_public:
             raise OvertError(
@@ -76,17 +79,33 @@ def serve_flags(options: argparse.Namespace, opened: Opened) -> int:
             )
         settings = _settings(options, opened, listening, secure=tls is not None or options.behind_proxy)
         app = admin_app(opened.flags, opened.control, tokens=tokens, trail=options.root / TRAIL, settings=settings)
-        url = _url(options, listening, secure=tls is not None)
-
-        def ready() -> None:
-            _tell(url, fresh, as_json=options.json)
-            if options.open:
-                import webbrowser
-
-                webbrowser.open(url)
-
-        server.serve(app, listening, ready=ready, tls=tls, proxied=options.behind_proxy)
+        _run(options, app, listening, tls=tls, fresh=fresh)
     return Exit.PROVED
+
+
+def _run(
+    options: argparse.Namespace, app: ASGIApp, listening: socket.socket, *, tls: ssl.SSLContext | None, fresh: str
+) -> None:
+    import threading
+    import webbrowser
+
+    from overt.cli.validate_signals import signals_set
+    from overt.flags.admin.server import serve
+
+    url, port = _url(options, listening, secure=tls is not None), listening.getsockname()[1]
+    stop = threading.Event()
+    # A browser in a terminal keeps whoever opened it waiting, so that is not the server.
+    opener = threading.Thread(target=webbrowser.open, args=(url,), daemon=True)
+
+    def ready() -> None:
+        _tell(url, port, fresh, as_json=options.json)
+        if options.open:
+            opener.start()
+
+    with signals_set(stop):
+        serve(app, listening, ready=ready, stop=stop, tls=tls, proxied=options.behind_proxy)
+    if opener.is_alive():
+        opener.join(_SECONDS_TO_OPEN)
 
 
 def _need_extra() -> None:
@@ -146,9 +165,9 @@ def _url(options: argparse.Namespace, listening: socket.socket, *, secure: bool)
     return f"{'https' if secure else 'http'}://{in_brackets(host)}:{listening.getsockname()[1]}/"
 
 
-def _tell(url: str, fresh: str, *, as_json: bool) -> None:
+def _tell(url: str, port: int, fresh: str, *, as_json: bool) -> None:
     if as_json:
-        text = json.dumps({"event": "ready", "url": url, **({"token": fresh} if fresh else {})})
+        text = json.dumps({"event": "ready", "url": url, "port": port, **({"token": fresh} if fresh else {})})
     else:
         text = f"Open {url} (Ctrl-C ends)"
         if fresh:

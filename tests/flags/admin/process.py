@@ -66,7 +66,7 @@ class Server:
         self.process = subprocess.Popen(argv, stdout=pipe, stderr=pipe, text=True, env=environment)
         self.ready: dict[str, Any] = json.loads(self._line())
         self.url = str(self.ready["url"]).rstrip("/")
-        self.port = int(self.url.rpartition(":")[2])
+        self.port = int(self.ready["port"])
 
     def _line(self) -> str:
         assert self.process.stdout is not None

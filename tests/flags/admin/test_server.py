@@ -13,6 +13,7 @@ import pytest
 
 from overt.flags.admin.guard import HEADERS
 from overt.flags.admin.wire import MOST_CONNECTIONS
+from overt.testing import wait_for
 
 from .process import TOKEN, Server, read_all
 
@@ -177,3 +178,47 @@ def test_tls(start: Start, tmp_path: Path) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as plain:
         plain.sendall(_request(server))
         assert b"303" not in read_all(plain)
+
+
+def test_a_public_address_that_is_wanted(start: Start) -> None:
+    """Is served; addresses are answered, for they cannot be pointed elsewhere, names only when they are allowed."""
+    server = start("--host", "0.0.0.0", "--allow-public", "--allow-host", "flags.example.org")
+    hosts = (f"10.0.0.1:{server.port}", "flags.example.org", "evil.example")
+    assert [server.say(_request(server, host=host)).split()[1] for host in hosts] == [b"303", b"303", b"421"]
+
+
+def test_behind_a_proxy(start: Start) -> None:
+    """The proxy's name is answered, the cookie is for TLS, and the trail tells who asked the proxy."""
+    server = start("--behind-proxy", "--allow-host", "flags.example.org")
+    headers = {"host": "flags.example.org", "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", headers=headers) as client:
+        answer = client.get("/login")
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+        csrf = answer.text.partition('name="csrf" value="')[2].partition('"')[0]
+        form = {"csrf": csrf, "name": "ann", "token": "a-wrong-token-of-somebody"}
+        own = {"cookie": cookie, "origin": "https://flags.example.org"}
+        assert client.post("/login", data=form, headers=own).status_code == 401
+        plain = {**own, "origin": "http://flags.example.org"}
+        assert client.post("/login", data=form, headers=plain).status_code == 403
+    assert cookie.startswith("__Host-overt-flags-")
+    assert '"address": "203.0.113.7"' in (server.root / ".overt/flags-audit.jsonl").read_text()
+
+
+def test_a_forwarded_address_counts_only_behind_a_proxy(server: Server) -> None:
+    """Nobody gets more tries, or another name in the trail, by making one up."""
+    with httpx.Client(base_url=server.url, headers={"x-forwarded-for": "203.0.113.7", "origin": server.url}) as client:
+        page = client.get("/login").text
+        csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+        client.post("/login", data={"csrf": csrf, "name": "eve", "token": "a-wrong-token-of-somebody"})
+    assert "203.0.113.7" not in (server.root / ".overt/flags-audit.jsonl").read_text()
+
+
+def test_it_opens_a_browser(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its address, in which there is no token."""
+    opener, opened = tmp_path / "opener", tmp_path / "opened"
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}.part && mv {opened}.part {opened}\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{opener} %s")
+    server = start("--open", token=None)
+    wait_for(opened.exists, timeout=20)
+    assert opened.read_text() == server.url + "/"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import signal
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,11 +21,11 @@ _PROXIES = "127.0.0.1,::1"
 _SECONDS_TO_FINISH = 3
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket to listen on; nobody can reach it before it is served.
 
     Args:
-        host: Name or address to listen on.
+        host: Name or address of this machine.
         port: Number of the port; 0 for a free one.
 
     Raises:
@@ -39,7 +39,6 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(where)
-        listening.listen(128)
     except OSError as error:
         listening.close()
         raise OvertError(_why_not(host, port, error), hint="give another with --port or --host") from error
@@ -53,7 +52,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 
 def is_public(listening: socket.socket) -> bool:
-    """Tell whether other machines can reach what listens."""
+    """Tell whether other machines can reach what will listen there."""
     return not _address(listening).is_loopback
 
 
@@ -67,7 +66,7 @@ def _address(listening: socket.socket) -> ipaddress.IPv4Address | ipaddress.IPv6
 
 
 def own_hosts(listening: socket.socket, host: str, *, secure: bool) -> tuple[str, ...]:
-    """Return the names under which browsers of this machine reach what listens.
+    """Return the names under which browsers of this machine reach what will listen there.
 
     Args:
         listening: The socket.
@@ -114,15 +113,17 @@ def serve(
     listening: socket.socket,
     *,
     ready: Callable[[], object],
+    stop: threading.Event,
     tls: ssl.SSLContext | None = None,
     proxied: bool = False,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM, and let what is under way finish.
+    """Serve until told to stop, and let what is under way finish.
 
     Args:
         app: The application.
         listening: The socket; closed when this returns.
-        ready: Called when it serves, and a signal would end it cleanly.
+        ready: Called when it serves.
+        stop: Ends it when it is set, which another thread or the handler of a signal may do.
         tls: What TLS is spoken with; None for plain HTTP.
         proxied: Whether a proxy on this machine says where requests come from.
     """
@@ -144,33 +145,32 @@ def serve(
         ssl_context_factory=(lambda _configuration, _default: tls) if tls is not None else None,
     )
     with listening:
-        _Server(configuration, ready).run(sockets=[listening])
+        _Server(configuration, ready, stop).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Ends at a signal without raising it again, so that the caller can close what it has opened.
+    """Says when it serves, and leaves signals to the program.
 
     Args:
         configuration: What it serves, and how.
         ready: Called when it serves.
+        stop: Ends it when it is set.
     """
 
-    def __init__(self, configuration: uvicorn.Config, ready: Callable[[], object]) -> None:
+    def __init__(self, configuration: uvicorn.Config, ready: Callable[[], object], stop: threading.Event) -> None:
         super().__init__(configuration)
-        self._ready = ready
+        self._ready, self._stop = ready, stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve, and say so."""
         await super().startup(sockets)
         self._ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, several times a second, whether to end."""
+        return self._stop.is_set() or await super().on_tick(counter)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take the signals that end it, for a block."""
-        signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
-        before = {number: signal.signal(number, self.handle_exit) for number in signals}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        """Do nothing: whoever serves hears the signals."""
+        yield
