@@ -91,8 +91,9 @@ def test_names_that_no_flag_has_are_told_with_the_nearest(tmp_path: Path) -> Non
         shop='CART = "new-crat"\n'
         "flags.enabled(CART)\n"
         'my_flags.enabled("entirely-else")\n'
-        'plugin.enabled("markdown")\nenabled("new-car")\n'
-        'Flag("own", owner="shop")\nflags.enabled("own")\n',
+        'plugin.enabled("markdown")\nenabled("new-car")\n',
+        making='Flag("own-search", owner="shop")\nmake(Flag(name) for name in NAMES)\nflags.enabled("other")\n',
+        using='flags.enabled("own-search")',
     )
     assert [(name, str(place), near) for name, place, near in reads.undeclared] == [
         ("entirely-else", "shop.py:3", ""),

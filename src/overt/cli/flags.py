@@ -21,6 +21,7 @@ overt flags rollout new-registry 25
 overt flags reset new-registry
 overt flags history new-registry
 overt flags status
+overt flags retired
 overt flags advance 2 --percentage 50
 overt flags rollback 1 --reason "slow spans"
 overt flags serve
@@ -57,6 +58,7 @@ def _parser() -> Parser:
     told = verbs.add_parser("history", help="who changed what, when and why")
     told.add_argument("flag", nargs="?", metavar="FLAG", help="only this flag")
     verbs.add_parser("status", help="where the migration stands, and what the next stage waits for")
+    verbs.add_parser("retired", help="flags that nothing reads, past their date, or on for everybody for long")
     forward = verbs.add_parser("advance", help="enter a stage; refused when it is not ready")
     forward.add_argument("stage", type=int, metavar="STAGE", help="number of the stage")
     forward.add_argument(
@@ -74,13 +76,14 @@ def _parser() -> Parser:
 
 
 def _action(name: str) -> Callable[[argparse.Namespace, Opened], int]:
-    from overt.cli import flags_change, flags_serve, flags_show
+    from overt.cli import flags_change, flags_retired, flags_serve, flags_show, flags_status
 
     actions: dict[str, Callable[[argparse.Namespace, Opened], int]] = {
         "list": flags_show.list_flags,
         "show": flags_show.show_flag,
         "history": flags_show.show_history,
-        "status": flags_show.show_status,
+        "status": flags_status.show_status,
+        "retired": flags_retired.show_retired,
         "set": flags_change.set_flag,
         "rollout": flags_change.roll_out,
         "reset": flags_change.reset_flag,

@@ -6,8 +6,9 @@ import argparse
 import sys
 
 from overt.cli.flags_open import Opened, who
-from overt.cli.flags_show import print_checks, print_json, say_value
+from overt.cli.flags_say import print_checks, print_json
 from overt.flags import Change, Move
+from overt.flags.words import say_value
 from overt.model import Exit
 
 

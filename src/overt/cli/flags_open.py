@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from overt.campaign import Campaign, load
+from overt.audit.migration import ClaimJudge
+from overt.campaign import Campaign, Loaded, load
 from overt.campaign.migration import STORE, declared_flags, declared_stages
 from overt.flags import FeatureFlags, FlagsError, MigrationControl, SqliteStore, UnknownFlag
+from overt.flags.migration import TOPIC
+from overt.flags.reported import ReportedHealth
 from overt.model import Exit, OvertError
 
 
@@ -20,12 +23,21 @@ class Opened(NamedTuple):
     Args:
         flags: The flags.
         control: The migration; without stages when none is declared.
-        campaign: What declares them.
+        loaded: What declares them.
+        judge: Judges the claims that stages require.
+        root: The project's folder.
     """
 
     flags: FeatureFlags
     control: MigrationControl
-    campaign: Campaign
+    loaded: Loaded
+    judge: ClaimJudge
+    root: Path
+
+    @property
+    def campaign(self) -> Campaign:
+        """What declares the flags."""
+        return self.loaded.campaign
 
 
 @contextmanager
@@ -49,8 +61,11 @@ def opened(root: Path) -> Iterator[Opened]:
         with FeatureFlags(SqliteStore(root / STORE), declared_flags(campaign)) as flags:
             if flags.problem is not None:
                 raise flags.problem
-            with MigrationControl(flags, declared_stages(campaign)) as control:
-                yield Opened(flags, control, campaign)
+            judge, max_age = ClaimJudge(root, loaded), campaign.migration.health_seconds
+            # What is asked of a running program is asked of what it has told the store.
+            health = ReportedHealth(flags, max_age=max_age, moves=lambda: len(flags.notes(TOPIC)))
+            with MigrationControl(flags, declared_stages(campaign), health=health, judge=judge) as control:
+                yield Opened(flags, control, loaded, judge, root)
     except UnknownFlag as error:
         raise OvertError(str(error)) from error
     except FlagsError as error:

@@ -44,6 +44,7 @@ class FlagFacts:
         constants: Strings that names stand for: `NEW_CART = "new-cart"`.
         strings: Every string that is said somewhere else than in a declaration, with its first line.
         parameters: Parameters of functions, in order, without `self`; of a class those of its `__init__`.
+        makes_flags: Whether it makes flags of its own, so that a name in it may be one of those.
         declared: Names that the code itself declares as flags.
         attributes: By class and attribute, the parameter of `__init__` that it is set from.
     """
@@ -53,6 +54,7 @@ class FlagFacts:
     constants: dict[str, set[str]] = field(default_factory=dict)
     strings: dict[str, int] = field(default_factory=dict)
     parameters: dict[str, list[str]] = field(default_factory=dict)
+    makes_flags: bool = False
     declared: set[str] = field(default_factory=set)
     attributes: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -134,6 +136,7 @@ class _Reader(ast.NodeVisitor):
             owner = _last(node.func.value) if isinstance(node.func, ast.Attribute) else ""
             inside = self._inside[-1] if self._inside else ""
             self.facts.calls.append(Call(callee, owner, node.lineno, args, named, inside))
+        self.facts.makes_flags |= callee in {"Flag", "FeatureFlags"}
         if callee == "Flag":
             self.facts.declared |= {said[1] for said in (*args[:1], named.get("name")) if said and said[0] == "text"}
         self._declaring += callee in DECLARING

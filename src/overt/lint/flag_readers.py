@@ -136,18 +136,18 @@ class _Search:
         kind, text = said
         place = Location(one.path, call.line)
         if kind == "text":
-            self._named(call, text, place)
+            self._named(one, call, text, place)
         elif kind == "pattern":
             self._note([flag for flag in self._declared if re.fullmatch(text, flag)], place)
         elif stands_for := self._constants.get(text, set()).intersection(self._declared):
             self._note(sorted(stands_for), place)
         elif text.isupper() and text in self._constants:
             for name in sorted(self._constants[text]):
-                self._named(call, name, place)
+                self._named(one, call, name, place)
         else:
             self._note([flag for flag in self._declared if flag in one.strings], place)
 
-    def _named(self, call: Call, text: str, place: Location) -> None:
+    def _named(self, one: FlagFacts, call: Call, text: str, place: Location) -> None:
         if text in self._declared:
             self._note([text], place)
             return
@@ -156,7 +156,7 @@ class _Search:
         near = nearest(text, self._declared)
         # Other things are enabled and switched too: it is a flag's name when it looks like one, or is asked of flags.
         asked = "flag" in call.owner.lower() or call.callee == "Guard" or call.callee in _OPENFEATURE
-        if asked or (near and call.owner):
+        if (asked and not one.makes_flags) or (near and call.owner):
             self.undeclared.append((text, place, near))
 
     def _note(self, flags: Sequence[str], place: Location) -> None:
