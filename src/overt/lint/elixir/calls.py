@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 DICTIONARY = frozenset({"put", "get", "delete", "erase", "get_keys"})
 ERLANG_DICTIONARY = frozenset({"put", "get", "erase", "get_keys"})
 SPAWNS = frozenset({"spawn", "spawn_link", "spawn_monitor", "spawn_opt", "spawn_request"})
+_MODULES = frozenset({"alias", "atom", "quoted_atom"})
+"""Nodes that name a module: `Process`, `:erlang`, `:"Elixir.Process"`."""
 _DEFINITIONS = frozenset({"def", "defp", "defmacro", "defmacrop", "defdelegate"})
 _APPLIES = frozenset({"Kernel.apply", ":erlang.apply", "Function.capture", "Kernel.spawn", ":erlang.spawn"})
 
@@ -157,7 +159,7 @@ class Calls:
             self._local(word, given, node, names)
         elif target.type == "dot":
             left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
-            if left is not None and right is not None and left.type in {"alias", "atom"}:
+            if left is not None and right is not None and left.type in _MODULES:
                 self._remote(_whole(left, names), text(right), given, node, names)
         return names
 
@@ -166,8 +168,10 @@ class Calls:
         if word == "defmodule" and given:
             return _in_module(text(given[0]), names)
         if word in _DEFINITIONS and given:
+            if word == "defdelegate":
+                self._delegated(given, names)
             return names.inside(scope=f"{names.module}.{_defined_name(given[0])}".lstrip("."))
-        if word in {"alias", "require", "import", "use"} and given and given[0].type in {"alias", "atom"}:
+        if word in {"alias", "require", "import", "use"} and given and given[0].type in _MODULES:
             self.named.append((_whole(given[0], names), names.scope, given[0]))
         if word in {"alias", "require"} and given:
             _bind_alias(given, names, always=word == "alias")
@@ -176,6 +180,14 @@ class Calls:
             _bind_import(given, names)
             return names
         return None
+
+    def _delegated(self, given: list[Any], names: Names) -> None:
+        """Judge `defdelegate put(key, value), to: Process` as the call that it makes."""
+        words = _keywords(given)
+        target = words.get("to")
+        if target is not None and target.type in _MODULES:
+            word = text(words["as"]).lstrip(":") if "as" in words else _defined_name(given[0])
+            self._remote(_whole(target, names), word, [], target, names)
 
     def _local(self, word: str, given: list[Any], node: Any, names: Names) -> None:
         """Judge a call without a module: imported, or of Kernel unless the file defines it."""
@@ -201,7 +213,7 @@ class Calls:
             self._note("OVE601", called, names, node)
         elif called in {"Kernel.send", "Process.send", ":erlang.send"}:
             self._note("OVE602", called, names, node)
-        if called in _APPLIES and len(given) > 1 and given[1].type == "atom" and given[0].type in {"alias", "atom"}:
+        if called in _APPLIES and len(given) > 1 and given[1].type == "atom" and given[0].type in _MODULES:
             # What is applied is judged like the call that it amounts to.
             inner = _applied(given[2]) if len(given) > 2 else []
             self._remote(_whole(given[0], names), text(given[1]).lstrip(":"), inner, node, names)
@@ -242,7 +254,7 @@ def _defined_name(node: Any) -> str:
 def _whole(node: Any, names: Names) -> str:
     """Return the whole name of a module, as the aliases of the block make it."""
     name = text(node)
-    if node.type == "atom":
+    if node.type in {"atom", "quoted_atom"}:
         return name.removeprefix(':"Elixir.').rstrip('"') if name.startswith(':"Elixir.') else name
     if name.startswith("Elixir."):
         return name.removeprefix("Elixir.")
@@ -266,7 +278,11 @@ def _bind_alias(given: list[Any], names: Names, *, always: bool) -> None:
             for child in group.named_children:
                 whole = f"{_whole(base, names)}.{text(child)}"
                 names.aliases.bind(whole.rpartition(".")[2], whole)
-    elif first.type in {"alias", "atom"}:
+        elif base is not None and group is not None and group.type == "alias":
+            # `alias __MODULE__.Process`
+            short = text(renamed) if renamed is not None else text(group).rpartition(".")[2]
+            names.aliases.bind(short, f"{_whole(base, names)}.{text(group)}")
+    elif first.type in _MODULES:
         whole = _whole(first, names)
         if renamed is not None:
             names.aliases.bind(text(renamed), whole)
@@ -280,7 +296,7 @@ def _imported_names(node: Any) -> set[str]:
 
 
 def _bind_import(given: list[Any], names: Names) -> None:
-    module = _whole(given[0], names) if given[0].type in {"alias", "atom"} else ""
+    module = _whole(given[0], names) if given[0].type in _MODULES else ""
     words = _keywords(given)
     known: frozenset[str] | None = _IMPORTED.get(module)
     if module == "Kernel" and "except" in words:
