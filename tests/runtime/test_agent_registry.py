@@ -587,3 +587,23 @@ def test_a_thread_of_a_forked_child_may_unregister_although_another_held_the_loc
     holder.join()
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert len(registry) == 2
+
+
+def test_an_entry_taken_out_before_its_owner_is_watched_leaves_no_watcher() -> None:
+    """Another thread may take it out in the middle of registering."""
+
+    class Overtaken(AgentRegistry):
+        def _follow(self, life: Any) -> None:
+            self.unregister("key")
+            super()._follow(life)
+
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait, args=(10,))
+    thread.start()
+    try:
+        with Overtaken() as registry:
+            registry.register("key", object(), owner=thread)
+            assert (registry.stats().watchers, len(registry)) == (0, 0)
+    finally:
+        over.set()
+        thread.join()

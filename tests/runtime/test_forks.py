@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -77,3 +78,34 @@ def test_the_number_of_the_process_is_right_on_both_sides() -> None:
     """The child's is asked for in the child."""
     assert told_by_child(lambda: os.getpid() == PROCESS.pid) == "True"
     assert os.getpid() == PROCESS.pid
+
+
+class Interrupted(Exception):
+    """What the signal of this test raises, wherever the program is."""
+
+
+def test_a_signal_that_raises_never_leaves_a_lock_taken() -> None:
+    """The interpreter handles signals between two calls, so none may stand between the taking and the block."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    lock, interrupted = ForkLock(), 0
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        while interrupted < 300:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0001)
+                for _ in range(10_000):
+                    with lock.bare():
+                        pass
+            except Interrupted:
+                interrupted += 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    free = list[bool]()
+    thread = threading.Thread(target=lambda: free.append(lock.acquire(blocking=False)))
+    thread.start()
+    thread.join()
+    assert free == [True]

@@ -377,3 +377,30 @@ def test_a_flip_strands_no_value_and_serves_no_old_one(first: bool) -> None:
         assert cache.stats().rows == 1
         assert cache.invalidate("a")
         assert "a" not in cache
+
+
+def test_an_entry_that_a_collection_takes_out_while_room_is_made_is_no_victim() -> None:
+    """Its owner may die at any moment, also between two looks of whoever holds the lock."""
+
+    class Collected(TTLCache):
+        def _live(self, entry: Any) -> bool:
+            self._entries.pop(entry.key, None)
+            return False
+
+    with Collected(maxsize=1) as cache:
+        cache.set("a", 1)
+        cache._entries["a"].used = True
+        cache.set("b", 2)
+        assert (list(cache._entries), cache.stats().evicted) == (["b"], 0)
+
+
+def test_a_value_set_while_the_cache_closes_is_not_kept() -> None:
+    """Closing may come between the look whether it is open and the keeping."""
+
+    def closing() -> float:
+        cache.close()
+        return 0.0
+
+    cache = TTLCache(clock=closing)
+    cache.set("a", 1)
+    assert cache.stats().rows == 0

@@ -87,7 +87,7 @@ class Batches:
     def forget(self) -> None:
         """Drop what waited at a fork, and begin to count anew: that is the parent's, which announces it."""
         pid = PROCESS.pid
-        with self._lock:
+        with self._lock.bare():
             if self.pid != pid:
                 self._begin(pid)
 
@@ -96,7 +96,7 @@ class Batches:
         if self.pid != PROCESS.pid:
             self.forget()
         for batch in list(self.waiting.values()):
-            with batch.lock:
+            with batch.lock.bare():
                 left = len(batch.items)
                 while left > 0 and batch.items:
                     left -= self._announce(batch)

@@ -43,7 +43,7 @@ class Tally:
 
     def value(self) -> int:
         """Return how often it was hit."""
-        with self._lock:
+        with self._lock.bare():
             # Reading advances the counter too, so the readings are counted and taken off again.
             self._reads += 1
             return next(self.ticks) - self._reads + 1

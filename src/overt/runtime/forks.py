@@ -32,7 +32,7 @@ class ForkLock:
                 self._pid = PROCESS.pid  # last: another thread looks here first
 
     def bare(self) -> Any:
-        """Return the lock itself, to be taken and given back at once: half the time of a `with` block."""
+        """Return the lock itself, for a `with` block: no Ctrl-C can come between the taking and the block."""
         if self._pid != PROCESS.pid:
             self._replace()
         return self._lock

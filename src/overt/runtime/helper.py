@@ -96,7 +96,7 @@ class Helper:
         thread = self._thread
         if thread is not None and self._pid == PROCESS.pid and thread.is_alive():
             return
-        with self._lock:
+        with self._lock.bare():
             if self._pid != PROCESS.pid and (job := self._job()) is not None:
                 self._begin(job)  # the thread, and whatever it held, stayed in the parent
             # Starting makes objects, so a collection may run here, and what it finalises may come here again.
@@ -122,7 +122,7 @@ class Helper:
 
     def stop(self, timeout: float = 5.0) -> bool:
         """End the thread and wait for it; True when it is gone."""
-        with self._lock:  # a thread that is being started is waited for, too
+        with self._lock.bare():  # a thread that is being started is waited for, too
             self._stopped = True
             thread = self._thread
         if thread is None or not self.running:

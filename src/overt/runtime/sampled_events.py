@@ -136,7 +136,7 @@ class SampledEvents:
     def _is_due(self, key: Hashable, interval: float) -> bool:
         """Check and set: when the next one is due, and until when that is remembered."""
         now = self._clock()
-        with self._lock:
+        with self._lock.bare():
             known = self._next.get(key)
             if known is not None and now < known[0]:
                 return False
@@ -276,7 +276,7 @@ class SampledEvents:
         """Flush what waits and forget what is past; sleep when there is nothing left to do."""
         self._batches.flush()
         now = self._clock()
-        with self._lock:
+        with self._lock.bare():
             for key in [key for key, (_, until) in self._next.items() if now >= until]:
                 del self._next[key]
         return self._interval

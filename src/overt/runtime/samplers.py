@@ -75,7 +75,7 @@ class RateLimited:
         if not self._rate:
             return False
         now = self._clock() if now is None else now
-        with self._lock:
+        with self._lock.bare():
             if now > self._at:
                 self._left = min(self._most, self._left + (now - self._at) * self._rate)
                 self._at = now
@@ -118,7 +118,7 @@ class Adaptive:
     def sample(self, now: float | None = None) -> bool:
         """Return True for the share that gives about the target."""
         now = self._clock() if now is None else now
-        with self._lock:
+        with self._lock.bare():
             elapsed = now - self._window
             if elapsed >= 1.0:
                 # More than two seconds mean that at least one whole second had no event at all.

@@ -102,7 +102,7 @@ class Telemetry:
             ValueError: A handler of that name is attached.
         """
         handle = Handle(self, handler_id, tuple(prefix), fn)
-        with self._lock:
+        with self._lock.bare():
             if any(other.handler_id == handler_id for other in self.handlers):
                 raise ValueError(f"a handler named {handler_id!r} is attached; detach it first or choose another name")
             self._routes = _Routes((*self.handlers, handle))
@@ -110,7 +110,7 @@ class Telemetry:
 
     def detach(self, handle: Handle) -> bool:
         """Stop calling a handler; False when it is not attached."""
-        with self._lock:
+        with self._lock.bare():
             left = tuple(other for other in self.handlers if other is not handle)
             found = len(left) < len(self.handlers)
             if found:

@@ -268,11 +268,12 @@ class Tracer:
         Raises:
             RuntimeError: The tracer is closed.
         """
-        if self._closed:
-            raise RuntimeError("the tracer is closed")
         import random
 
         self._random, self._pid = random.Random().getrandbits, PROCESS.pid  # noqa: S311  # ids, no secrets
+        if self._closed:  # looked at last, because closing waits for nobody
+            self._pid = 0
+            raise RuntimeError("the tracer is closed")
 
     def _scope(self, owner: Any) -> Scope:
         """Return the scope of an owner, which is found by anything that refers to the owner."""

@@ -201,7 +201,7 @@ class TTLCache(Reaping[Entry]):
     def _land(self, key: Hashable, flight: Flight, start: int, error: BaseException | None, value: Any = None) -> None:
         if error is None and not flight.stale and not self._closed:
             self._keep(key, value, self._ttl, None)
-        with self._lock:
+        with self._lock.bare():
             self._load_time_ns += time.perf_counter_ns() - start
         self._drain()
         self._abandon(key, flight)
@@ -244,7 +244,7 @@ class TTLCache(Reaping[Entry]):
     def invalidate(self, key: Hashable) -> bool:
         """Drop a value, and what is being computed for its key is not kept; False when there was none."""
         self._outdate(key)
-        with self._lock:
+        with self._lock.bare():
             entry = self._entries.pop(key, None)
         self._drain()
         self._unfollow(entry)
@@ -254,10 +254,11 @@ class TTLCache(Reaping[Entry]):
         """Drop everything."""
         for flight in list(self._flights.values()):
             flight.stale = True
-        with self._lock:
+        with self._lock.bare():
             entries = list(self._entries.values())
             self._entries.clear()
             self._order.clear()
+        self._drain()
         for entry in entries:
             self._unfollow(entry)
 
@@ -293,7 +294,7 @@ class TTLCache(Reaping[Entry]):
         life = None if owner is None else watch(key, owner, self._reap)
         expires = self._clock() + ttl
         entry = Entry(key, value, expires) if life is None else TiedEntry(key, value, expires, life)
-        with self._lock:
+        with self._lock.bare():
             old = self._entries.get(key)
             self._entries[key] = entry
             victims = self._make_room(entry)
@@ -306,6 +307,8 @@ class TTLCache(Reaping[Entry]):
             self._unfollow(victim)
             self._tell("evicted", victim.key)
         self._helper.ensure()
+        if self._closed:  # since it was looked at
+            self.clear()
 
     def _make_room(self, entry: Entry) -> list[Entry]:
         """Take out what is too much; called with the lock held."""
@@ -321,14 +324,16 @@ class TTLCache(Reaping[Entry]):
                 oldest.used = False  # it was read: it gets another round
                 order.append(oldest)
                 continue
-            victims.append(entries.pop(oldest.key))
+            victim = entries.pop(oldest.key, None)  # a collection may have taken it out just now
+            if victim is not None:
+                victims.append(victim)
         if len(order) > 2 * self._maxsize + 16:
             self._order = deque(other for other in order if entries.get(other.key) is other)
         return victims
 
     def _expire(self, entry: Entry) -> bool:
         """Take an expired value out; False when another thread was first."""
-        with self._lock:
+        with self._lock.bare():
             found = self._entries.get(entry.key) is entry
             if found:
                 self._entries.pop(entry.key, None)
