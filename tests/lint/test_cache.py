@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,81 @@ def test_the_folder_keeps_itself_out_of_git(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(BAD, "utf-8")
     run(tmp_path)
     assert (tmp_path / ".overt/cache/.gitignore").read_text("utf-8") == "*\n"
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_answered_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept belongs to the bytes that were read, not to those that stood there afterwards."""
+    from overt.lint import examine
+
+    path, real = tmp_path / "a.py", examine.examine
+    path.write_text(GOOD, "utf-8")
+
+    def slow(*given: object) -> object:
+        path.write_text(BAD, "utf-8")
+        return real(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(examine, "examine", slow)
+        assert run(tmp_path)[0].findings == ()
+    report, hits = run(tmp_path)
+    assert (len(report.findings), hits) == (2, 0)
+
+
+def test_a_write_that_is_cut_off_leaves_the_cache_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed before the new file takes the place of the old one, and nothing of it is left."""
+    (tmp_path / "a.py").write_text(BAD, "utf-8")
+    run(tmp_path)
+    kept = (tmp_path / ".overt/cache/hidden-state.json").read_bytes()
+    (tmp_path / "a.py").write_text(GOOD, "utf-8")
+
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path)
+    assert (tmp_path / ".overt/cache/hidden-state.json").read_bytes() == kept
+    assert sorted(each.name for each in (tmp_path / ".overt/cache").iterdir()) == [".gitignore", "hidden-state.json"]
+    assert run(tmp_path)[0].findings == ()
+
+
+@pytest.mark.parametrize("cut", [1, 40, -40, -1])
+def test_half_a_cache_is_no_cache(tmp_path: Path, cut: int) -> None:
+    """As a full disk or a crash leaves it."""
+    (tmp_path / "a.py").write_text(BAD, "utf-8")
+    run(tmp_path)
+    path = tmp_path / ".overt/cache/hidden-state.json"
+    path.write_bytes(path.read_bytes()[:cut])
+    report, hits = run(tmp_path)
+    assert (len(report.findings), hits) == (2, 0)
+
+
+def test_runs_at_the_same_time_all_answer_and_leave_a_whole_cache(tmp_path: Path) -> None:
+    """Each writes a file of its own and puts it in place in one step."""
+    for number in range(20):
+        (tmp_path / f"m{number}.py").write_text(BAD, "utf-8")
+    argv = [sys.executable, "-P", "-m", "overt", "check", "--json", "."]
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    runs = [subprocess.Popen(argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE) for _ in range(3)]
+    told = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [1, 1, 1]
+    assert [len(json.loads(each)["findings"]) for each in told] == [40, 40, 40]
+    assert len(json.loads((tmp_path / ".overt/cache/hidden-state.json").read_bytes())["files"]) == 20
+
+
+def test_the_key_tells_tool_python_and_settings_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results of another tool, Python or configuration are never answered."""
+    from overt.lint import cache
+    from overt.lint.results import Banned
+
+    keys = {fingerprint(""), fingerprint("3.12"), fingerprint("", [Banned("os.system", "no")])}
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "__version__", "0.0.0")
+        keys.add(fingerprint(""))
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "version", "another")
+        keys.add(fingerprint(""))
+    assert len(keys) == 5

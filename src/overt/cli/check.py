@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         raise OvertError("--write-ratchet and --prune-ratchet exclude each other", hint="prune first, then write")
     if options.watch:
         return _watch(options)
-    from overt.lint.engine import uncollected
+    from overt.lint.many import uncollected
 
     with uncollected():
         return _once(options)[0]
@@ -90,6 +90,7 @@ def _watch(options: Namespace) -> int:
 
 def _check(options: Namespace, scope: Scope) -> Report:
     from overt.lint.engine import check
+    from overt.lint.many import processors
 
     use = not (options.no_ratchet or options.write_ratchet or options.prune_ratchet)
     return check(
@@ -99,6 +100,7 @@ def _check(options: Namespace, scope: Scope) -> Report:
         ratchet=use,
         whole=scope.whole,
         cache=None if options.no_cache else scope.cache(),
+        workers=processors(),
     )
 
 

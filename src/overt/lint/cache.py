@@ -43,13 +43,19 @@ class Cache:
             return {}
         return dict(stored["files"])
 
-    def _stamp(self, place: str, source: bytes | None) -> object:
-        if self._by_content:
-            import hashlib
+    def stamp(self, found: os.stat_result, source: bytes) -> object:
+        """Return what tells later whether a file is still the same.
 
-            return hashlib.sha256(Path(place).read_bytes() if source is None else source).hexdigest()
-        found = os.stat(place)  # noqa: PTH116  # for each of thousands of files: a Path costs more than the answer
-        return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+        Args:
+            found: What the system said of the file before it was read.
+            source: What was read.
+        """
+        return _digest(source) if self._by_content else _of_stat(found)
+
+    def _present(self, place: str) -> object:
+        if self._by_content:
+            return _digest(Path(place).read_bytes())
+        return _of_stat(os.stat(place))  # noqa: PTH116  # for thousands of files: a Path costs more than the answer
 
     def get(self, path: str, place: str) -> Examined | None:
         """Return what a file came to, when it is still the same file."""
@@ -57,7 +63,7 @@ class Cache:
         if kept is None:
             return None
         try:
-            if kept[0] != self._stamp(place, None):
+            if kept[0] != self._present(place):
                 return None
             result = _revived(kept[1])
         except (OSError, TypeError, ValueError, IndexError, KeyError):
@@ -65,16 +71,11 @@ class Cache:
         self.hits += 1
         return result
 
-    def put(self, path: str, place: str, source: bytes, result: Examined) -> None:
+    def keep(self, path: str, stamp: object, result: Examined) -> None:
         """Keep what a file came to; what could not be read is tried again every time."""
-        if result.problem:
-            return
-        try:
-            before = self._stamp(place, source)
-        except OSError:
-            return
-        self._kept[path] = [before, _stored(result)]
-        self._changed = True
+        if not result.problem:
+            self._kept[path] = [stamp, _stored(result)]
+            self._changed = True
 
     def close(self) -> None:
         """Write what is new; a cache that cannot be written is no failure."""
@@ -88,6 +89,16 @@ class Cache:
         self._changed = False
 
 
+def _of_stat(found: os.stat_result) -> list[int]:
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _digest(source: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(source).hexdigest()
+
+
 def write_kept(path: Path, data: bytes) -> None:
     """Write a file of the cache in one step; its folder keeps itself out of git.
 
@@ -97,8 +108,12 @@ def write_kept(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True)
         (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def fingerprint(target_version: str, banned: Sequence[Banned] = ()) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import gc
-import os
-import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from overt.lint.many import examine_all, examine_one
 from overt.lint.report import Report, Seen, Unreadable, in_order
 from overt.lint.results import Banned, Examined, Hit, Settings
 from overt.lint.rules import OFF, all_codes
@@ -34,6 +30,7 @@ def check(
     whole: bool = True,
     cache: Cache | None = None,
     sources: Mapping[str, bytes] | None = None,
+    workers: int = 1,
 ) -> Report:
     """Check files for hidden state.
 
@@ -46,6 +43,7 @@ def check(
         whole: Whether the files are the whole project: only then is an allowance that matches nothing a finding.
         cache: Where results are kept; None keeps nothing.
         sources: What is in files that are not to be read, as in an editor that has not saved them.
+        workers: How many processes may examine files, this one included; more than one only when there is much to do.
 
     Returns:
         Every finding with its standing, and every file that could not be checked.
@@ -58,7 +56,7 @@ def check(
     day = today or time.strftime("%Y-%m-%d", time.gmtime())
     wanted = _wanted(files, settings.exclude)
     asked = Settings(version, read_banned(settings.banned))
-    examined = _examine_all(root, wanted, asked, cache, sources or {})
+    examined = examine_all(root, wanted, asked, cache, sources or {}, workers)
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
@@ -91,7 +89,7 @@ def _between_modules(
         return [], {}
     from overt.lint.foreign import foreign_findings
 
-    return foreign_findings(root, readable, asked, lambda path: _examine_one(root, path, asked, cache), rule_url)
+    return foreign_findings(root, readable, asked, lambda path: examine_one(root, path, asked, cache), rule_url)
 
 
 def _path(seen: Seen) -> str:
@@ -114,59 +112,6 @@ def _wanted(files: Iterable[str], exclude: Sequence[str]) -> list[str]:
     from overt.system.files import matches
 
     return [name for name in names if not matches(name, exclude)]
-
-
-def _examine_all(
-    root: Path, files: Sequence[str], settings: Settings, cache: Cache | None, sources: Mapping[str, bytes]
-) -> dict[str, Examined]:
-    with uncollected():
-        given = {path: _examine_given(path, source, settings) for path, source in sources.items()}
-        return {path: given.get(path) or _examine_one(root, path, settings, cache) for path in dict.fromkeys(files)}
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector off: what a check makes is freed by counting references, or needed to its end."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _examine_given(path: str, source: bytes, settings: Settings) -> Examined:
-    from overt.lint.examine import examine
-
-    return examine(source, path, settings)
-
-
-def _examine_one(root: Path, path: str, settings: Settings, cache: Cache | None) -> Examined:
-    place = os.path.join(root, path)  # noqa: PTH118  # for thousands of files: a Path costs more than the answer
-    known = cache.get(path, place) if cache is not None else None
-    if known is not None:
-        return known
-    from overt.lint.examine import LARGEST, examine
-
-    try:
-        found = os.stat(place)  # noqa: PTH116
-        if not stat.S_ISREG(found.st_mode):
-            return Examined(problem="is not a file")
-        if found.st_size > LARGEST:
-            return Examined(problem=f"has {found.st_size:,} bytes; at most {LARGEST:,} are parsed")
-        with open(place, "rb", buffering=0) as stream:  # noqa: PTH123
-            source = stream.read()
-    except ValueError:
-        return Examined(problem="is not a file")
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-            return Examined(problem="is not a file")
-        return Examined(problem=f"cannot be read: {error.strerror or error}")
-    result = examine(source, path, settings)
-    if cache is not None:
-        cache.put(path, place, source, result)
-    return result
 
 
 def module_name(path: str) -> str:

@@ -151,9 +151,9 @@ _SPECIAL: dict[type, Callable[..., None]] = {
 }
 
 
-def _call(seen: Collector, node: ast.Call, root: ast.AST, traits: int) -> None:
+def _call(seen: Collector, node: ast.Call, outermost: ast.AST, traits: int) -> None:
     """Take note of a call of a name that is watched."""
-    if node is not root:
+    if node is not outermost:
         traits = 0
     called = node.func
     if isinstance(called, ast.Attribute):
