@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -77,6 +78,7 @@ def admin_app(
         pages=Pages(chosen.title),
         settings=chosen,
         clock=clock,
+        turn=Lock(),
     )
     hosts = Hosts(chosen.hosts, any_address=chosen.any_address) if chosen.hosts else None
     told = _told(desk)

@@ -57,25 +57,30 @@ def one_flag(visit: Visit) -> Response:
 
 def change_flag(visit: Visit) -> Response:
     """Turn a flag on or off, or on for a percentage, or give it its default again."""
-    name, form = visit.query.get("name", ""), visit.form
-    state = visit.desk.flags.describe(name)
+    name = visit.query.get("name", "")
+    visit.desk.flags.describe(name)  # an unknown one is told before a mistake in the form
     try:
-        reason = reason_of(form)
-        wanted = _wanted(form)
+        reason, wanted = reason_of(visit.form), _wanted(visit.form)
     except ValueError as error:
         return _one(visit, name, status=400, problem=str(error))
+    with visit.desk.turn:
+        return _change(visit, name, wanted, reason)
+
+
+def _change(visit: Visit, name: str, wanted: Value | None, reason: str) -> Response:
+    flags = visit.desk.flags
+    state = flags.describe(name)
     if _same(state.stored, wanted):
         return visit.go("/flag", f"{name} was {say_value(wanted)} already; nothing was changed.", name=name)
-    if form.get("seen") != seen(state.stored):
-        changed = state.changed
-        who = f" {changed.by or 'Somebody'} has set it" if changed else ""
+    if visit.form.get("seen") != seen(state.stored):
+        who = f" {state.changed.by or 'Somebody'} has set it" if state.changed else ""
         problem = f"It has changed since you looked:{who} to {say_value(state.stored)}. Look again, then send it again."
         return _one(visit, name, status=409, problem=problem)
 
     def apply() -> Change:
-        return visit.desk.flags.apply({name: wanted}, by=visit.session.name, reason=reason)[0]
+        return flags.apply({name: wanted}, by=visit.session.name, reason=reason)[0]
 
-    lost = visit.desk.flags.problem
+    lost = flags.problem
     change = visit.recorded(f"flag {name}: {say_value(state.stored)} -> {say_value(wanted)}", reason, apply)
     if lost is not None:
         visit.session.notice(f"Before it, {lost}. The last known values were entered again.")

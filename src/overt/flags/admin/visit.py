@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, TypeVar
 
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -34,6 +35,7 @@ class Desk:
         pages: What pages are made with.
         settings: What was chosen.
         clock: Returns seconds since 1970 UTC.
+        turn: Held while a change is made, so that nothing comes between the look at a value and its change.
     """
 
     flags: FeatureFlags
@@ -45,6 +47,7 @@ class Desk:
     pages: Pages
     settings: AdminSettings
     clock: Callable[[], float]
+    turn: Lock
 
 
 class Refused(Exception):
