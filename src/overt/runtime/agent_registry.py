@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from time import perf_counter_ns
-from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, TypeVar, overload
 
-from overt.runtime.criteria import Criterion, compiled
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
 from overt.runtime.owners import Life, PolledLife, TaskLife
 from overt.runtime.reaping import Reaping
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
+from overt.runtime.registry_reads import Found, RegistryReads
 from overt.runtime.telemetry import Telemetry
 
 Default = TypeVar("Default")
-Found = list[Registration]
 
 _POLL_SECONDS = 0.05
 
 
-class AgentRegistry(Reaping[Registration]):
+class AgentRegistry(Reaping[Registration], RegistryReads):
     """A table of agents in memory, with one owner of its own: whoever closes it.
 
     Reads take no lock and never return an entry whose owner is dead. An entry is taken out as soon as its owner
@@ -97,37 +95,6 @@ class AgentRegistry(Reaping[Registration]):
         """
         rows = [row for row in list(self._rows.values()) if row() is not None]
         return rows if where is None else [row for row in rows if where(row)]
-
-    def find(self, **attributes: object) -> Found:
-        """Return the live entries whose metadata hold all these values."""
-        missing = object()
-        wanted = tuple(attributes.items())
-        return self.list(lambda row: all(row.metadata.get(name, missing) == value for name, value in wanted))
-
-    def query(self, criteria: Sequence[Criterion]) -> Found:
-        """Return the live entries of whose metadata every criterion holds.
-
-        Args:
-            criteria: (path, operator, value) each; operators are eq, neq, gt, lt, gte, lte, in, not_in.
-
-        Raises:
-            ValueError: An unknown operator or an empty path.
-        """
-        holds = compiled(criteria)
-        return self.list(lambda row: holds(row.metadata))
-
-    def __contains__(self, key: Hashable) -> bool:
-        return self.get(key) is not None
-
-    def __len__(self) -> int:
-        return len(self.list())
-
-    def __iter__(self) -> Iterator[Hashable]:
-        return iter([row.key for row in self.list()])
-
-    def __bool__(self) -> bool:
-        """Return True: an empty registry is a registry."""
-        return True
 
     def stats(self) -> Figures:
         """Return how many are active, how many rows and watchers are held, and what happened so far."""
@@ -243,12 +210,6 @@ class AgentRegistry(Reaping[Registration]):
             self._unfollow(row.life)
         self._helper.stop()
         self._tell_expired()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     # -- the death of owners -------------------------------------------------------------------------------------
 

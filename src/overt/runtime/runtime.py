@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from overt.runtime import error_context
 from overt.runtime.agent_registry import AgentRegistry
+from overt.runtime.closing import Closing
 from overt.runtime.context_engine import Engine
 from overt.runtime.sampled_events import SampledEvents
 from overt.runtime.switch import Switch
@@ -26,7 +26,7 @@ SYSTEMS = ("registry", "cache", "context", "events", "tracer")
 Options = Mapping[str, Any]
 
 
-class Runtime:
+class Runtime(Closing):
     """Builds the systems of this package, hands them out as attributes, and closes them together.
 
     Args:
@@ -97,9 +97,3 @@ class Runtime:
                 errors.append(error)
         if errors:
             raise ExceptionGroup("some systems could not be closed", errors)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

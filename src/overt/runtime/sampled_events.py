@@ -6,10 +6,10 @@ import time
 import weakref
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from overt.runtime.batches import Batch, Batches
+from overt.runtime.closing import Closing
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
@@ -21,7 +21,7 @@ _MOST_KEYS = 100_000
 _NO_PROCESS = -1
 
 
-class SampledEvents:
+class SampledEvents(Closing):
     """Announces events through a `Telemetry`, fewer than there are.
 
     Args:
@@ -265,12 +265,6 @@ class SampledEvents:
         self._common, self._size = 0, 1  # a writer that had found it open announces its item itself
         self._helper.stop()
         self.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     def _look_after(self) -> float | None:
         """Flush what waits and forget what is past; sleep when there is nothing left to do."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Hashable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from overt.runtime.figures import Figures
 from overt.runtime.legacy.ttl_cache import TTLCache as LegacyCache
 from overt.runtime.switch import Pair, Switch
+from overt.runtime.switched import Switched
 from overt.runtime.telemetry import Telemetry
 from overt.runtime.ttl_cache import TTLCache
 
 
-class SwitchedCache:
+class SwitchedCache(Switched):
     """The interface of `TTLCache` over both implementations.
 
     A value is kept where the switch says and dropped from the other side; it is found from either.
@@ -86,19 +85,3 @@ class SwitchedCache:
     def __bool__(self) -> bool:
         """Return True: an empty cache is a cache."""
         return True
-
-    def stats(self) -> Figures:
-        """Return the figures of both, added up."""
-        one, other = self._pair.new.stats(), self._pair.legacy.stats()
-        return Figures({name: one[name] + other[name] for name in one})
-
-    def close(self) -> None:
-        """Close both."""
-        for side in self._pair.both():
-            side.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from overt.runtime.figures import Figures
 from overt.runtime.legacy.sampled_events import SampledEvents as LegacyEvents
 from overt.runtime.sampled_events import SampledEvents
 from overt.runtime.switch import Pair, Switch
+from overt.runtime.switched import Switched
 from overt.runtime.telemetry import NOTHING, Name, Telemetry, Values
 
 
-class SwitchedEvents:
+class SwitchedEvents(Switched):
     """The interface of `SampledEvents` over both implementations.
 
     An event goes the way the switch says. Items that wait on the other side are announced first, so that the order of
@@ -64,19 +63,3 @@ class SwitchedEvents:
         """Announce everything that waits."""
         for side in self._pair.both():
             side.flush()
-
-    def stats(self) -> Figures:
-        """Return the figures of both, added up."""
-        one, other = self._pair.new.stats(), self._pair.legacy.stats()
-        return Figures({name: one[name] + other[name] for name in one})
-
-    def close(self) -> None:
-        """Close both."""
-        for side in self._pair.both():
-            side.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 from overt.runtime.agent_registry import AgentRegistry
-from overt.runtime.criteria import Criterion, compiled
 from overt.runtime.figures import Figures
 from overt.runtime.legacy.agent_registry import AgentRegistry as LegacyRegistry
 from overt.runtime.registration import AlreadyRegistered, Registration
+from overt.runtime.registry_reads import Found, RegistryReads
 from overt.runtime.switch import Pair, Switch
+from overt.runtime.switched import Switched
 from overt.runtime.telemetry import Telemetry
 
-Rows = list[Registration]
 _Either = AgentRegistry | LegacyRegistry
 
 
-class SwitchedRegistry:
+class SwitchedRegistry(Switched, RegistryReads):
     """The interface of `AgentRegistry` over both implementations.
 
     A registration goes where the switch says. It stays there, is found from either side of the switch and is taken
@@ -50,7 +49,7 @@ class SwitchedRegistry:
         """
         return self._holder(key).lookup(key)
 
-    def list(self, where: Callable[[Registration], object] | None = None) -> Rows:
+    def list(self, where: Callable[[Registration], object] | None = None) -> Found:
         """Return the live entries of both; where both have one, that of the chosen implementation."""
         first, other = self._pair.both()
         rows = first.list()
@@ -58,33 +57,9 @@ class SwitchedRegistry:
         rows = rows + [row for row in other.list() if row.key not in known]
         return rows if where is None else [row for row in rows if where(row)]
 
-    def find(self, **attributes: object) -> Rows:
-        """Return the live entries whose metadata hold all these values."""
-        missing = object()
-        return self.list(lambda row: all(row.metadata.get(name, missing) == v for name, v in attributes.items()))
-
-    def query(self, criteria: Sequence[Criterion]) -> Rows:
-        """Return the live entries of whose metadata every criterion holds."""
-        holds = compiled(criteria)
-        return self.list(lambda row: holds(row.metadata))
-
-    def __contains__(self, key: Hashable) -> bool:
-        return self.get(key) is not None
-
-    def __len__(self) -> int:
-        return len(self.list())
-
-    def __iter__(self) -> Iterator[Hashable]:
-        return iter([row.key for row in self.list()])
-
-    def __bool__(self) -> bool:
-        """Return True: an empty registry is a registry."""
-        return True
-
     def stats(self) -> Figures:
         """Return the figures of both, added up; `active` counts a key once."""
-        one, other = self._pair.new.stats(), self._pair.legacy.stats()
-        return Figures({name: one[name] + other[name] for name in one} | {"active": len(self)})
+        return Figures(super().stats() | {"active": len(self)})
 
     def register(
         self, key: Hashable, agent: Any, *, owner: Any = None, metadata: Mapping[str, Any] | None = None
@@ -117,14 +92,3 @@ class SwitchedRegistry:
             NotRegistered: Neither implementation has one.
         """
         self._holder(key).update_metadata(key, metadata)
-
-    def close(self) -> None:
-        """Close both."""
-        self._pair.new.close()
-        self._pair.legacy.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from overt.runtime.figures import Figures
 from overt.runtime.legacy.tracer import Tracer as LegacyTracer
 from overt.runtime.span import Span, Status
 from overt.runtime.span_block import SpanBlock
 from overt.runtime.switch import Pair, Switch
+from overt.runtime.switched import Switched
 from overt.runtime.telemetry import Telemetry
 from overt.runtime.tracer import Tracer
 
 
-class SwitchedTracer:
+class SwitchedTracer(Switched):
     """The interface of `Tracer` over both implementations.
 
     A span ends in the implementation that it began in, and what begins inside it begins there too; the switch decides
@@ -75,19 +74,3 @@ class SwitchedTracer:
     def live_spans(self) -> tuple[Span, ...]:
         """Return the open spans of both."""
         return self._pair.new.live_spans() + self._pair.legacy.live_spans()
-
-    def stats(self) -> Figures:
-        """Return the figures of both, added up."""
-        one, other = self._pair.new.stats(), self._pair.legacy.stats()
-        return Figures({name: one[name] + other[name] for name in one})
-
-    def close(self) -> None:
-        """Close both."""
-        self._pair.new.close()
-        self._pair.legacy.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

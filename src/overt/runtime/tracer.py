@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from sys import modules
 from time import monotonic_ns
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from weakref import ref
 
 from overt.runtime import traceparent
+from overt.runtime.closing import Closing
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.helper import Helper
 from overt.runtime.owners import PROCESS, THREAD, this_thread
@@ -26,7 +26,7 @@ Current = Span | Remote | Scope | None
 _CURRENT: ContextVar[Current] = ContextVar("overt_span", default=None)
 
 
-class Tracer:
+class Tracer(Closing):
     """Begins and ends spans; the current one is a context variable, so tasks inherit it.
 
     A span belongs to the thread or task that began it: when that dies, the span is closed as `abandoned` with the
@@ -242,12 +242,6 @@ class Tracer:
                 scope.life = None
         self._helper.stop()
         self._tell_untold()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from overt.runtime.closing import Closing
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.flights import Flight
 from overt.runtime.helper import Helper
@@ -44,7 +44,7 @@ class TiedEntry(Entry):
         return self._until if self.life() is not None else -_NEVER  # type: ignore[misc]
 
 
-class TTLCache(Reaping[Entry]):
+class TTLCache(Reaping[Entry], Closing):
     """A cache in memory, with one owner of its own: whoever closes it.
 
     An expired value, or one whose owner is dead, is never returned. When the cache is full, values that were not read
@@ -273,12 +273,6 @@ class TTLCache(Reaping[Entry]):
         self.clear()
         self._helper.stop()
         self._tell_expired()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     # -- inside --------------------------------------------------------------------------------------------------
 

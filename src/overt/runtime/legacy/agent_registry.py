@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from time import perf_counter_ns
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from overt.runtime.criteria import Criterion, compiled
 from overt.runtime.figures import Figures
 from overt.runtime.owners import Life, TaskLife
 from overt.runtime.registration import AlreadyRegistered, NotRegistered, Registration, frozen, registration
+from overt.runtime.registry_reads import Found, RegistryReads
 from overt.runtime.telemetry import Telemetry
-
-Rows = list[Registration]
 
 
 class _Local(threading.local):
@@ -35,7 +32,7 @@ def _forgetter(rows: dict[Hashable, Registration], expired: Callable[[Hashable],
     return forget
 
 
-class AgentRegistry:
+class AgentRegistry(RegistryReads):
     """The interface of `overt.runtime.AgentRegistry` on hidden state, for rollback and comparison.
 
     An entry is visible to the thread that registered it, and to no other.
@@ -67,33 +64,10 @@ class AgentRegistry:
             raise NotRegistered(key)
         return found
 
-    def list(self, where: Callable[[Registration], object] | None = None) -> Rows:
+    def list(self, where: Callable[[Registration], object] | None = None) -> Found:
         """Return this thread's live entries, those of which `where` is true."""
         rows = [row for row in list(self._local.rows.values()) if row.life() is not None]
         return rows if where is None else [row for row in rows if where(row)]
-
-    def find(self, **attributes: object) -> Rows:
-        """Return this thread's live entries whose metadata hold all these values."""
-        missing = object()
-        return self.list(lambda row: all(row.metadata.get(name, missing) == v for name, v in attributes.items()))
-
-    def query(self, criteria: Sequence[Criterion]) -> Rows:
-        """Return this thread's live entries of whose metadata every criterion holds."""
-        holds = compiled(criteria)
-        return self.list(lambda row: holds(row.metadata))
-
-    def __contains__(self, key: Hashable) -> bool:
-        return self.get(key) is not None
-
-    def __len__(self) -> int:
-        return len(self.list())
-
-    def __iter__(self) -> Iterator[Hashable]:
-        return iter([row.key for row in self.list()])
-
-    def __bool__(self) -> bool:
-        """Return True: an empty registry is a registry."""
-        return True
 
     def stats(self) -> Figures:
         """Return this thread's figures."""
@@ -163,12 +137,6 @@ class AgentRegistry:
             if isinstance(row.life, TaskLife):
                 row.life.cancel()
         self._local.rows.clear()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     def _purge(self) -> None:
         """Take out entries whose dead owners nobody told of: other threads and processes."""
