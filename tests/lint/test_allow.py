@@ -164,3 +164,55 @@ def test_what_an_editor_has_not_saved_is_checked_instead_of_the_file(tmp_path: P
     sources = {"new.py": BAD.format("", "").encode()}
     report = check(tmp_path, ["new.py"], PlainSettings(), sources=sources, whole=False)
     assert [str(seen.finding.location) for seen in report.findings] == ["new.py:1:1"]
+
+
+def test_a_run_that_leaves_rules_out_does_not_make_entries_unused(tmp_path: Path) -> None:
+    """What the entry allows is there; only this run does not look for it. Gone is gone, whatever is left out."""
+    path = tmp_path / "src/shop/cart.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(BAD.format("", ""), "utf-8")
+    every = entry(path="src/shop/")
+    settings = PlainSettings(ignore=("OV202",), allow=(every,))
+    assert standings(check(tmp_path, ["src/shop/cart.py"], settings, today=TODAY)) == []
+    path.write_text("x = 1\n", "utf-8")
+    assert standings(check(tmp_path, ["src/shop/cart.py"], settings, today=TODAY)) == [("OV900", "new")]
+
+
+def test_an_entry_that_names_no_rule_does_not_count_and_says_so(tmp_path: Path) -> None:
+    """Neither a typing error nor the beginning of a code allows anything."""
+    for code in ("OV209", "OV2", "ov202"):
+        report = run(tmp_path, BAD.format("", ""), entry(path="src/shop/cart.py", rules=(code,)))
+        assert standings(report) == [("OV202", "new"), ("OV901", "new")]
+        assert f"names no rule: {code}" in report.findings[0].finding.message
+
+
+def test_a_folder_without_its_stroke_is_told_how_to_write_it(tmp_path: Path) -> None:
+    """The most likely mistake has its mend in the message."""
+    (first, _) = run(tmp_path, BAD.format("", ""), entry(path="src/shop")).findings
+    assert "a folder is written `src/shop/`" in first.finding.message
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "./src/shop/cart.py",
+        "src//shop/cart.py",
+        "src/shop/../shop/cart.py",
+        "SRC/shop/cart.py",
+        "src/shop/*.py",
+        "src/"[:-1],
+        "/",
+        "*",
+    ],
+)
+def test_another_way_of_writing_a_path_never_allows(tmp_path: Path, path: str) -> None:
+    """No globs, no dots, no other case: one file has one name."""
+    assert standings(run(tmp_path, BAD.format("", ""), entry(path=path))) == [("OV202", "new"), ("OV900", "new")]
+
+
+def test_no_entry_allows_what_is_wrong_with_entries(tmp_path: Path) -> None:
+    """An allowance cannot be kept by another one."""
+    old = entry(path="src/shop/cart.py", until="2026-05-31")
+    more = entry(path="overt.toml", rules=("OV902", "OV900"))
+    report = run(tmp_path, BAD.format("", ""), old, more)
+    assert standings(report) == [("OV202", "new"), ("OV900", "new"), ("OV902", "new")]

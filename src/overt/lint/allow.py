@@ -37,7 +37,7 @@ def apply_allowances(
         whole: Whether every file of the project was checked.
     """
     kept, problems = _inline(findings, examined, codes=codes, today=today, whole=whole)
-    kept, more = _listed(kept, frozenset(examined), entries, codes=codes, today=today, whole=whole)
+    kept, more = _listed(kept, examined, entries, codes=codes, today=today, whole=whole)
     return [*kept, *(seen for seen in (*problems, *more) if seen.finding.rule in codes)]
 
 
@@ -126,7 +126,7 @@ def covers(entry: AllowEntry, path: str) -> bool:
 
 def _listed(
     findings: Sequence[Seen],
-    scanned: frozenset[str],
+    examined: Mapping[str, Examined],
     entries: Sequence[AllowEntry],
     *,
     codes: frozenset[str],
@@ -143,12 +143,27 @@ def _listed(
                 used = True
                 if holds and seen.standing == NEW:
                     kept[index] = seen._replace(standing=ALLOWED, reason=entry.reason)
-        decided = whole or (not entry.path.endswith("/") and any(covers(entry, path) for path in scanned))
+        covered = [path for path in examined if covers(entry, path)]
+        decided = whole or (not entry.path.endswith("/") and bool(covered))
         location = Location(CONFIGURATION)
-        if not holds and used:
+        unknown = [code for code in entry.rules if code not in all_codes()]
+        if unknown:
+            found = f"the allowance of `{named}` does not count: it names no rule: {', '.join(unknown)}"
+            problems.append(_finding("OV901", found, location, named))
+        elif not holds and used:
             found = f"the allowance of `{named}` ended on {entry.until} (owner: {entry.owner})"
             problems.append(_finding("OV902", found, location, named))
-        elif not used and decided and codes.issuperset(entry.rules or codes):
-            found = f"the allowance of `{named}` matches nothing (owner: {entry.owner})"
+        elif not used and decided and not _left_out(entry, covered, examined, codes):
+            folder = any(path.startswith(f"{entry.path}/") for path in examined) if entry.path else False
+            hint = f"; a folder is written `{named}/`" if folder else ""
+            found = f"the allowance of `{named}` matches nothing (owner: {entry.owner}){hint}"
             problems.append(_finding("OV900", found, location, named))
     return kept, problems
+
+
+def _left_out(
+    entry: AllowEntry, covered: Sequence[str], examined: Mapping[str, Examined], codes: frozenset[str]
+) -> bool:
+    """Tell whether what an entry allows is there, but of a rule that this run leaves out."""
+    spoken = {hit.code for path in covered for hit in examined[path].hits} - codes
+    return bool(spoken & set(entry.rules) if entry.rules else spoken) or not codes.issuperset(entry.rules)
