@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from overt.runtime.closing import Closing
+from overt.runtime.computing import Computing
+from overt.runtime.entries import NEVER, Entry, TiedEntry
 from overt.runtime.figures import Figures, Tally
 from overt.runtime.flights import Flight
 from overt.runtime.helper import Helper
@@ -15,36 +17,8 @@ from overt.runtime.owners import Life, TaskLife, watch
 from overt.runtime.reaping import Reaping
 from overt.runtime.telemetry import Telemetry
 
-_NEVER = float("inf")
 
-
-class Entry:
-    """A value and when it expires, seconds of the cache's clock."""
-
-    __slots__ = ("expires", "key", "used", "value")
-
-    life: Life | None = None
-    """What its life is tied to."""
-
-    def __init__(self, key: Hashable, value: Any, expires: float) -> None:
-        self.key, self.value, self.expires, self.used = key, value, expires, False
-
-
-class TiedEntry(Entry):
-    """A value that expires with its owner, if not before."""
-
-    __slots__ = ("_until", "life")
-
-    def __init__(self, key: Hashable, value: Any, expires: float, life: Life) -> None:
-        self.key, self.value, self._until, self.life, self.used = key, value, expires, life, False
-
-    @property
-    def expires(self) -> float:  # type: ignore[override]
-        """When it expires: long ago, when its owner is dead."""
-        return self._until if self.life() is not None else -_NEVER  # type: ignore[misc]
-
-
-class TTLCache(Reaping[Entry], Closing):
+class TTLCache(Reaping[Entry], Computing, Closing):
     """A cache in memory, with one owner of its own: whoever closes it.
 
     An expired value, or one whose owner is dead, is never returned. When the cache is full, values that were not read
@@ -133,93 +107,6 @@ class TTLCache(Reaping[Entry], Closing):
         counted = {name: tally.value() for name, tally in self._counts.items()}
         return Figures(**counted, active=len(self), rows=len(self._entries), load_time_ns=self._load_time_ns)
 
-    # -- computing -----------------------------------------------------------------------------------------------
-
-    def get_or_compute(self, key: Hashable, fn: Callable[[], Any]) -> Any:
-        """Return the value of a key; compute it when there is none, once for all who ask at the same time.
-
-        An exception is not kept; everybody who waited for it gets it.
-
-        Raises:
-            RuntimeError: The computation asks for its own result.
-        """
-        missing = object()
-        while True:
-            value = self.get(key, missing)
-            if value is not missing:
-                return value
-            flight, leads = self._board(key)
-            if not leads:
-                if flight.wait():
-                    return flight.value
-                self._abandon(key, flight)
-                continue
-            if self._found_meanwhile(key, flight):
-                return flight.value
-            start = time.perf_counter_ns()
-            try:
-                value = fn()
-            except BaseException as error:
-                self._land(key, flight, start, error)
-                raise
-            self._land(key, flight, start, None, value)
-            return value
-
-    async def aget_or_compute(self, key: Hashable, coro_fn: Callable[[], Awaitable[Any]]) -> Any:
-        """Return the value of a key; await it when there is none, once for all who ask at the same time.
-
-        An exception is not kept; everybody who waited for it gets it. When the task that computes is cancelled,
-        another one that waits begins again.
-        """
-        missing = object()
-        while True:
-            value = self.get(key, missing)
-            if value is not missing:
-                return value
-            flight, leads = self._board(key)
-            if not leads:
-                if await flight.wait_async():
-                    return flight.value
-                self._abandon(key, flight)
-                continue
-            if self._found_meanwhile(key, flight):
-                return flight.value
-            start = time.perf_counter_ns()
-            try:
-                value = await coro_fn()
-            except BaseException as error:
-                self._land(key, flight, start, error)
-                raise
-            self._land(key, flight, start, None, value)
-            return value
-
-    def _board(self, key: Hashable) -> tuple[Flight, bool]:
-        own = Flight()
-        flight = self._flights.setdefault(key, own)
-        return flight, flight is own
-
-    def _land(self, key: Hashable, flight: Flight, start: int, error: BaseException | None, value: Any = None) -> None:
-        if error is None and not flight.stale and not self._closed:
-            self._keep(key, value, self._ttl, None)
-        with self._lock.bare():
-            self._load_time_ns += time.perf_counter_ns() - start
-        self._drain()
-        self._abandon(key, flight)
-        flight.land(value, error)
-
-    def _abandon(self, key: Hashable, flight: Flight) -> None:
-        if self._flights.get(key) is flight:
-            self._flights.pop(key, None)
-
-    def _found_meanwhile(self, key: Hashable, flight: Flight) -> bool:
-        """Tell whether another computation ended between the miss and the boarding; then this one is not needed."""
-        entry = self._entries.get(key)
-        if entry is None or not self._live(entry):
-            return False
-        self._abandon(key, flight)
-        flight.land(entry.value)
-        return True
-
     # -- writes --------------------------------------------------------------------------------------------------
 
     def set(self, key: Hashable, value: Any, ttl: float | None = None, *, owner: Any = None) -> None:
@@ -275,14 +162,6 @@ class TTLCache(Reaping[Entry], Closing):
         self._tell_expired()
 
     # -- inside --------------------------------------------------------------------------------------------------
-
-    def _live(self, entry: Entry | None) -> bool:
-        return entry is not None and self._clock() < entry.expires
-
-    def _outdate(self, key: Hashable) -> None:
-        flight = self._flights.get(key)
-        if flight is not None:
-            flight.stale = True
 
     def _keep(self, key: Hashable, value: Any, ttl: float, owner: Any) -> None:
         life = None if owner is None else watch(key, owner, self._reap)
@@ -370,7 +249,7 @@ class TTLCache(Reaping[Entry], Closing):
 
 def _seconds(ttl: float | None) -> float:
     if ttl is None:
-        return _NEVER
+        return NEVER
     if not ttl >= 0:
         raise ValueError(f"a value is kept for some seconds, not {ttl}")
     return ttl

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Hashable
 
 from overt.runtime import ttl_cache
+from overt.runtime.entries import Entry
 from overt.runtime.flights import Flight
 
 
@@ -14,8 +15,8 @@ class _Local(threading.local):
     """The values of one thread."""
 
     def __init__(self) -> None:
-        self.entries: dict[Hashable, ttl_cache.Entry] = {}
-        self.order: deque[ttl_cache.Entry] = deque()
+        self.entries: dict[Hashable, Entry] = {}
+        self.order: deque[Entry] = deque()
         self.flights: dict[Hashable, Flight] = {}
 
 
@@ -32,15 +33,15 @@ class TTLCache(ttl_cache.TTLCache):
         self._local = _Local()
 
     @property
-    def _entries(self) -> dict[Hashable, ttl_cache.Entry]:  # type: ignore[override]
+    def _entries(self) -> dict[Hashable, Entry]:  # type: ignore[override]
         return self._local.entries
 
     @property
-    def _order(self) -> deque[ttl_cache.Entry]:
+    def _order(self) -> deque[Entry]:
         return self._local.order
 
     @_order.setter
-    def _order(self, order: deque[ttl_cache.Entry]) -> None:
+    def _order(self, order: deque[Entry]) -> None:
         self._local.order = order
 
     @property
