@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,7 @@ from overt.lint.records import Rule
 from overt.model import OvertError, Problem
 from overt.site.diagram import Draw
 from overt.site.inputs import Past, SiteInputs, SuiteView
+from overt.site.migration import read_migration
 from overt.site.modules import read_modules
 from overt.site.rooms import read_rooms
 from overt.site.statements import claim_problems, problem_of, seen, statements
@@ -170,7 +171,8 @@ def collect(
     blobs, blob_damage = _blobs(views, ledger)
     sources = read_sources(root, listed, campaign.project.packages)
     found = statements(documents, claims, facts)
-    rooms = read_rooms(root, campaign, ledger, facts, files=listed, pages=pages)
+    migration = read_migration(root, loaded, facts, files=listed, now_ns=now_ns)
+    rooms = replace(read_rooms(root, campaign, ledger, facts, files=listed, pages=pages), migration=migration)
     inputs = SiteInputs(
         project=campaign.project.name,
         suites=tuple(views),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from overt.audit.migration import MigrationView
 from overt.campaign.records import FlagTable, StageTable
 from overt.evidence.facts import Facts
 from overt.evidence.manifest import Manifest, PlannedSuite
@@ -129,6 +130,7 @@ class Rooms:
         exercises: Exercises of the track with their verdicts; none when the project has no track.
         references: What documents name and whether it exists, as the audit last saw it.
         review: Rules of the review checklist.
+        migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
         stages: Stages of the migration.
     """
@@ -137,6 +139,7 @@ class Rooms:
     exercises: tuple[tuple[Exercise, Verdict], ...] = ()
     references: tuple[Reference, ...] = ()
     review: tuple[ReviewRule, ...] = ()
+    migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)
     stages: tuple[StageTable, ...] = ()
 

@@ -14,6 +14,7 @@ from overt.site.pages import (
     evidence,
     flags,
     hidden_state,
+    migration,
     reference,
     report,
     review,
@@ -31,6 +32,7 @@ from overt.site.paths import (
     EVIDENCE,
     FLAGS,
     HIDDEN_STATE,
+    MIGRATION,
     REFERENCE,
     REPORT,
     REVIEW,
@@ -91,6 +93,8 @@ def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
         found[REVIEW] = review.review(inputs)
     if rooms.flags:
         found[FLAGS] = flags.flags(inputs)
+    if rooms.migration is not None:
+        found[MIGRATION] = migration.migration(inputs)
     if rooms.exercises:
         found[TRAINING] = training.index(inputs)
         found.update({exercise_page(one.name): training.exercise(one, held, inputs) for one, held in rooms.exercises})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from overt.site.inputs import SiteInputs
-from overt.site.markup import Markup, code, fill, join, paragraphs, table
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front
+from overt.site.paths import FLAGS, MIGRATION, relative
 
 
 def flags(inputs: SiteInputs) -> Markup:
@@ -22,9 +23,9 @@ def flags(inputs: SiteInputs) -> Markup:
         front("Feature flags", f"The feature flags of {inputs.project}, with owner and last day."),
         Markup("# Feature flags"),
         fill(
-            "Declared in {}. What they are set to at this moment is not part of a site: {}.",
+            "Declared in {}. How far they are turned on, and which of them are done, stands under {}.",
             code("overt.toml"),
-            code("overt flags"),
+            link("migration", relative(FLAGS, MIGRATION)) if rooms.migration is not None else code("overt flags"),
         ),
         table(("Flag", "What it switches", "Owner", "Since", "Until", "Default"), rows),
         paragraphs(
