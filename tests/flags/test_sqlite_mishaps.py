@@ -336,8 +336,11 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_lost(tmp_path: Path) -> None
 
 
 FORBIDDEN = """
-import os, sys, time
+import logging, os, sys
 from overt.flags import FeatureFlags, Flag, SqliteStore, StoreError
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
 about = {"owner": "", "purpose": "", "created": "2026-11-22", "until": "2027-06-30"}
 flags = FeatureFlags(SqliteStore(sys.argv[1]), [Flag("a", **about), Flag("b", **about)])
 print(flags.all(), flush=True)
@@ -363,7 +366,7 @@ def test_a_file_that_may_not_be_written_is_read_and_refused(tmp_path: Path) -> N
                 each.chmod(0o755 if each.is_dir() else 0o644)
         command = [sys.executable, "-c", FORBIDDEN, str(folder / "flags.sqlite")]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, user=65534, group=65534, **pipes) as somebody:
+        with subprocess.Popen(command, **pipes) as somebody:
             answer, _ = somebody.communicate("change\nchange\n", timeout=60)
     assert answer.splitlines() == [
         "{'a': 100.0, 'b': False}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from os import getpid
 from typing import Any
 
@@ -79,13 +80,16 @@ class RedisStore:
         except ImportError as error:
             raise StoreError("RedisStore needs the package redis", "pip install 'overt[redis]'") from error
         self.url, self._prefix = url, prefix
-        self._client: Any = redis.Redis.from_url(
+        self._make_client: Callable[[], Any] = partial(
+            redis.Redis.from_url,
             url,
             socket_timeout=timeout,
             socket_connect_timeout=timeout,
             decode_responses=True,
             retry=Retry(NoBackoff(), 0),
         )
+        self._own_client, self._client_pid = self._make_client(), getpid()
+        self._inherited: list[Any] = []
         self._errors: tuple[type[BaseException], ...] = (redis.RedisError, OSError, ValueError)
         self._lock = ForkLock()
         self._word = _own_word()
@@ -93,8 +97,19 @@ class RedisStore:
         self._asked = False
         self._down, self._silent = "", 0
         self._messages: Any = None
-        self._pid, self._closed = getpid(), False
+        self._closed = False
         self._helper = Helper("overt-flags-redis", self._listen)
+
+    @property
+    def _client(self) -> Any:
+        """The client of this process: in a forked child, one whose locks nobody holds."""
+        if self._client_pid != getpid():
+            with self._lock:
+                if self._client_pid != getpid():
+                    # Neither used nor collected here: a thread of the parent may have been in the middle of it.
+                    self._inherited += [self._own_client, self._messages]
+                    self._own_client, self._messages, self._client_pid = self._make_client(), None, getpid()
+        return self._own_client
 
     @property
     def word(self) -> Word:
@@ -253,9 +268,6 @@ class RedisStore:
 
     def _listen(self) -> float | None:
         """Listen for one message or a while; see to it that what is served is what the server has."""
-        if self._pid != getpid():
-            # A forked child: the parent goes on listening on that connection.
-            self._messages, self._pid = None, getpid()
         try:
             if self._has_heard():
                 self._compare()
@@ -267,8 +279,9 @@ class RedisStore:
 
     def _has_heard(self) -> bool:
         """Listen a while; True when there is a reason to look at the version."""
+        client = self._client
         if self._messages is None:
-            messages = self._client.pubsub(ignore_subscribe_messages=True)
+            messages = client.pubsub(ignore_subscribe_messages=True)
             messages.subscribe(self._key("changed"))
             self._messages, self._silent = messages, 0
             return True

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
 from overt.flags.sqlite_files import Files, is_there, make
+from overt.flags.sqlite_forks import let_go_at_forks
 from overt.flags.sqlite_latest import read_latest, write_latest
 from overt.flags.store import Note, Word
 from overt.flags.word import SharedWord
@@ -65,6 +66,16 @@ class SqliteStore:
         self._may_enter_again = False
         self._word: SharedWord | None = None
         self._shared()
+        let_go_at_forks(self)
+
+    def hold(self) -> None:
+        """Wait until nothing is under way, close the connection and begin nothing more until `go_on`."""
+        self._lock.acquire()
+        self._disconnect()
+
+    def go_on(self) -> None:
+        """End what `hold` has begun."""
+        self._lock.release()
 
     @property
     def word(self) -> Word:
