@@ -236,3 +236,14 @@ def test_sarif_has_the_shape_of_the_standard(report: Report, tmp_path: Path) -> 
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error"]
+
+
+def test_a_hook_that_passes_only_files_that_are_left_out_does_not_fail(tmp_path: Path) -> None:
+    """They are left out on purpose; a whole project of which nothing is looked at was not checked."""
+    (tmp_path / "a.py").write_text("rows = []\n\ndef f(x):\n    rows.append(x)\n", "utf-8")
+    settings = PlainSettings(exclude=("a.py",))
+    part = check(tmp_path, ["a.py"], settings, whole=False)
+    assert (part.exit, part.left_out) == (0, 1)
+    assert "leaves out 1 file" in render_text(part, tmp_path)
+    assert check(tmp_path, ["a.py"], settings).exit == 3
+    assert check(tmp_path, ["a.txt"], settings, whole=False).exit == 3

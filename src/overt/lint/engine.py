@@ -75,7 +75,7 @@ def check(
         findings = allowed_elsewhere(findings, elsewhere, day)
     lines, hits = sum(result.lines for result in readable.values()), cache.hits if cache is not None else 0
     told = in_order(findings), len(readable), lines, unreadable, tuple(sorted(codes)), hits, whole, settings.rule_url
-    report = Report(*told)
+    report = Report(*told, left_out=sum(name.endswith(SUFFIXES) for name in files) - len(wanted))
     if cache is not None:
         cache.close()
     return _held(root, report, settings, day, wanted) if ratchet else report

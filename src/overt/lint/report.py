@@ -61,6 +61,7 @@ class Report(NamedTuple):
         cached: How many of the files were answered from the cache.
         whole: Whether the whole project was looked at, not only some files of it.
         rule_url: Address of the page of a rule, `{rule}` for its code; empty when there is none.
+        left_out: How many of the files the settings exclude.
     """
 
     findings: tuple[Seen, ...] = ()
@@ -71,6 +72,7 @@ class Report(NamedTuple):
     cached: int = 0
     whole: bool = True
     rule_url: str = ""
+    left_out: int = 0
 
     def standing(self, name: str) -> tuple[Seen, ...]:
         """Return the findings of one standing."""
@@ -81,9 +83,14 @@ class Report(NamedTuple):
         """The exit status: what could not be checked is never green."""
         if any(seen.fails for seen in self.findings):
             return Exit.REFUTED
-        if self.unreadable or not self.files:
+        if self.unreadable or not (self.files or self.is_left_out):
             return Exit.UNCHECKED
         return Exit.PROVED
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether every file that was named is excluded: a commit of such files must not fail a hook."""
+        return not self.whole and not self.files and bool(self.left_out)
 
 
 def in_order(findings: Iterable[Seen]) -> tuple[Seen, ...]:

@@ -116,6 +116,8 @@ def summary(report: Report) -> str:
     lines = [f"{head}{'; ' + ', '.join(held) if held else ''}. Checked: {looked}."]
     if report.unreadable:
         lines.append(f"Could not be checked: {_many(len(report.unreadable), 'file')}. That is not a pass.")
+    elif report.is_left_out:
+        lines = [f"Nothing to check: overt.toml leaves out {_many(report.left_out, 'file')} of those named."]
     elif not report.files:
         lines.append("No Python file was looked at. That is not a pass.")
     return "\n".join(lines) + "\n"
