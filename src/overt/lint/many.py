@@ -129,6 +129,7 @@ def _examine_apart(
     sizes = {path: _size(place_of(root, path)) for path in files}
     if sum(sizes.values()) < APART:
         return {}
+    from overt.lint import examine, resolve  # noqa: F401  # once here, not once in each copy
     from overt.lint.workers import share
 
     return share(sizes, lambda path: examine_file(root, path, settings, cache), workers)
