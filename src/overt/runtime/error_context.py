@@ -16,7 +16,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from overt.runtime.context_engine import Block, Context, Engine, Node, Token, root
+from overt.runtime.context_blocks import Block, Context, Node, root
+from overt.runtime.context_engine import Engine, Token
 from overt.runtime.operation import Breadcrumb, OperationContext
 
 _ROOT = root()

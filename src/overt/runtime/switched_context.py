@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from overt.runtime import error_context
-from overt.runtime.context_engine import Engine, Node, entry_of
+from overt.runtime.context_blocks import Node, entry_of
+from overt.runtime.context_engine import Engine
 from overt.runtime.legacy import error_context as legacy_context
 from overt.runtime.switch import Pair, Switch
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from overt.runtime.context_engine import Engine, Node, root
+from overt.runtime.context_blocks import Node, root
+from overt.runtime.context_engine import Engine
 from overt.runtime.operation import OperationContext
 
 _ROOT = root()
