@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from overt.campaign.records import Allow
 from overt.evidence.facts import Facts
 from overt.evidence.records import CommandRun, FindingSeen, Scan, TestCase
 from overt.evidence.summary import Counts
@@ -281,6 +282,21 @@ def test_findings_can_be_kept_off_the_page(view: Make) -> None:
         project="shop", suites=(view(finding("src/secret.py"), kind="hidden-state"),), hidden_state_details=False
     )
     assert "secret" not in page(inputs, "validation/hidden-state.md")
+
+
+def test_what_is_allowed_stands_on_the_page_with_its_last_day(view: Make) -> None:
+    """Also when findings are kept off it; without an entry there is no section."""
+    entries = (
+        Allow(path="src/new/", reason="later", owner="bob", until="2028-01-01", rules=("OV101",)),
+        Allow(path="src/old/", reason="how it was | before", owner="ann", until="2027-06-30"),
+    )
+    suites = (view(finding(), kind="hidden-state"),)
+    inputs = SiteInputs(project="shop", suites=suites, allowed=entries, hidden_state_details=False)
+    text = page(inputs, "validation/hidden-state.md")
+    assert "| <code>src/old/</code> | all | how it was &#124; before | ann | 2027-06-30 |" in text
+    assert text.index("2027-06-30") < text.index("2028-01-01")
+    assert "<code>OV101</code> | later | bob" in text
+    assert "Allowed for now" not in page(SiteInputs(project="shop", suites=suites), "validation/hidden-state.md")
 
 
 def test_a_curve_needs_two_runs(view: Make) -> None:

@@ -187,6 +187,7 @@ def collect(
         home=home,
         reference=campaign.site.reference,
         hidden_state_details=campaign.site.hidden_state_details,
+        allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
         rooms=rooms,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from overt.audit.migration import MigrationView
-from overt.campaign.records import FlagTable, StageTable
+from overt.campaign.records import Allow, FlagTable, StageTable
 from overt.evidence.facts import Facts
 from overt.evidence.manifest import Manifest, PlannedSuite
 from overt.evidence.records import AnyRecord, Record, Reference, Rehearsal
@@ -162,6 +162,7 @@ class SiteInputs:
         home: Path of the status page.
         reference: Whether API reference pages are made.
         hidden_state_details: Whether findings are listed one by one.
+        allowed: Hidden state that the campaign allows for now.
         docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
         rooms: Runbooks, exercises, references, review rules, flags.
     """
@@ -179,5 +180,6 @@ class SiteInputs:
     home: str = "index.md"
     reference: bool = True
     hidden_state_details: bool = True
+    allowed: tuple[Allow, ...] = ()
     docstring_style: str = "google"
     rooms: Rooms = Rooms()

@@ -139,6 +139,21 @@ def _view(view: SuiteView, inputs: SiteInputs) -> Markup:
     )
 
 
+def _allowances(inputs: SiteInputs) -> Markup:
+    """Return what the campaign allows, with who answers for it and when it ends."""
+    if not inputs.allowed:
+        return Markup("")
+    rows = [
+        (code(one.path or one.module), join(map(code, one.rules), ", ") or "all", one.reason, one.owner, one.until)
+        for one in sorted(inputs.allowed, key=lambda one: (one.until, one.path, one.module))
+    ]
+    return paragraphs(
+        Markup("## Allowed for now"),
+        fill("Declared in {}. After its last day an entry allows nothing and is a finding itself.", code("overt.toml")),
+        table(("Where", "Rules", "Why", "Owner", "Until"), rows),
+    )
+
+
 def hidden_state(inputs: SiteInputs) -> Markup:
     """Return the page of findings."""
     views = scanned(inputs)
@@ -151,6 +166,7 @@ def hidden_state(inputs: SiteInputs) -> Markup:
         front("Findings", f"What linters found in {inputs.project}, by rule and module, and what is known about it."),
         Markup("# Findings"),
         safe(intro),
+        _allowances(inputs),
         *[_view(view, inputs) for view in views],
         Markup("") if views else Markup("No linter has looked at the code yet."),
     )
