@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -163,7 +164,23 @@ def test_statistics_replace_the_list(project: Path, capsys: pytest.CaptureFixtur
     (project / "shop/cart.py").write_text(BAD, "utf-8")
     assert run(project, "--statistics") == 1
     shown = capsys.readouterr().out
-    assert "OV202         1          0        0  A container of the module" in shown
+    assert "OV202         1      0          0        0  A container of the module" in shown
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+def test_a_terminal_is_told_what_takes_long(tmp_path: Path) -> None:
+    """The line is taken away again; a file or a pipe gets none."""
+    (tmp_path / "pkg").mkdir()
+    for number in range(501):
+        (tmp_path / f"pkg/m{number}.py").write_text("", "utf-8")
+    command = [sys.executable, "-m", "overt", "check", "--no-cache", "."]
+    reading, writing = os.openpty()
+    subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=writing, check=True)
+    os.close(writing)
+    told = os.read(reading, 1000)
+    os.close(reading)
+    assert told == b"checking 501 files\r\x1b[K"
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stderr == b""
 
 
 def test_folders_and_files_may_be_named_from_anywhere(

@@ -20,6 +20,8 @@ overt check src tests --statistics
 overt check --write-ratchet
 overt check --format sarif > hidden-state.sarif
 overt explain OV202"""
+MANY = 500
+"""Files from which on somebody at a terminal is told what is going on: most runs end before it could be read."""
 _FORMATS = ("text", "github", "sarif", "json", "junit", "gitlab")
 
 
@@ -66,7 +68,13 @@ def _once(options: Namespace) -> tuple[int, tuple[str, ...]]:
     from overt.cli.check_project import find_scope
 
     scope = find_scope(options)
-    report = _check(options, scope)
+    busy = f"checking {len(scope.files):,} files" if len(scope.files) > MANY and sys.stderr.isatty() else ""
+    sys.stderr.write(busy)
+    sys.stderr.flush()
+    try:
+        report = _check(options, scope)
+    finally:
+        sys.stderr.write("\r\x1b[K" if busy else "")
     if options.write_ratchet or options.prune_ratchet:
         from overt.cli.check_ratchet import update
 
