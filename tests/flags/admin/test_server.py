@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from overt.flags.admin.guard import HEADERS
-from overt.flags.admin.wire import MOST_CONNECTIONS
+from overt.flags.admin.wire import MOST_CONNECTIONS, SECONDS_FOR_A_REQUEST
 from overt.testing import wait_for
 
 from .process import TOKEN, Server, read_all
@@ -109,6 +109,26 @@ def test_large_and_broken_bodies(server: Server) -> None:
     assert server.say(_request(server)).split()[1] == b"303"
 
 
+def test_bodies_that_break_off_are_not_worth_a_word(start: Start) -> None:
+    """Before the answer, during it and after it: the server prints nothing, and goes on."""
+    server = start()
+    for path in ("/login", "/flag", "/none"):
+        origin = f"Origin: http://127.0.0.1:{server.port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        chunked = _request(server, f"POST {path} HTTP/1.1", more=f"{origin}Transfer-Encoding: chunked\r\n")
+        chunked = chunked.replace(b"Connection: close\r\n", b"")
+        server.say(chunked + b"zz\r\nx")
+        with server.connect() as connection:
+            connection.sendall(chunked + b"1\r\na\r\n")
+            if path != "/login":  # that one waits for the rest
+                assert connection.recv(12).startswith(b"HTTP/1.1 40")
+            connection.sendall(b"zz\r\nx")
+            read_all(connection)
+        with server.connect() as connection:
+            connection.sendall(chunked)
+    assert server.say(_request(server)).split()[1] == b"303"
+    assert server.stop() == (0, "", "")
+
+
 def test_connections_that_say_little_do_not_shut_others_out(server: Server) -> None:
     """Slowloris: of too many half requests the one that waits longest is dropped, and somebody else is answered."""
     slow = [server.connect() for _ in range(MOST_CONNECTIONS + 20)]
@@ -117,6 +137,7 @@ def test_connections_that_say_little_do_not_shut_others_out(server: Server) -> N
             if number >= 20:
                 connection.sendall(b"GET / HTTP/1.1\r\nHost:")
         assert server.say(_request(server)).split()[1] == b"303"
+        slow[0].settimeout(SECONDS_FOR_A_REQUEST / 2)
         assert read_all(slow[0]) == b""
     finally:
         for connection in slow:

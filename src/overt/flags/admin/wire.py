@@ -62,6 +62,9 @@ class BoundedProtocol(H11Protocol):
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.drop()  # an answer is under way already
             return
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # whoever is at work on an answer keeps it: ours is the only one
+            self.cycle.message_event.set()
         headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
         headers += [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
         for event in (
