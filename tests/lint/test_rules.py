@@ -71,6 +71,17 @@ def test_every_rule_has_a_test_file_that_begins_with_what_it_must_not_report(rul
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_tells_every_severity_that_it_gives(rule: Rule) -> None:
+    """Who reads why a run failed must find it on the page."""
+    source = (SOURCE / f"{rule.code.lower()}.py").read_text("utf-8")
+    judge = source[source.index("def judge") : source.index("RULE = ")]
+    gives = {"warning"} | {word for word in ("note", "error") if f"Severity.{word.upper()}" in judge}
+    gives |= {"note", "error"} if "weigh(" in judge else {"note"} if "weigh_process(" in judge else set()
+    assert all(word in rule.matters for word in gives if rule.kind not in {"allow", "banned"})
+    assert rule.matters in rule_page(rule)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_the_page_of_a_rule_has_all_of_its_declaration(rule: Rule) -> None:
     """Page and `overt explain` come from the declaration alone."""
     page = rule_page(rule)

@@ -21,6 +21,8 @@ def rule_page(rule: Rule) -> str:
         f"# {rule.code}: {rule.title}",
         "## Why it hurts",
         _flat(rule.why),
+        "## How much it matters",
+        f"{_flat(rule.matters)} Errors and warnings fail a run, notes do not.",
         *(("## Settings of the example", f"```toml\n{rule.settings.rstrip()}\n```") if rule.settings else ()),
         "## What it finds",
         f"```{language}\n{rule.bad.rstrip()}\n```",

@@ -98,6 +98,7 @@ class Rule:
         see: Rules that are near, codes.
         default: Whether it applies when nothing is selected.
         settings: What `overt.toml` has to say for the examples, TOML; empty when nothing.
+        matters: When a finding is an error, a warning or a note.
     """
 
     code: str
@@ -112,6 +113,7 @@ class Rule:
     see: tuple[str, ...] = ()
     default: bool = True
     settings: str = ""
+    matters: str = "A finding is a warning."
 
     def message(self, found: str) -> str:
         """Return the whole message of a finding: what, why, what instead."""

@@ -6,6 +6,18 @@ from overt.lint.frames import BUILDS, ENTRY, FINALLY, LOCK, RMW, SLICE
 from overt.lint.records import Fact
 from overt.model.finding import Severity
 
+SHARED = (
+    "A finding is a warning. It is an error when a new value is made from the old one, when one function adds and "
+    "removes, when the whole content is replaced, or when the name is in capitals, which promises a constant. It "
+    "weighs one step less when every place holds a lock or is in an entry point, when the container is weak, and "
+    "when nothing in the file reaches it after import. What runs while classes and decorators are read is a note."
+)
+PROCESS = (
+    "A finding is a warning. It is a note where only an entry point of a program gets there, which owns its process, "
+    "and where a `finally` puts the old value back."
+)
+"""The texts of `weigh` and `weigh_process` for the pages of rules."""
+
 LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 
@@ -58,12 +70,41 @@ def places(fact: Fact) -> str:
 
     Example:
         >>> from overt.lint.records import Site
-        >>> places(Fact("OV202", "rows", "", 1, 1, (Site(3, 5, "add", "append"),)))
-        '`add`'
+        >>> places(Fact("OV202", "rows", "", 1, 1, (Site(3, 5, "add", "append"), Site(9, 5, "drop", "clear"))))
+        '`add` and `drop`'
     """
-    functions = list(dict.fromkeys(site.function or "the module" for site in fact.sites))
-    named = ", ".join(f"`{name}`" for name in functions[:2])
-    return named if len(functions) <= 2 else f"{named} and {len(functions) - 2} more"
+    named = [f"`{name}`" if name else "the import of the module" for name in _functions(fact)]
+    if len(named) > 2:
+        return f"{named[0]}, {named[1]} and {len(named) - 2} more"
+    return " and ".join(named)
+
+
+def doing(fact: Fact, verb: str) -> str:
+    """Return who does something, with the verb: its last letter is for one who does it.
+
+    Example:
+        >>> from overt.lint.records import Site
+        >>> doing(Fact("OV402", "os.umask", "", 1, 1, (Site(3, 5, "start", "umask"),)), "calls")
+        '`start` calls'
+    """
+    return f"{places(fact)} {verb if len(_functions(fact)) == 1 else verb[:-1]}"
+
+
+def _functions(fact: Fact) -> list[str]:
+    return list(dict.fromkeys(site.function for site in fact.sites))
+
+
+def spelled(symbol: str) -> str:
+    """Return the name of a state as a reader would write it.
+
+    Example:
+        >>> spelled("asyncio.get_running_loop.().create_task"), spelled("sys.modules.[].__dict__.[]")
+        ('asyncio.get_running_loop().create_task', 'sys.modules[...].__dict__[...]')
+        >>> spelled("socket.*")
+        'socket.<computed name>'
+    """
+    plain = symbol.replace(".()", "()").replace(".[]", "[...]")
+    return f"{plain[:-1]}<computed name>" if plain.endswith("*") else plain
 
 
 def purpose(fact: Fact) -> str:

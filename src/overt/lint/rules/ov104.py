@@ -46,5 +46,6 @@ def handle(request):
 """,
     instead="Keep the token and reset it in a `finally`, or use `overt.runtime.error_context.with_context`.",
     judge=judge,
+    matters="A finding is a warning; a note in an entry point, and where a `finally` takes the value back by hand.",
     see=("OV103",),
 )

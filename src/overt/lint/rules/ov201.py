@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overt.lint.frames import LAZY, RMW
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, places, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
@@ -42,5 +42,6 @@ class Service:
 """,
     instead=("Let an object own the value and pass that object; make it once, where the program is put together."),
     judge=judge,
+    matters=SHARED,
     see=("OV202",),
 )

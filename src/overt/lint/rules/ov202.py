@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overt.lint.frames import LOCK
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, purpose, weigh
+from overt.lint.weigh import SHARED, places, purpose, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
@@ -42,6 +42,7 @@ class Handlers:
         "written as one literal."
     ),
     judge=judge,
+    matters=SHARED,
     see=(
         "OV201",
         "OV301",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from overt.lint.frames import ENTRY, FINALLY
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, doing, spelled, weigh
 from overt.model.finding import Severity
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """What is put back in a `finally`, or set once at import, is a note."""
     mild = fact.some(FINALLY) or fact.every(ENTRY) or "import" in fact.traits
-    found = f"{places(fact)} sets `{fact.symbol}`, which was imported"
+    found = f"{doing(fact, 'sets')} `{spelled(fact.symbol)}`, which was imported"
     return Judgement(found, Severity.NOTE if mild else weigh(fact))
 
 
@@ -19,8 +19,8 @@ RULE = Rule(
     code="OV204",
     title="An attribute is set on an imported module or class",
     why=(
-        "What is imported belongs to everybody who imports it. Setting an attribute on it changes the behaviour "
-        "of code that never heard of this function, and the order of calls decides what they see."
+        "What is imported belongs to everybody who imports it: setting an attribute on it changes the behaviour "
+        "of code that never heard of this function. The order of calls decides what it sees."
     ),
     bad="""\
 import socket
@@ -38,6 +38,7 @@ def fetch(host, connect=socket.create_connection):
 """,
     instead=("Pass the replacement as a parameter; in tests use `monkeypatch.setattr`, which puts the old value back."),
     judge=judge,
+    matters=f"{SHARED} What a `finally` puts back, what an entry point sets and what is set at import are notes.",
     see=(
         "OV203",
         "OV205",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, doing, spelled, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement | None:
     """At import it builds the module; from a function it is state."""
     if all(not site.function for site in fact.sites):
         return None
-    return Judgement(f"{places(fact)} writes into the namespace of a module (`{fact.symbol}`)", weigh(fact))
+    return Judgement(f"{doing(fact, 'writes')} into the namespace of a module (`{spelled(fact.symbol)}`)", weigh(fact))
 
 
 RULE = Rule(
@@ -32,6 +32,7 @@ def defined(names):
         "Return the values, or let an object own them; use a plain dict for names that are only known at run time."
     ),
     judge=judge,
+    matters=SHARED,
     see=(
         "OV204",
         "OV201",

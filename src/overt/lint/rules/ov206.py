@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places
+from overt.lint.weigh import doing, spelled
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """Every attribute but the documented `name` and `daemon` is a finding."""
-    return Judgement(f"{places(fact)} sets `{fact.symbol}` on the running thread or task")
+    return Judgement(f"{doing(fact, 'sets')} `{spelled(fact.symbol)}` on the running thread or task")
 
 
 RULE = Rule(

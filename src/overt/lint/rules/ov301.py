@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, places, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
@@ -16,7 +16,7 @@ RULE = Rule(
     code="OV301",
     title="A container of the class is changed through its instances",
     why=(
-        "A container in a class body is one object for all instances. What one instance adds, every other one "
+        "A container in a class body is one object for all instances: what one instance adds, every other one "
         "sees, for as long as the process lives."
     ),
     bad="""\
@@ -36,6 +36,7 @@ class Basket:
 """,
     instead="Make the container in `__init__`; when it is to be shared, pass the object that owns it.",
     judge=judge,
+    matters=SHARED,
     see=(
         "OV202",
         "OV302",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, places, spelled, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """Making the class and setting up a test class are not findings; the collector leaves them out."""
-    return Judgement(f"the class attribute `{fact.scope}.{fact.symbol}` is rebound by {places(fact)}", weigh(fact))
+    return Judgement(
+        f"the class attribute `{fact.scope}.{spelled(fact.symbol)}` is rebound by {places(fact)}", weigh(fact)
+    )
 
 
 RULE = Rule(
@@ -36,5 +38,6 @@ class Jobs:
 """,
     instead="Keep the value on an instance that is passed to those who need it.",
     judge=judge,
+    matters=SHARED,
     see=("OV301",),
 )

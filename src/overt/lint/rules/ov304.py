@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh
+from overt.lint.weigh import SHARED, places, weigh
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
@@ -41,5 +41,6 @@ class Ids:
 """,
     instead="Keep the state on an object; the function becomes one of its methods.",
     judge=judge,
+    matters=SHARED,
     see=("OV202",),
 )

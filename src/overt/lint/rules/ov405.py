@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh_process
+from overt.lint.weigh import PROCESS, doing, spelled, weigh_process
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """An entry point owns its process: there, and where it is put back in a `finally`, it is a note."""
-    return Judgement(f"{places(fact)} changes `{fact.symbol}`", weigh_process(fact))
+    return Judgement(f"{doing(fact, 'changes')} `{spelled(fact.symbol)}`", weigh_process(fact))
 
 
 RULE = Rule(
     code="OV405",
     title="A setting of the whole interpreter is changed",
     why=(
-        "The interpreter has one of these settings for all threads and libraries. Changed by one of them, it "
+        "The interpreter has one of these settings for all threads and libraries: changed by one of them, it "
         "surprises all the others."
     ),
     bad="""\
@@ -38,6 +38,7 @@ def fetch(address):
         "else leave it to the entry point."
     ),
     judge=judge,
+    matters=PROCESS,
     kind="process",
     see=("OV403",),
 )

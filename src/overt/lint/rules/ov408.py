@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh_process
+from overt.lint.weigh import PROCESS, doing, spelled, weigh_process
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """An entry point owns its process: there, and where it is put back in a `finally`, it is a note."""
-    return Judgement(f"{places(fact)} changes `{fact.symbol}`", weigh_process(fact))
+    return Judgement(f"{doing(fact, 'changes')} `{spelled(fact.symbol)}`", weigh_process(fact))
 
 
 RULE = Rule(
@@ -37,5 +37,6 @@ def load(path):
 """,
     instead=("Install the package, use entry points, or load one file with `importlib.util.spec_from_file_location`."),
     judge=judge,
+    matters=PROCESS,
     kind="process",
 )

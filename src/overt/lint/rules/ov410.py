@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places, weigh_process
+from overt.lint.weigh import PROCESS, doing, spelled, weigh_process
 from overt.model.finding import Severity
 
 
@@ -15,7 +15,7 @@ def judge(fact: Fact, _settings: Settings) -> Judgement:
     """
     once = fact.symbol == "os.register_at_fork" and not any(site.function for site in fact.sites)
     severity = Severity.NOTE if once else weigh_process(fact)
-    return Judgement(f"{places(fact)} registers a hook (`{fact.symbol}`)", severity)
+    return Judgement(f"{doing(fact, 'registers')} a hook (`{spelled(fact.symbol)}`)", severity)
 
 
 RULE = Rule(
@@ -52,6 +52,7 @@ class Buffer:
         "at import, to mend itself in a forked child is a note."
     ),
     judge=judge,
+    matters=f"{PROCESS} A fork hook that a module registers once, at import, is a note.",
     kind="process",
     see=("OV406",),
 )

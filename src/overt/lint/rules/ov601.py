@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places
+from overt.lint.weigh import doing, spelled
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """A task that is dropped, or kept in a name that is never read."""
-    return Judgement(f"{places(fact)} starts a task and drops it (`{fact.symbol}`)")
+    return Judgement(f"{doing(fact, 'starts')} a task that nobody keeps (`{spelled(fact.symbol)}`)")
 
 
 RULE = Rule(

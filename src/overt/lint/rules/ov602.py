@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
-from overt.lint.weigh import places
+from overt.lint.weigh import doing
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
     """A thread whose handle is dropped, or kept in a name that is only started."""
-    return Judgement(f"{places(fact)} starts a thread that nobody can join")
+    return Judgement(f"{doing(fact, 'starts')} a thread that nobody can join")
 
 
 RULE = Rule(

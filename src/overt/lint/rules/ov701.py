@@ -47,6 +47,7 @@ def test_worker_finishes(worker):
         "clock (`overt.testing.FrozenClock`)."
     ),
     judge=judge,
+    matters="A finding is a warning; polling in a loop is a note.",
     kind="test",
     path="tests/test_example.py",
 )

@@ -39,6 +39,7 @@ instead = "an event with a timeout"
 allow = ["src/shop/backoff.py"]
 """,
     judge=judge,
+    matters="A finding is what `overt.toml` says it is: an error, a warning or a note.",
     kind="banned",
     see=("OV701",),
 )
