@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry import trace as otel
 from opentelemetry.sdk.resources import Resource
@@ -176,6 +176,7 @@ def test_a_value_of_any_type_becomes_one_that_can_be_sent(value: Any, sent: Any)
     assert type(plain(value)) is type(sent)
 
 
+@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.text() | st.integers(), st.recursive(st.text() | st.integers() | st.floats() | st.none(), st.lists)

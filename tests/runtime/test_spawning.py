@@ -164,6 +164,19 @@ def test_a_span_goes_into_a_thread_by_a_copied_context_or_as_a_carrier() -> None
         assert tracer.stats().live == 1
 
 
+def test_a_span_that_a_job_leaves_open_is_there_in_the_next_job_of_the_thread() -> None:
+    """A thread of a pool does not die with its job; a block leaves nothing."""
+    with Tracer() as tracer, ThreadPoolExecutor(1) as pool:
+
+        def tidy() -> str | None:
+            with tracer.span("tidy") as span:
+                return span.parent_id
+
+        assert [pool.submit(tidy).result() for _ in range(2)] == [None, None]
+        left = pool.submit(tracer.start_span, "left open").result()
+        assert pool.submit(tidy).result() == left.span_id
+
+
 def test_a_carried_function_may_run_in_many_threads_at_once() -> None:
     """Each call in a block of its own."""
     barrier = threading.Barrier(8)

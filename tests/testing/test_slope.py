@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import deque
 from typing import Any
@@ -101,6 +102,21 @@ def test_what_the_measurement_does_not_decide_is_no_pass(monkeypatch: pytest.Mon
     with pytest.raises(AssertionError, match="may leak, the measurement does not decide"):
         assert_flat(list)
     assert lengths == [20, 40]
+
+
+def test_the_collector_is_as_it_was_after_measuring() -> None:
+    """Also when the cycle raises, and when somebody else has told it what to pass over."""
+    steps = iter([1, 1, 1, 0])
+    with pytest.raises(ZeroDivisionError):
+        measure(lambda: 1 / next(steps), cycles=2, points=3)
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        measure(list, cycles=1, points=3)
+        assert gc.get_freeze_count() >= frozen - 10
+    finally:
+        gc.unfreeze()
 
 
 def test_measuring_itself_holds_nothing() -> None:
