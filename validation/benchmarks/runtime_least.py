@@ -108,6 +108,9 @@ class LeastSpan:
     __slots__ = ("number", "start", "trace")
 
 
+CURRENT: ContextVar[LeastSpan | None] = ContextVar("benchmark_span", default=None)
+
+
 class LeastTracer:
     """Numbers, times, what is open, what is current, and two counts."""
 
@@ -115,8 +118,7 @@ class LeastTracer:
         self.open: dict[LeastSpan, bool] = {}
         self.bits = random.Random().getrandbits
         self.started, self.ended = count(), count()
-        current: ContextVar[LeastSpan | None] = ContextVar("benchmark_span", default=None)
-        self.get, self.put = current.get, current.set
+        self.get, self.put = CURRENT.get, CURRENT.set
 
     def start_span(self, _name: str) -> LeastSpan:
         """Draw numbers, look at the clock, note as open, make current, count."""
