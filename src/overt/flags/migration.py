@@ -279,7 +279,9 @@ class MigrationControl:
             raise ValueError("nothing measures health; give MigrationControl a telemetry or a health function")
         self._limits = Limits(interval, max_error_rate, max_latency_ratio, min_samples, report_every)
         self._breaches_needed = max(1, breaches)
-        self._moves, self._monitoring = len(self.history()), True
+        history = self.history()
+        self._moves, self._monitoring = len(history), True
+        self._armed = not history or history[-1].kind != "automatic"
         self._helper.ensure()
 
     def _supervise(self) -> None:
