@@ -25,7 +25,8 @@ from overt.lint.frames import (
     chain,
 )
 from overt.lint.names import THREAD_LOCALS, WATCHED
-from overt.lint.statements import is_lock, table
+from overt.lint.places import is_lock
+from overt.lint.statements import table
 
 _HANDLES = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
 _ARGUMENT = (None, None)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from overt.lint.expressions import parts
-from overt.lint.statements import is_entry_function, is_main_guard
+from overt.lint.places import is_main_guard
+from overt.lint.statements import is_entry_function
 
 CALL, DECORATOR, FACTORY, OTHER = "call", "decorator", "factory", "other"
 

@@ -83,3 +83,33 @@ def is_unbounded(decorator: ast.AST, full: str) -> bool:
         return False
     sizes = [*decorator.args[:1], *(word.value for word in decorator.keywords if word.arg == "maxsize")]
     return bool(sizes) and isinstance(sizes[0], ast.Constant) and sizes[0].value is None
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """Tell whether a condition asks if the module is run as a program."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+    )
+
+
+def asks_if_missing(test: ast.expr) -> bool:
+    """Tell whether a condition asks if something is still missing: `x is None`, `not x`, `x not in y`."""
+    if isinstance(test, ast.UnaryOp):
+        return isinstance(test.op, ast.Not)
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.NotIn))
+
+
+def is_lock(name: str) -> bool:
+    """Tell whether a name reads like a lock.
+
+    Example:
+        >>> is_lock("_state_lock"), is_lock("clock")
+        (True, False)
+    """
+    low = name.lower()
+    if low.endswith(("clock", "block", "unlock")):
+        return False
+    return "lock" in low or "mutex" in low or "semaphore" in low or low.endswith(("condition", "_cond"))

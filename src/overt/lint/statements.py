@@ -23,6 +23,7 @@ from overt.lint.frames import (
     chain,
 )
 from overt.lint.names import DECORATORS, WATCHED
+from overt.lint.places import asks_if_missing, is_lock, is_main_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,23 +114,6 @@ def is_entry_function(name: str) -> bool:
     return name in ENTRY_FUNCTIONS
 
 
-def is_main_guard(test: ast.expr) -> bool:
-    """Tell whether a condition asks if the module is run as a program."""
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-        and isinstance(test.ops[0], ast.Eq)
-    )
-
-
-def _asks_if_missing(test: ast.expr) -> bool:
-    """Tell whether a condition asks if something is still missing: `x is None`, `not x`, `x not in y`."""
-    if isinstance(test, ast.UnaryOp):
-        return isinstance(test.op, ast.Not)
-    return isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.NotIn))
-
-
 _CHAINS = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript})
 
 
@@ -142,7 +126,7 @@ def _if(seen: Collector, node: ast.If) -> None:
         if kind is ast.Compare or kind is ast.UnaryOp:
             if is_main_guard(test):
                 extra, seen.has_entry = ENTRY, True
-            elif _asks_if_missing(test):
+            elif asks_if_missing(test):
                 extra = LAZY
         if kind not in _CHAINS or not _names_type_checking(test):
             if kind not in LEAVES:
@@ -167,19 +151,6 @@ def _while(seen: Collector, node: ast.While) -> None:
     walk_expression(seen, node.test)
     seen.inside(node.body, LOOP)
     seen.body(node.orelse)
-
-
-def is_lock(name: str) -> bool:
-    """Tell whether a name reads like a lock.
-
-    Example:
-        >>> is_lock("_state_lock"), is_lock("clock")
-        (True, False)
-    """
-    low = name.lower()
-    if low.endswith(("clock", "block", "unlock")):
-        return False
-    return "lock" in low or "mutex" in low or "semaphore" in low or low.endswith(("condition", "_cond"))
 
 
 def _with(seen: Collector, node: ast.With | ast.AsyncWith) -> None:
