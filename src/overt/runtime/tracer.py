@@ -90,10 +90,11 @@ class Tracer(Closing):
             owner = this_thread()
         if PROCESS.pid != self._pid:
             self._begin()
-        if self._probes is None and "asyncio" in modules:
-            self._probes = self._find_probes()
-        if self._probes is not None:
-            running_loop, current_task = self._probes
+        found = self._probes
+        if found is None and "asyncio" in modules:
+            found = self._probes = self._find_probes()
+        if found is not None:
+            running_loop, current_task = found
             loop = running_loop()
             if loop is not None:
                 owner = current_task(loop) or owner
