@@ -160,7 +160,7 @@ def run(pairs: int, lines: int, names: tuple[str, ...] = tuple(GOALS)) -> tuple[
     """
     with tempfile.TemporaryDirectory() as folder:
         corpus, home = Path(folder, "corpus"), Path(folder, "home")
-        copy_corpus(corpus)
+        copy_corpus(corpus, [])
         left = thin(corpus, lines)
         return left, [compare(name, corpus, home, pairs) for name in names]
 

@@ -7,6 +7,7 @@ ever, and with a connection open it would write without being seen.
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from typing import Protocol
 
@@ -21,21 +22,47 @@ class Held(Protocol):
         """End what `hold` has begun."""
 
 
+class Forks:
+    """The stores of the process, and what happens to them around a fork.
+
+    One for the process, with one hook: hooks cannot be taken out again, so a hook for each store would stay for good.
+    """
+
+    def __init__(self) -> None:
+        self._stores: weakref.WeakSet[Held] = weakref.WeakSet()
+        self._held: list[Held] = []
+        self._lock = threading.Lock()
+
+    def add(self, store: Held) -> None:
+        """Hold a store while the process is forked, for as long as there is the store."""
+        with self._lock:
+            self._stores.add(store)
+
+    def before(self) -> None:
+        """Hold every store; no other comes and nobody else forks until it is over."""
+        self._lock.acquire()
+        for store in list(self._stores):
+            store.hold()
+            self._held.append(store)
+
+    def in_parent(self) -> None:
+        """Let the stores go on."""
+        while self._held:
+            self._held.pop().go_on()
+        self._lock.release()
+
+    def in_child(self) -> None:
+        """Forget what was held: in the child a store begins anew by itself."""
+        self._held.clear()
+        self._lock.release()
+
+
+FORKS = Forks()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=FORKS.before, after_in_parent=FORKS.in_parent, after_in_child=FORKS.in_child)
+
+
 def let_go_at_forks(store: Held) -> None:
     """Hold a store while the process is forked, for as long as there is the store."""
-    if not hasattr(os, "register_at_fork"):
-        return
-    reference, held = weakref.ref(store), list[Held]()
-
-    def before() -> None:
-        found = reference()
-        if found is not None:
-            found.hold()
-            held.append(found)
-
-    def in_parent() -> None:
-        if held:
-            held.pop().go_on()
-
-    # overt: allow OV410 until=2027-12-31 -- the library has no other way; it holds a weak reference only
-    os.register_at_fork(before=before, after_in_parent=in_parent, after_in_child=held.clear)
+    FORKS.add(store)

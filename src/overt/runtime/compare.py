@@ -20,7 +20,7 @@ from overt.runtime.verdicts import Predicate, Question, Uncopied, Verdicts
 if TYPE_CHECKING:
     from overt.runtime.compare_later import Later
 
-_BESIDE: ContextVar[bool] = ContextVar("overt_compare_beside", default=False)
+BESIDE: ContextVar[bool] = ContextVar("overt_compare_beside", default=False)
 """Whether this is the call of a candidate: nothing is compared inside it."""
 
 
@@ -160,7 +160,7 @@ class Comparison(Verdicts):
     ) -> Question | None:
         """Return what the candidate is to be asked; None when it is not to be called."""
         begin = time.perf_counter_ns()
-        if _BESIDE.get() or not self._budget.allows(begin):
+        if BESIDE.get() or not self._budget.allows(begin):
             self.count("skipped")
             return None
         try:
@@ -217,8 +217,11 @@ class Comparison(Verdicts):
 
 
 def _beside(candidate: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-    _BESIDE.set(True)  # in the candidate's own copy of the context
-    return candidate(*args, **named)
+    token = BESIDE.set(True)
+    try:
+        return candidate(*args, **named)
+    finally:
+        BESIDE.reset(token)
 
 
 def _deep_copy(value: Any) -> Any:
