@@ -204,6 +204,41 @@ def test_a_helper_thread_is_not_tied_to_its_first_caller() -> None:
         assert "second" not in registry
 
 
+@pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_a_thread_that_dies_by_an_exception_takes_everything_along(
+    error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry, its value and its span go, its item is announced, and its error says what it was doing."""
+    died: list[BaseException] = []
+    monkeypatch.setattr(threading, "excepthook", lambda what: died.append(what.exc_value))
+    telemetry = Telemetry()
+    with capture_telemetry(telemetry, ("item",)) as heard, Runtime(telemetry=telemetry) as runtime:
+
+        def work() -> None:
+            me = threading.current_thread()
+            runtime.registry.register("a", Agent(), owner=me)
+            runtime.cache.set("a", 1, owner=me)
+            runtime.events.emit_batched(("item",), 1)
+            runtime.tracer.start_span("left open")
+            with runtime.context.with_context({"order": 7}):
+                try:
+                    raise error
+                except BaseException as raised:
+                    died.append(raised)
+                    raise
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        assert ("a" in runtime.registry, "a" in runtime.cache, runtime.tracer.live_spans()) == (False, False, ())
+        assert runtime.tracer.stats().abandoned == 1
+        assert runtime.context.get_context() == {}
+        if error is not GeneratorExit:  # which ends a generator and is no error
+            assert died[0].overt_context == {"order": 7}  # type: ignore[attr-defined]
+        died.clear()
+    assert [event.metadata["items"] for event in heard] == [[1]]
+
+
 def lines_of(work: Callable[[], object]) -> int:
     """Return how many lines of Python run in a function."""
     count = [0]
