@@ -295,6 +295,18 @@ def test_async_implementations_are_compared() -> None:
     assert comparison.mismatches[0].new == "raised CancelledError: "
 
 
+def test_nothing_is_compared_inside_an_async_candidate() -> None:
+    """Its whole run is beside, not only its beginning."""
+    inner, outer = Comparison("inner"), Comparison("outer")
+
+    async def nested() -> Any:
+        await asyncio.sleep(0)
+        return await call_async(inner, lambda: after(0, 1), lambda: after(0, 1), chosen="new")
+
+    asyncio.run(call_async(outer, nested, lambda: after(0, 1), chosen="legacy"))  # type: ignore[arg-type]
+    assert (counted(inner), counted(outer)) == ({"skipped": 1}, {"agreed": 1})
+
+
 def test_an_async_candidate_is_cancelled_in_time() -> None:
     """After the time limit, and with its caller; nothing goes on behind."""
     comparison, ended = Comparison("cart", timeout=0.02), list[str]()

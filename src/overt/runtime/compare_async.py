@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from overt.runtime.compare import Comparison
+from overt.runtime.compare import BESIDE, Comparison
 from overt.runtime.observation import Observation, Side
 from overt.runtime.verdicts import Question
 
@@ -81,6 +81,7 @@ async def _settle(comparison: Comparison, candidate: AsyncCall, asked: Question,
 
 
 async def _observed(awaitable: Awaitable[Any]) -> Observation:
+    token = BESIDE.set(True)
     try:
         return Observation(await awaitable)
     except asyncio.CancelledError as error:
@@ -92,3 +93,5 @@ async def _observed(awaitable: Awaitable[Any]) -> Observation:
         raise
     except BaseException as error:  # noqa: BLE001  # also SystemExit: it was not the caller's
         return Observation(None, error)
+    finally:
+        BESIDE.reset(token)
