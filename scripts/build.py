@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import compileall
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -31,10 +32,14 @@ def venv_program(name: str) -> Path:
 
 
 def fingerprint() -> str:
-    """Return what the environment depends on: lock, project file, interpreter, this script, this folder."""
-    digest = hashlib.sha256()
-    for path in (LOCK, ROOT / "pyproject.toml", Path(__file__)):
-        digest.update(path.read_bytes())
+    """Return what the environment depends on: lock, what is installed, interpreter, this script, this folder."""
+    import tomllib  # not in the old Pythons that are told below what is wrong
+
+    digest = hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes())
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = {name: settings.get(name) for name in ("build-system", "project", "dependency-groups")}
+    installed["hatch"] = settings["tool"]["hatch"]
+    digest.update(json.dumps(installed, sort_keys=True).encode())
     digest.update(f"{sys.version_info[:3]} {sys.base_prefix} {ROOT}".encode())
     return digest.hexdigest()
 
