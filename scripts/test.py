@@ -1,4 +1,4 @@
-"""Set everything up and run every check of this repository: style, types, rooms, tests.
+"""Set everything up and run every check of this repository: style, types, rooms, hidden state, tests.
 
 Needs Python 3.11 or newer with pip. Run it from anywhere:
 
@@ -71,6 +71,7 @@ def main(arguments: list[str]) -> int:
         check("format", "ruff", "format", "--check", "--quiet"),
         check("types", "mypy", "--no-error-summary"),
         check("rooms", "lint-imports", "--no-logo"),
+        check("hidden state", "overt", "check", "--statistics"),
     ]
     tests = run_tests([])
     if not all(style):
