@@ -38,7 +38,7 @@ def apply_allowances(
     """
     kept, problems = _inline(findings, examined, codes=codes, today=today, whole=whole)
     kept, more = _listed(kept, examined, entries, codes=codes, today=today, whole=whole)
-    return [*kept, *(seen for seen in (*problems, *more) if seen.finding.rule in codes)]
+    return [*kept, *(seen for seen in (*problems, *more) if seen.rule in codes)]
 
 
 def _finding(code: str, found: str, location: Location, symbol: str) -> Seen:
@@ -52,8 +52,7 @@ def _spots(findings: Sequence[Seen]) -> Spots:
     """Return for each file and line which of the findings speak of it."""
     found: Spots = {}
     for index, seen in enumerate(findings):
-        places = (seen.finding.location, *(related.location for related in seen.finding.related))
-        for spot in dict.fromkeys((place.path, place.line) for place in places):
+        for spot in seen.spots:
             found.setdefault(spot, []).append(index)
     return found
 
@@ -108,7 +107,7 @@ def _use_inline(findings: list[Seen], spots: Spots, path: str, allowance: Allowa
     for line in {allowance.target, allowance.line}:
         for index in spots.get((path, line), ()):
             seen = findings[index]
-            if seen.finding.rule in allowance.codes:
+            if seen.rule in allowance.codes:
                 used = True
                 if holds and seen.standing == NEW:
                     findings[index] = seen._replace(standing=ALLOWED, reason=allowance.reason)
@@ -138,8 +137,7 @@ def _listed(
         named = entry.path or entry.module
         used, holds = False, entry.until >= today
         for index, seen in enumerate(kept):
-            finding = seen.finding
-            if (not entry.rules or finding.rule in entry.rules) and covers(entry, finding.location.path):
+            if (not entry.rules or seen.rule in entry.rules) and covers(entry, seen.path):
                 used = True
                 if holds and seen.standing == NEW:
                     kept[index] = seen._replace(standing=ALLOWED, reason=entry.reason)

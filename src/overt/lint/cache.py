@@ -13,12 +13,18 @@ from overt import __version__
 from overt.lint.results import Allowance, Banned, Container, Examined, Foreign, Hit
 
 FOLDER = ".overt/cache"
+FEW = 8
+"""What changed goes into the journal while files and journal are less than one in so many of all that is kept."""
+
+Kept = dict[str, list[object]]
 
 
 class Cache:
     """Kept results of one project under one configuration.
 
     A file that has the same size, times and inode is the same file; with `by_content` its digest decides instead.
+    When few files have changed, what they came to is added to a journal beside the kept results. Each line of it is
+    whole in itself: what a crash or another writer tears is passed over, and its files are examined again.
 
     Args:
         path: File that they are kept in.
@@ -28,19 +34,41 @@ class Cache:
 
     def __init__(self, path: Path, key: str, *, by_content: bool = False) -> None:
         self._path, self._key, self._by_content = path, key, by_content
-        self._kept = self._load()
-        self._changed = False
+        self._journal = path.with_suffix(".journal")
+        kept, self._size = self._load()
+        self._kept = kept or {}
+        self._journalled = self._follow() if kept else 0
+        self._new: dict[str, list[object]] = {}
         self.hits = 0
 
-    def _load(self) -> dict[str, list[object]]:
+    def _load(self) -> tuple[Kept | None, int]:
+        """Return what is kept and how many bytes it takes; None when nothing fits."""
+        try:
+            data = self._path.read_bytes()
+        except OSError:
+            return None, 0
+        return self._files(data), len(data)
+
+    def _follow(self) -> int:
+        """Take over what the journal adds, the newest last; return how many bytes it has."""
+        try:
+            data = self._journal.read_bytes()
+        except OSError:
+            return 0
+        for line in data.split(b"\n"):
+            self._kept.update(self._files(line) or {})
+        return len(data)
+
+    def _files(self, data: bytes) -> Kept | None:
+        """Return the results in some bytes; None when they are no results or those of another configuration."""
         import json
 
         try:
-            stored = json.loads(self._path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
+            stored = json.loads(data) if data else None
+        except (ValueError, RecursionError):
+            return None
         if not isinstance(stored, dict) or stored.get("key") != self._key or not isinstance(stored.get("files"), dict):
-            return {}
+            return None
         return dict(stored["files"])
 
     def stamp(self, found: os.stat_result, source: bytes) -> object:
@@ -63,7 +91,8 @@ class Cache:
         if kept is None:
             return None
         try:
-            if kept[0] != self._present(place):
+            present = self._present(place)
+            if kept[0] != present:
                 return None
             result = _revived(kept[1])
         except (OSError, TypeError, ValueError, IndexError, KeyError):
@@ -74,19 +103,33 @@ class Cache:
     def keep(self, path: str, stamp: object, result: Examined) -> None:
         """Keep what a file came to; what could not be read is tried again every time."""
         if not result.problem:
-            self._kept[path] = [stamp, _stored(result)]
-            self._changed = True
+            self._new[path] = [stamp, _stored(result)]
 
     def close(self) -> None:
         """Write what is new; a cache that cannot be written is no failure."""
-        if not self._changed:
+        if not self._new:
             return
+        self._kept.update(self._new)
+        line = self._written(self._new) + b"\n" if len(self._new) * FEW < len(self._kept) else b""
+        with contextlib.suppress(OSError):
+            if line and (self._journalled + len(line)) * FEW < self._size:
+                self._append(line)
+            else:
+                write_kept(self._path, self._written(self._kept))
+                # What another process has added meanwhile goes too: a file that is examined again is no mistake.
+                self._journal.unlink(missing_ok=True)
+        self._new = {}
+
+    def _written(self, files: Kept) -> bytes:
         import json
 
-        data = json.dumps({"key": self._key, "files": self._kept}, separators=(",", ":")).encode()
-        with contextlib.suppress(OSError):
-            write_kept(self._path, data)
-        self._changed = False
+        return json.dumps({"key": self._key, "files": files}, separators=(",", ":")).encode()
+
+    def _append(self, line: bytes) -> None:
+        """Add a line to the journal in one step; the line break before it ends what a crash may have left."""
+        with self._journal.open("ab", buffering=0) as stream:
+            stream.write(b"\n" + line)
+        self._journalled += len(line) + 1
 
 
 def _of_stat(found: os.stat_result) -> list[int]:
@@ -134,30 +177,38 @@ def fingerprint(target_version: str, banned: Sequence[Banned] = ()) -> str:
 
 
 def _stored(result: Examined) -> list[object]:
+    """Return a result as lists, without the empty ones at the end: most files come to nothing."""
     hits = [
         [h.code, h.severity, h.message, h.line, h.column, h.scope, h.symbol, h.places, [list(r) for r in h.related]]
         for h in result.hits
     ]
     allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
-    return [result.lines, hits, allowances, result.foreign, result.containers, result.exports]
+    stored = [result.lines, result.containers, hits, result.foreign, result.exports, allowances]
+    while len(stored) > 1 and not stored[-1]:
+        stored.pop()
+    return stored
 
 
 def _revived(stored: Any) -> Examined:
     """Return what was kept; what does not fit raises, and the file is examined anew."""
-    lines, hits, allowances, foreign, containers, exports = stored
+    lines, *more = stored
+    if not more:
+        return Examined((), lines)
+    full: Any = [*more, *[()] * (5 - len(more))]
+    containers, hits, foreign, exports, allowances = full
     return Examined(
-        tuple(map(_revived_hit, hits)),
+        tuple(map(_revived_hit, hits)) if hits else (),
         lines,
-        tuple(map(_revived_allowance, allowances)),
-        foreign=tuple(map(Foreign._make, foreign)),
+        tuple(map(_revived_allowance, allowances)) if allowances else (),
+        foreign=tuple(map(Foreign._make, foreign)) if foreign else (),
         containers=tuple(map(Container._make, containers)),
-        exports=tuple((name, dotted) for name, dotted in exports),
+        exports=tuple((name, dotted) for name, dotted in exports) if exports else (),
     )
 
 
 def _revived_hit(stored: Any) -> Hit:
     code, severity, message, line, column, scope, symbol, places, related = stored
-    near = tuple((at, offset, text) for at, offset, text in related)
+    near = tuple((at, offset, text) for at, offset, text in related) if related else ()
     return Hit(code, severity, message, line, column, scope, symbol, places, near)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from overt.lint.many import examine_all, examine_one
-from overt.lint.report import Report, Seen, Unreadable, in_order
+from overt.lint.report import Found, Report, Seen, Unreadable, in_order
 from overt.lint.results import Banned, Examined, Hit, Settings
 from overt.lint.rules import OFF, all_codes
 
@@ -61,13 +61,13 @@ def check(
     readable = {path: result for path, result in examined.items() if not result.problem}
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
     findings = [
-        Seen(as_finding(hit, path, settings.rule_url), places=hit.places)
+        Seen(Found(hit, path, settings.rule_url), places=hit.places)
         for path, result in readable.items()
         for hit in result.hits
         if hit.code in (codes if codes_of is None else codes_of(path))
     ]
     more, elsewhere = _between_modules(root, readable, asked, cache, settings.rule_url)
-    findings += [seen for seen in more if seen.finding.rule in (codes if codes_of is None else codes_of(_path(seen)))]
+    findings += [seen for seen in more if seen.rule in (codes if codes_of is None else codes_of(seen.path))]
     if settings.allow or elsewhere or any(result.allowances for result in readable.values()):
         from overt.lint.allow import allowed_elsewhere, apply_allowances
 
@@ -90,10 +90,6 @@ def _between_modules(
     from overt.lint.foreign import foreign_findings
 
     return foreign_findings(root, readable, asked, lambda path: examine_one(root, path, asked, cache), rule_url)
-
-
-def _path(seen: Seen) -> str:
-    return seen.finding.location.path
 
 
 def _held(root: Path, report: Report, settings: LintSettings, day: str, scanned: Sequence[str]) -> Report:
@@ -131,18 +127,23 @@ def module_name(path: str) -> str:
     return ".".join(part for part in parts if part not in {"", ".", ".."})
 
 
+def scope_of(hit: Hit, path: str) -> str:
+    """Return the dotted name of the module, class or function that a hit is in."""
+    module = module_name(path)
+    return f"{module}.{hit.scope}" if hit.scope else module
+
+
 def as_finding(hit: Hit, path: str, rule_url: str = "") -> Finding:
     """Return a hit as the finding that other rooms know."""
     from overt.model.finding import Finding, Related, Severity
     from overt.model.location import Location
 
-    module = module_name(path)
     return Finding(
         hit.code,
         hit.message,
         Location(path, hit.line, hit.column),
         Severity(hit.severity),
-        f"{module}.{hit.scope}" if hit.scope else module,
+        scope_of(hit, path),
         hit.symbol,
         related=tuple(Related(Location(path, line, column), text) for line, column, text in hit.related),
         url=rule_url.replace("{rule}", hit.code),

@@ -64,11 +64,12 @@ def examine_all(
     """
     with uncollected():
         found: dict[str, Examined | None] = {}
+        top = place_of(root, "")
         for path in files:
             if path in sources:
                 found[path] = _examine_given(path, sources[path], settings)
             else:
-                found[path] = cache.get(path, place_of(root, path)) if cache is not None else None
+                found[path] = cache.get(path, top + path) if cache is not None else None
         missing = [path for path, result in found.items() if result is None]
         apart = _examine_apart(root, missing, settings, cache, workers) if workers > 1 else {}
         for path in missing:

@@ -17,7 +17,7 @@ from overt.lint.report import ALLOWED, NEW, RATCHETED, Report, Seen, in_order
 from overt.lint.rules import rule_for
 from overt.model.errors import OvertError, Problem, Problems
 from overt.model.exits import Exit
-from overt.model.finding import Finding, Severity
+from overt.model.finding import Finding
 from overt.model.location import Location
 
 HEADER = """\
@@ -158,9 +158,9 @@ def counts(findings: Iterable[Seen]) -> Counter[str]:
     """Return how many places each key stands for, of the findings that a ratchet can hold."""
     found: Counter[str] = Counter()
     for seen in findings:
-        held = seen.finding.severity is not Severity.NOTE and not seen.finding.rule.startswith("OV9")
+        held = seen.severity != "note" and not seen.rule.startswith("OV9")
         if seen.standing != ALLOWED and held:
-            found[seen.finding.key] += seen.places
+            found[seen.key] += seen.places
     return found
 
 
@@ -245,7 +245,7 @@ def _problem(code: str, found: str, entry: Entry, ratchet: Ratchet) -> Seen:
 
 
 def _standing(seen: Seen, entries: dict[str, Entry], found: Counter[str], expired: set[str]) -> Seen:
-    key = seen.finding.key
+    key = seen.key
     if seen.standing != NEW or key not in entries or key in expired:
         return seen
     before = entries[key].count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from overt.lint.results import Hit
 from overt.model.exits import Exit
 
 TYPE_CHECKING = False
@@ -14,25 +15,91 @@ if TYPE_CHECKING:
 NEW, RATCHETED, ALLOWED = "new", "ratcheted", "allowed"
 
 
+class Found(NamedTuple):
+    """A hit in its file: a finding that is only made when somebody asks for more than these few values.
+
+    Args:
+        hit: What the rules found.
+        path: The file, relative to the root, POSIX.
+        rule_url: Address of the page of a rule, `{rule}` for its code; empty when there is none.
+    """
+
+    hit: Hit
+    path: str
+    rule_url: str = ""
+
+
 class Seen(NamedTuple):
     """A finding and what the project has said about it.
 
     Args:
-        finding: What was found.
+        told: What was found; what was only found in one file is not made into a finding before it is asked for.
         standing: `new`, `ratcheted` or `allowed`.
         reason: Why it is allowed; of a finding that grew past the ratchet, by how much.
         places: How many places it stands for.
     """
 
-    finding: Finding
+    told: Finding | Found
     standing: str = NEW
     reason: str = ""
     places: int = 1
 
     @property
+    def finding(self) -> Finding:
+        """The finding; made anew each time of what was only found in one file."""
+        if not isinstance(self.told, Found):
+            return self.told
+        from overt.lint.engine import as_finding
+
+        return as_finding(*self.told)
+
+    @property
+    def rule(self) -> str:
+        """Code of the rule."""
+        return self.told.hit.code if isinstance(self.told, Found) else self.told.rule
+
+    @property
+    def severity(self) -> str:
+        """How much it matters: `error`, `warning` or `note`."""
+        return self.told.hit.severity if isinstance(self.told, Found) else self.told.severity.value
+
+    @property
+    def path(self) -> str:
+        """The file it stands in."""
+        return self.told.path if isinstance(self.told, Found) else self.told.location.path
+
+    @property
+    def key(self) -> str:
+        """What stays the same when lines move, see `Finding.key`."""
+        if not isinstance(self.told, Found):
+            return self.told.key
+        from overt.lint.engine import scope_of
+
+        hit, path, _ = self.told
+        return "|".join((hit.code, path, scope_of(hit, path), hit.symbol))
+
+    @property
+    def spots(self) -> set[tuple[str, int]]:
+        """The files and lines that it speaks of."""
+        if isinstance(self.told, Found):
+            hit, path, _ = self.told
+            return {(path, hit.line), *((path, near[0]) for near in hit.related)}
+        places = (self.told.location, *(near.location for near in self.told.related))
+        return {(place.path, place.line) for place in places}
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Where it stands in a report: by path, line, column, rule and symbol."""
+        if isinstance(self.told, Found):
+            hit = self.told.hit
+            return self.told.path, hit.line, hit.column, hit.code, hit.symbol
+        at = self.told.location
+        return at.path, at.line, at.column, self.told.rule, self.told.symbol
+
+    @property
     def fails(self) -> bool:
         """Whether it fails the run: it is new and more than a note."""
-        return self.standing == NEW and self.finding.severity.value != "note"
+        return self.standing == NEW and self.severity != "note"
 
 
 class Unreadable(NamedTuple):
@@ -95,4 +162,4 @@ class Report(NamedTuple):
 
 def in_order(findings: Iterable[Seen]) -> tuple[Seen, ...]:
     """Return findings by path, line, column and rule."""
-    return tuple(sorted(findings, key=lambda seen: (seen.finding.location, seen.finding.rule, seen.finding.symbol)))
+    return tuple(sorted(findings, key=lambda seen: seen.order))

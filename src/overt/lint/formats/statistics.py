@@ -14,8 +14,8 @@ COLUMNS = (NEW, NOTES, RATCHETED, ALLOWED)
 
 def statistics(report: Report) -> str:
     """Return a table: one row for each rule that found something, most first; notes, which fail nothing, apart."""
-    rows = Counter((seen.finding.rule, _column(seen)) for seen in report.findings)
-    totals = Counter(seen.finding.rule for seen in report.findings)
+    rows = Counter((seen.rule, _column(seen)) for seen in report.findings)
+    totals = Counter(seen.rule for seen in report.findings)
     if not totals:
         return ""
     lines = [_row("rule", COLUMNS, "what it finds")]

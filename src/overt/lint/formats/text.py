@@ -108,10 +108,11 @@ def _unread(path: str, line: int, message: str) -> str:
 def summary(report: Report) -> str:
     """Return the last lines: what was found, what was looked at, what to do next."""
     new = report.standing(NEW)
-    kinds = [seen.finding.severity.value for seen in new]
+    kinds = [seen.severity for seen in new]
     parts = ", ".join(_many(kinds.count(name), name) for name in ("error", "warning", "note") if name in kinds)
     head = f"{_many(len(new), 'finding')} ({parts})" if new else "No new findings"
-    held = [f"{len(report.standing(name))} {name}" for name in ("ratcheted", "allowed") if report.standing(name)]
+    counted = [(len(report.standing(name)), name) for name in ("ratcheted", "allowed")]
+    held = [f"{count} {name}" for count, name in counted if count]
     looked = f"{_many(report.files, 'file')}, {_many(report.lines, 'line')}"
     lines = [f"{head}{'; ' + ', '.join(held) if held else ''}. Checked: {looked}."]
     if report.unreadable:
