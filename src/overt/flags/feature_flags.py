@@ -251,7 +251,7 @@ class FeatureFlags(Serving):
         if self._closed:
             raise FlagsError("the flags are closed")
         wanted = {self._name(flag): None if value is None else checked(value) for flag, value in values.items()}
-        with self._lock:
+        with self._lock.bare():
             # Held until the change is in the table, so that this thread is the one that tells it.
             try:
                 changes = self._store.apply(wanted, at=self._clock(), by=by, reason=reason, note=note)
@@ -278,13 +278,13 @@ class FeatureFlags(Serving):
         layer = {self._name(name): checked(value) for name, value in (values or {}).items()}
         for name, value in named.items():
             layer[name if name in self._flags else self._name(name.replace("_", "-"))] = checked(value)
-        with self._lock:
+        with self._lock.bare():
             self._overrides = (*self._overrides, layer)
             self._rebuild()
         try:
             yield self
         finally:
-            with self._lock:
+            with self._lock.bare():
                 self._overrides = tuple(other for other in self._overrides if other is not layer)
                 self._rebuild()
 
@@ -296,13 +296,13 @@ class FeatureFlags(Serving):
         Returns:
             What ends the watch.
         """
-        with self._lock:
+        with self._lock.bare():
             self._watchers = (*self._watchers, callback)
         self._helper.ensure()
         self._helper.ring()
 
         def unwatch() -> None:
-            with self._lock:
+            with self._lock.bare():
                 self._watchers = tuple(other for other in self._watchers if other is not callback)
 
         return unwatch
@@ -313,7 +313,7 @@ class FeatureFlags(Serving):
         Returns:
             What ends the watch.
         """
-        with self._lock:
+        with self._lock.bare():
             if not self._store_watchers:
                 self._untold_problems.clear()  # whoever begins to watch can ask for the one that there is
             self._store_watchers = (*self._store_watchers, callback)
@@ -321,7 +321,7 @@ class FeatureFlags(Serving):
         self._helper.ring()
 
         def unwatch() -> None:
-            with self._lock:
+            with self._lock.bare():
                 self._store_watchers = tuple(other for other in self._store_watchers if other is not callback)
 
         return unwatch
@@ -329,7 +329,7 @@ class FeatureFlags(Serving):
     def close(self) -> None:
         """Stop watching and close the store; reads go on with the last known values."""
         self._helper.stop()
-        with self._lock:
+        with self._lock.bare():
             self._closed, self._watchers, self._store_watchers = True, (), ()
             self._word = array("Q", [0])
             self._seen = 0

@@ -70,7 +70,7 @@ class TelemetryHealth:
 
     def __call__(self) -> Health:
         """Return what was measured in the window."""
-        with self._lock:
+        with self._lock.bare():
             self._forget()
             seconds = list(self._seconds)
         samples = sum(second.calls["new"] for second in seconds)
@@ -84,7 +84,7 @@ class TelemetryHealth:
 
     def reset(self) -> None:
         """Begin anew: what was before a change says nothing about what comes after it."""
-        with self._lock:
+        with self._lock.bare():
             self._seconds.clear()
 
     def close(self) -> None:
@@ -97,7 +97,7 @@ class TelemetryHealth:
             return
         failed = side == "new" and "error" in {metadata.get("result"), metadata.get("status")}
         duration = measurements.get("duration_ns")
-        with self._lock:
+        with self._lock.bare():
             second = self._now()
             first = not any(second.calls.values())
             second.calls[side] += 1

@@ -34,7 +34,7 @@ class MemoryStore:
 
     def load(self) -> Snapshot:
         """Return everything that is set."""
-        with self._lock:
+        with self._lock.bare():
             return Snapshot(self.word[0] // 2, dict(self._values))
 
     def apply(
@@ -45,7 +45,7 @@ class MemoryStore:
         Raises:
             Overtaken: The note came too late.
         """
-        with self._lock:
+        with self._lock.bare():
             if note is not None:
                 note.check(sum(topic == note.topic for topic, _ in self._notes))
             changes = [Change(at, by, flag, self._values.get(flag), new, reason) for flag, new in values.items()]
@@ -62,22 +62,22 @@ class MemoryStore:
 
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first."""
-        with self._lock:
+        with self._lock.bare():
             return [change for change in self._history if flag in (None, change.flag)]
 
     def last(self, flag: str) -> Change | None:
         """Return the last change of a flag; None when there was none."""
-        with self._lock:
+        with self._lock.bare():
             return next((change for change in reversed(self._history) if change.flag == flag), None)
 
     def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
         """Return what was noted on a topic, the oldest first."""
-        with self._lock:
+        with self._lock.bare():
             return [dict(data) for name, data in self._notes if name == topic]
 
     def keep(self, topic: str, member: str, data: Mapping[str, Any]) -> None:
         """Remember the latest that a process has to tell."""
-        with self._lock:
+        with self._lock.bare():
             told = self._kept.setdefault(topic, {})
             told[member] = dict(data)
             for gone in outdated(told, float(data["at"])):
@@ -85,7 +85,7 @@ class MemoryStore:
 
     def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
         """Return the latest that each process has told on a topic."""
-        with self._lock:
+        with self._lock.bare():
             return dict(self._kept.get(topic, {}))
 
     def close(self) -> None:

@@ -173,7 +173,7 @@ class MigrationControl:
         self._stage(n)
         if isinstance(percentage, bool) or not 0 < percentage <= 100:
             raise ValueError(f"a stage is entered with more than 0 and at most 100 percent, not {percentage}")
-        with self._lock:
+        with self._lock.bare():
             status = self.status()
             if (n, percentage) < (status.stage, status.percentage):
                 raise ValueError(
@@ -201,7 +201,7 @@ class MigrationControl:
     def _back(self, kind: str, n: int, by: str, reason: str) -> Move:
         if n:
             self._stage(n)
-        with self._lock:
+        with self._lock.bare():
             while True:
                 status = self.status()
                 if n > status.stage:
@@ -334,7 +334,7 @@ class MigrationControl:
         self._breaches, self._armed = 0, armed
 
     def _roll_back_by_itself(self, health: Health) -> None:
-        with self._lock:
+        with self._lock.bare():
             status = self.status()
             if status.stage and len(status.history) == self._moves:
                 new = status.stage - 1

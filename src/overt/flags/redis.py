@@ -104,7 +104,7 @@ class RedisStore:
     def _client(self) -> Any:
         """The client of this process: in a forked child, one whose locks nobody holds."""
         if self._client_pid != getpid():
-            with self._lock:
+            with self._lock.bare():
                 if self._client_pid != getpid():
                     # Neither used nor collected here: a thread of the parent may have been in the middle of it.
                     self._inherited += [self._own_client, self._messages]
@@ -256,7 +256,7 @@ class RedisStore:
     def _take(self, version: int, rows: Mapping[str, str]) -> None:
         """Serve what the server holds, unless it is older than what is known already."""
         values = {name: parsed(text) for name, text in rows.items()}
-        with self._lock:
+        with self._lock.bare():
             if version < self._held.version:
                 return
             is_new = version > self._held.version or self._down
@@ -303,7 +303,7 @@ class RedisStore:
             self._take(*self._fetch())
 
     def _lose(self, why: str) -> None:
-        with self._lock:
+        with self._lock.bare():
             self._down = why
             self._word[0] |= 1
 

@@ -98,7 +98,7 @@ class SqliteStore:
         Raises:
             StoreError: They were deleted, replaced, cut or overwritten.
         """
-        with self._lock, _told(self.path):
+        with self._lock.bare(), _told(self.path):
             if self._connection is not None and self._pid == os.getpid():
                 self._connect()
 
@@ -129,7 +129,7 @@ class SqliteStore:
                 deletion the next change makes a new file and enters the last known values first.
             Overtaken: The note came too late.
         """
-        with self._lock, self._minding():
+        with self._lock.bare(), self._minding():
             if self._mishap:
                 raise self._error(self._mishap)  # what a reader came upon
             connection = self._connect(may_make=self._may_enter_again)
@@ -243,7 +243,7 @@ class SqliteStore:
         Raises:
             StoreError: The file cannot be written.
         """
-        with self._lock, _told(self.path):
+        with self._lock.bare(), _told(self.path):
             write_latest(self._connect(), topic, member, data)
 
     def kept(self, topic: str) -> Mapping[str, Mapping[str, Any]]:
@@ -256,13 +256,13 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; again is harmless."""
-        with self._lock:
+        with self._lock.bare():
             if self._pid == os.getpid():
                 self._disconnect()
             self._connection = self._word = None
 
     def _reading(self, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        with self._lock, _told(self.path):
+        with self._lock.bare(), _told(self.path):
             connection = self._connect()
             connection.execute("BEGIN")
             try:
