@@ -119,6 +119,22 @@ def test_a_full_batch_is_one_event(events: Any, heard: list[Event]) -> None:
     assert (stats.batched, stats.delivered, stats.batches, stats.pending) == (8, 8, 4, 0)
 
 
+def test_what_is_being_announced_is_counted_once(telemetry: Telemetry) -> None:
+    """A handler that asks sees the items of its own batch as batched, neither waiting any more nor announced yet."""
+    seen = []
+    with SampledEvents(telemetry, batch_size=2) as events:
+        telemetry.attach("ask", (), lambda *_: seen.append(events.stats()))
+        for item in range(5):
+            events.emit_batched(("seen",), item)
+        seen.append(events.stats())
+    assert [(stats.batched, stats.delivered, stats.pending) for stats in seen] == [
+        (2, 0, 0),
+        (4, 2, 0),
+        (5, 4, 1),
+        (5, 4, 0),
+    ]
+
+
 def test_close_flushes(events: Any, heard: list[Event]) -> None:
     """And takes nothing more; it may be called again."""
     events.emit_batched(("seen",), 1)

@@ -67,10 +67,9 @@ class Least:
         return True
 
     def batched(self, item: object) -> bool:
-        """Append, count, look whether that was enough."""
+        """Append, look whether that was enough."""
         items = self.items
         items.append(item)
-        next(self.ticks)
         if len(items) >= 100:
             del items[:100]
         return True

@@ -17,20 +17,21 @@ class Batch:
         name: Whole name of the event.
     """
 
-    __slots__ = ("batches", "delivered", "items", "lock", "name")
+    __slots__ = ("batches", "delivered", "items", "lock", "name", "taken")
 
     def __init__(self, name: Name) -> None:
         self.name = name
         self.items: list[Any] = []
-        self.delivered = self.batches = 0  # changed under the lock
+        self.taken = self.delivered = self.batches = 0  # changed under the lock
         self.lock = ForkLock()
 
 
 class Batches:
     """What waits under all names.
 
-    A writer appends to the items of a batch, counts, and calls `deliver` when there are `size` of them; it does so
-    itself, because a call more would be a quarter of the time.
+    A writer appends to the items of a batch and calls `deliver` when there are `size` of them; it does so itself,
+    because a call more would be a quarter of the time. It counts nothing: how many items came is how many were taken
+    out to be announced and how many wait.
 
     Args:
         telemetry: Where batches are announced: measurement `count`, metadata `items`.
@@ -43,11 +44,9 @@ class Batches:
         "_lock",
         "_prefix",
         "_telemetry",
-        "batched",
         "dropped",
         "pid",
         "size",
-        "ticks",
         "waiting",
     )
 
@@ -59,11 +58,14 @@ class Batches:
     def _begin(self, pid: int) -> None:
         self.waiting: dict[Name, Batch] = {}
         """By name without the prefix."""
-        self.batched, self.dropped = Tally(), Tally()
-        self.ticks = self.batched.ticks
-        """`next()` of it counts one item."""
+        self.dropped = Tally()
         self.pid = pid
         """The process that the items are of."""
+
+    @property
+    def batched(self) -> int:
+        """How many items came; while another thread takes a batch out, that one may count twice for a moment."""
+        return sum(batch.taken + len(batch.items) for batch in list(self.waiting.values()))
 
     @property
     def pending(self) -> int:
@@ -117,15 +119,18 @@ class Batches:
 
     def _announce(self, batch: Batch) -> int:
         """Announce a batch and return how many items it had; called with its lock held."""
-        # Writers only append, and nobody else takes away: two calls that each happen at once will do.
-        items, size = batch.items, self.size
-        taken = items[:size]
-        del items[:size]
+        # Writers only append, and nobody else takes away: two steps that each happen at once will do.
+        items, before = batch.items, batch.taken
+        taken = items[: self.size]
         count = len(taken)
         try:
+            batch.taken += count
+            del items[:count]
             self._telemetry.execute(batch.name, {"count": count}, {"items": taken})
         except BaseException:
-            items[:0] = taken  # interrupted by Ctrl-C or an exit: it is announced again rather than lost
+            if batch.taken != before:  # interrupted by Ctrl-C or an exit: it is announced again rather than lost
+                items[:0] = taken
+                batch.taken = before
             raise
         batch.batches += 1
         batch.delivered += count

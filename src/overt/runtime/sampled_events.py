@@ -199,7 +199,6 @@ class SampledEvents(Closing):
         items = batch.items
         if 0 < len(items) < self._common:
             items.append(item)
-            next(batches.ticks)
             return True
         return self._append_seldom(batches, batch, item)
 
@@ -210,7 +209,6 @@ class SampledEvents(Closing):
             batches.dropped.hit()
             return False
         items.append(item)
-        next(batches.ticks)
         if len(items) >= self._size:
             batches.deliver(batch, self._size)
         else:
@@ -249,7 +247,7 @@ class SampledEvents(Closing):
             emitted=self._emitted.value(),
             sampled_out=self._sampled_out.value(),
             deduplicated=self._repeated.value(),
-            batched=batches.batched.value(),
+            batched=batches.batched,
             delivered=batches.delivered,
             batches=batches.batches,
             dropped=batches.dropped.value(),
