@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from overt.lint.cache import FOLDER, Cache
 from overt.lint.results import Banned
 from overt.lint.settings import PlainAllow, PlainPaths, PlainSettings
+from overt.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

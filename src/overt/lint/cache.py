@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from overt import __version__
 from overt.lint.results import Allowance, Banned, Container, Examined, Foreign, Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FOLDER = ".overt/cache"
 FEW = 8

@@ -6,7 +6,6 @@ import ast
 import sys
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 from overt.lint.expressions import make_event, walk_expression
 from overt.lint.frames import (
@@ -27,6 +26,10 @@ from overt.lint.frames import (
 from overt.lint.names import THREAD_LOCALS, WATCHED
 from overt.lint.places import is_lock
 from overt.lint.statements import table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HANDLES = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
 _ARGUMENT = (None, None)

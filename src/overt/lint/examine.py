@@ -6,13 +6,13 @@ import ast
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from overt.lint.collect import Collector
 from overt.lint.frames import ENTRY
 from overt.lint.names import CONTAINERS, WEAK_CONTAINERS
 from overt.lint.paths import is_test_file as is_test_file
 from overt.lint.results import Allowance, Container, Examined, Foreign, Hit, Settings
+from overt.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

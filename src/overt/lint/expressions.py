@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
 
 from overt.lint.frames import COMPREHENSION, DROPPED, FUNCTION, Event, Frame, chain
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from overt.lint.collect import Collector
 
 FIELDS: dict[type, tuple[str, ...]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from overt.lint import kinds
 from overt.lint.collect import Collector, guess
@@ -14,6 +13,8 @@ from overt.lint.statements import CLASS_METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from overt.lint.resolve import Resolver
 
 _TEST_SET_UP = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from overt.lint.results import Hit
 from overt.model.exits import Exit
+from overt.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

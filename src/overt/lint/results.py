@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from overt.model.tuples import NamedTuple
 
 
 class Banned(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from overt.lint.results import Banned
+from overt.model.tuples import NamedTuple
 
 
 class PlainAllow(NamedTuple):

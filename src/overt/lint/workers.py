@@ -8,8 +8,10 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
+from overt.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from overt.lint.many import Read
 
