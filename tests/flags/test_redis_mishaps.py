@@ -193,8 +193,8 @@ def test_an_older_state_of_the_server_counts_as_lost_data(server: Any, admin: An
         old = admin.hgetall("overt:flags:values")
         flags.set_percentage("a", 40, by="ann")
         flags.reset("b", by="ann")
-        admin.hset("overt:flags:values", mapping=old)
-        admin.set("overt:flags:version", 1)
+        with admin.pipeline(transaction=True) as at_once:
+            at_once.hset("overt:flags:values", mapping=old).set("overt:flags:version", 1).execute()
         wait_for(lambda: "lost its data" in str(flags.problem), timeout=5)
         assert flags.all() == {"a": 40.0, "b": False}
         flags.set_percentage("a", 50, by="bob")

@@ -353,21 +353,23 @@ for line in sys.stdin:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="UNCHECKED: only root can become somebody who may not write")
-def test_a_file_that_may_not_be_written_is_read_and_refused(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_written_is_read_and_refused() -> None:
     """Somebody else reads the values; a change says what is wrong; nothing raises but a StoreError."""
     import subprocess
     import sys
+    import tempfile
 
-    folder = tmp_path / "shared"
-    with FeatureFlags(SqliteStore(folder / "flags.sqlite"), [A, B]) as flags:
-        flags.set_percentage("a", 100, by="ann")
-        for each in (*folder.parents, folder, *folder.iterdir()):
-            if tmp_path.parent.parent in (each, *each.parents):
+    # Not below the folder of the test run, which is closed to others.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "shared"
+        with FeatureFlags(SqliteStore(folder / "flags.sqlite"), [A, B]) as flags:
+            flags.set_percentage("a", 100, by="ann")
+            for each in (folder.parent, folder, *folder.iterdir()):
                 each.chmod(0o755 if each.is_dir() else 0o644)
-        command = [sys.executable, "-c", FORBIDDEN, str(folder / "flags.sqlite")]
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, **pipes) as somebody:
-            answer, _ = somebody.communicate("change\nchange\n", timeout=60)
+            command = [sys.executable, "-c", FORBIDDEN, str(folder / "flags.sqlite")]
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            with subprocess.Popen(command, **pipes) as somebody:
+                answer, _ = somebody.communicate("change\nchange\n", timeout=60)
     assert answer.splitlines() == [
         "{'a': 100.0, 'b': False}",
         *["StoreError True {'a': 100.0, 'b': False} True"] * 2,

@@ -56,7 +56,7 @@ class TelemetryHealth:
         >>> for result in ("ok", "ok", "ok", "error"):
         ...     telemetry.execute(("shop", "pay"), {}, {"implementation": "new", "result": result})
         >>> health()
-        Health(error_rate=0.25, latency_ratio=None, samples=4)
+        Health(error_rate=0.25, latency_ratio=None, samples=4, age=None)
     """
 
     def __init__(
