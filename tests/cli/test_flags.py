@@ -146,6 +146,23 @@ def test_a_project_without_flags_is_told_how_to_declare_one(tmp_path: Path, caps
     assert not (tmp_path / ".overt").exists()
 
 
+@pytest.mark.parametrize("how", ["deleted", "damaged"])
+def test_everything_goes_off_also_without_the_store(project: Path, command: Command, how: str) -> None:
+    """`rollback 0` says what could not be read; a damaged file is kept; what was on by default is off, too."""
+    command("advance", "2", "--force", "--by", "ann")
+    store = project / ".overt/flags.sqlite"
+    for path in store.parent.glob("flags.sqlite*"):
+        path.unlink()
+    if how == "damaged":
+        store.write_bytes(b"nothing")
+    status, shown, _ = command("rollback", "0", "--by", "bob", "--reason", "fire")
+    assert (status, "everything is off" in shown) == (0, True)
+    assert ("could not be read: the flag store" in shown) is (how == "damaged")
+    assert [flag["value"] for flag in command.json("list")] == [False, False]
+    assert store.with_name("flags.sqlite-damaged").exists() is (how == "damaged")
+    assert command("rollback", "2")[0] == 2
+
+
 def test_a_damaged_store_is_told(project: Path, command: Command) -> None:
     """Exit 3: it could not be checked."""
     (project / ".overt").mkdir()

@@ -108,16 +108,16 @@ def test_a_writer_that_died_between_writing_and_telling_is_noticed(tmp_path: Pat
 
 def test_the_shared_number_is_odd_while_a_change_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a writer that is killed right then leaves readers looking."""
-    store, write, seen = SqliteStore(tmp_path / "flags.sqlite"), sqlite._write, []
+    store, write, seen = SqliteStore(tmp_path / "flags.sqlite"), sqlite.write, []
 
     def watched(*arguments: Any) -> Any:
         seen.append(store.word[0] % 2)
         return write(*arguments)
 
-    monkeypatch.setattr(sqlite, "_write", watched)
+    monkeypatch.setattr(sqlite, "write", watched)
     store.apply({"a": True}, at=0.0, by="ann", reason="")
     assert (seen, store.word[0] % 2) == ([1], 0)
-    monkeypatch.setattr(sqlite, "_write", lambda *arguments: 1 / 0)
+    monkeypatch.setattr(sqlite, "write", lambda *arguments: 1 / 0)
     before = store.word[0]
     with pytest.raises(ZeroDivisionError):
         store.apply({"a": False}, at=0.0, by="ann", reason="")

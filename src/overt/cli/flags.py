@@ -103,5 +103,6 @@ def main(arguments: list[str]) -> int:
     from overt.cli.flags_open import opened
 
     options = _parser().parse_args(arguments)
-    with opened(options.root) as flags:
+    # Going back, and the page on which that can be done, must work when nothing else does.
+    with opened(options.root, broken=options.action in {"rollback", "serve"}) as flags:
         return _action(options.action)(options, flags)

@@ -41,6 +41,8 @@ def _moved(options: argparse.Namespace, move: Move) -> int:
         return print_json(move._asdict())
     at = f" at {move.percentage:g} %" if move.new else ": everything is off"
     sys.stdout.write(f"stage {move.old} -> stage {move.new}{at}\n")
+    if move.problem:
+        sys.stdout.write(f"What stood in the store before could not be read: {move.problem}\n")
     return Exit.PROVED
 
 

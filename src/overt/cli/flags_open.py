@@ -41,11 +41,12 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[Opened]:
+def opened(root: Path, *, broken: bool = False) -> Iterator[Opened]:
     """Open the flags of a project for a block; what goes wrong with them is told as every other error.
 
     Args:
         root: The project's folder.
+        broken: Open them also when the store cannot be read.
 
     Raises:
         OvertError: No flag is declared, a stage names one that is not, the store cannot be used, or what was asked
@@ -59,8 +60,9 @@ def opened(root: Path) -> Iterator[Opened]:
         )
     try:
         with FeatureFlags(SqliteStore(root / STORE), declared_flags(campaign)) as flags:
-            if flags.problem is not None:
-                raise flags.problem
+            problem = flags.problem
+            if problem is not None and not broken:
+                raise problem
             judge, max_age = ClaimJudge(root, loaded), campaign.migration.health_seconds
             # What is asked of a running program is asked of what it has told the store.
             health = ReportedHealth(flags, max_age=max_age, moves=lambda: len(flags.notes(TOPIC)))

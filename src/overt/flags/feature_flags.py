@@ -264,6 +264,45 @@ class FeatureFlags(Serving):
         self._tell()
         return changes
 
+    def insist(
+        self, values: Mapping[str, Value | None], *, by: str = "", reason: str = "", note: Note | None = None
+    ) -> str:
+        """Change flags as `apply` does, and when the store was deleted or is damaged, make it anew for that.
+
+        A new store begins with the last known values; a note is then made whatever came before it, and says as
+        `problem` what happened.
+
+        Returns:
+            What happened to the store; empty when nothing did.
+
+        Raises:
+            UnknownFlag: One of them is not declared.
+            ValueError: A value is none.
+            StoreError: The store cannot be written nor made anew; nothing was changed.
+            Overtaken: The note came too late.
+        """
+        try:
+            self.apply(values, by=by, reason=reason, note=note)
+            if self._problem is not None:
+                raise self._problem  # it was written, but cannot be read: what was known last is still served
+        except Overtaken:
+            raise
+        except StoreError as error:
+            self.renew()
+            if note is not None:
+                note = note._replace(after=None, data={**note.data, "problem": error.message})
+            self.apply(values, by=by, reason=reason, note=note)
+            return error.message
+        return ""
+
+    def renew(self) -> None:
+        """Make way for a change that must be made, see `Store.renew`.
+
+        Raises:
+            StoreError: The store cannot be looked at.
+        """
+        self._store.renew(at=self._clock())
+
     @contextmanager
     def override(self, values: Mapping[str, Value] | None = None, /, **named: Value) -> Iterator[Self]:
         """Hold flags in a state for a block: for tests, in this object only, never in the store.

@@ -60,6 +60,9 @@ class MemoryStore:
             self.word[0] += 2
         return changes
 
+    def renew(self, *, at: float) -> None:
+        """Do nothing: memory does not go away."""
+
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first."""
         with self._lock.bare():

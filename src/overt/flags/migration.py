@@ -24,13 +24,14 @@ from overt.flags.readiness import (
 )
 from overt.flags.records import Overtaken, StoreError, Value, percent
 from overt.flags.reported import report_health
-from overt.flags.stages import Move, Readiness, Stage, Status
+from overt.flags.stages import Check, Move, Readiness, Stage, Status
 from overt.flags.store import Note
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 from overt.runtime.telemetry import Telemetry
 
 TOPIC = "migration"
+_WAY_OUT = "bring the store back and do it again; a program that is started without it has the defaults of its flags"
 
 
 class MigrationControl:
@@ -90,6 +91,9 @@ class MigrationControl:
         self._limits, self._told_at = Limits(), float("-inf")
         self._breaches_needed, self._breaches, self._armed = 2, 0, True
         self._moves, self._monitoring = 0, False
+        self._known: Sequence[Move] = ()
+        with suppress(StoreError):
+            self._known = self.history()
 
     # -- where it stands -----------------------------------------------------------------------------------------
 
@@ -104,16 +108,18 @@ class MigrationControl:
         Raises:
             StoreError: The store cannot be read.
         """
-        fields = Move._fields
-        return [Move(*[note[field] for field in fields]) for note in self._flags.notes(TOPIC)]
+        notes = self._flags.notes(TOPIC)
+        return [Move(**{field: note[field] for field in Move._fields if field in note}) for note in notes]
 
     def status(self) -> Status:
-        """Return where the migration stands.
+        """Return where the migration stands; what was known last, with the `problem`, when the store cannot be read."""
+        try:
+            self._known, problem = self.history(), ""
+        except StoreError as error:
+            problem = error.message
+        return self._status(self._known, problem)
 
-        Raises:
-            StoreError: The store cannot be read.
-        """
-        history = self.history()
+    def _status(self, history: Sequence[Move], problem: str = "") -> Status:
         stage, percentage = (history[-1].new, history[-1].percentage) if history else (0, 0.0)
         values, wanted = self._flags.all(), self._wanted(stage, percentage)
         names = [name for each in self._stages.values() for name in each.flags]
@@ -125,6 +131,7 @@ class MigrationControl:
             drift=tuple(name for name in names if history and percent(values[name]) != percent(wanted[name])),
             history=history,
             health=self.health(),
+            problem=problem,
         )
 
     def health(self) -> Health | None:
@@ -143,7 +150,9 @@ class MigrationControl:
         self._stage(n)
         status = self.status()
         needed = [name for stage in self.stages if stage.number <= n for name in stage.requires]
+        store = (Check("store", ok=False, why=status.problem),) if status.problem else ()
         checks = (
+            *store,
             check_order(n, status),
             check_health(status, self._limits),
             check_rollbacks(status.history, self._clock()),
@@ -174,7 +183,7 @@ class MigrationControl:
         if isinstance(percentage, bool) or not 0 < percentage <= 100:
             raise ValueError(f"a stage is entered with more than 0 and at most 100 percent, not {percentage}")
         with self._lock.bare():
-            status = self.status()
+            status = self._status(self.history())
             if (n, percentage) < (status.stage, status.percentage):
                 raise ValueError(
                     f"stage {status.stage} at {status.percentage:g} % is reached; use rollback_to to go back"
@@ -184,17 +193,20 @@ class MigrationControl:
     def rollback_to(self, n: int, *, by: str = "", reason: str = "") -> Move:
         """Turn the flags of all later stages off; 0 turns everything off.
 
+        A store that was deleted or is damaged is made anew with what was known last, and the `problem` of the move says
+        so; a damaged file is kept.
+
         Raises:
             ValueError: There is no such stage, or it is ahead.
-            StoreError: The store cannot be written; nothing was changed.
+            StoreError: The store cannot be written nor made anew; nothing was changed.
         """
         return self._back("rollback", n, by, reason)
 
     def emergency_rollback(self, reason: str, *, by: str = "") -> Move:
-        """Turn everything off at once.
+        """Turn everything off at once, as `rollback_to(0)` does.
 
         Raises:
-            StoreError: The store cannot be written; nothing was changed.
+            StoreError: The store cannot be written nor made anew; nothing was changed.
         """
         return self._back("emergency", 0, by, reason)
 
@@ -204,6 +216,10 @@ class MigrationControl:
         with self._lock.bare():
             while True:
                 status = self.status()
+                if n > status.stage and status.problem and not status.history:
+                    raise StoreError(
+                        f"where the migration stands is not known: {status.problem}", "0 turns everything off"
+                    )
                 if n > status.stage:
                     raise ValueError(f"stage {n} is ahead of stage {status.stage}; use advance_to to go on")
                 percentage = (status.percentage if n == status.stage else 100.0) if n else 0.0
@@ -215,22 +231,45 @@ class MigrationControl:
     def _move(self, kind: str, status: Status, new: int, percentage: float, by: str, reason: str) -> Move:
         move = Move(self._clock(), by, kind, status.stage, new, percentage, reason)
         data = {"kind": kind, "old": status.stage, "new": new, "percentage": percentage}
-        note = Note(TOPIC, data, after=len(status.history))
+        if status.problem:
+            data["problem"] = status.problem
+        note = Note(TOPIC, data, after=None if status.problem else len(status.history))
         wanted = self._wanted(new, percentage)
         values = self._flags.all()
+        # Nothing is known of the values, or of what other processes have: they are set whatever they seem to be.
+        blind = bool(status.problem) or not (new or status.history)
         # Going back, also what somebody has turned on by hand goes off; going on, later stages are left alone.
         later = {name for stage in self.stages if stage.number > new for name in stage.flags}
         changed = {
             name: value
             for name, value in wanted.items()
-            if percent(values[name]) != percent(value) and (kind != "advance" or name not in later)
+            if (blind or percent(values[name]) != percent(value)) and (kind != "advance" or name not in later)
         }
-        self._flags.apply(changed, by=by, reason=reason, note=note)
-        self._moves = len(status.history) + 1
+        if kind in {"rollback", "emergency"}:
+            problem = self._insist(changed, by, reason, note, blind=blind)
+            move = move._replace(problem=status.problem or problem)
+        else:
+            self._flags.apply(changed, by=by, reason=reason, note=note)
+        self._known = (*status.history, move)
+        if move.problem:
+            with suppress(StoreError):
+                self._known = self.history()  # those before may be lost
+        self._moves = len(self._known)
         self._measure_anew(armed=kind != "automatic")
         if self._telemetry is not None:
             self._telemetry.execute(("overt", "migration", kind), {"count": 1}, move._asdict())
         return move
+
+    def _insist(self, changed: dict[str, Value], by: str, reason: str, note: Note, *, blind: bool) -> str:
+        """Make a change that must be made; return what was wrong with the store."""
+        try:
+            if blind:
+                self._flags.renew()
+            return self._flags.insist(changed, by=by, reason=reason, note=note)
+        except Overtaken:
+            raise
+        except StoreError as error:
+            raise StoreError(f"the flags could not be turned off: {error.message}", _WAY_OUT) from error
 
     def _wanted(self, stage: int, percentage: float) -> dict[str, Value]:
         """Return the value of every flag at a stage."""
@@ -335,7 +374,7 @@ class MigrationControl:
 
     def _roll_back_by_itself(self, health: Health) -> None:
         with self._lock.bare():
-            status = self.status()
+            status = self._status(self.history())
             if status.stage and len(status.history) == self._moves:
                 new = status.stage - 1
                 with suppress(Overtaken):  # another process was quicker: the next look finds its move

@@ -170,6 +170,19 @@ class RedisStore:
             changed = zip(values.items(), map(json.loads, olds), strict=True)
             return [Change(at, by, flag, old, new, reason) for (flag, new), old in changed]
 
+    def renew(self, *, at: float) -> None:
+        """Make way for a change that must be made, when the server came back without its data.
+
+        Raises:
+            StoreError: The server is out of reach.
+        """
+        with self._told():
+            blank = self._client.get(self._key("version")) is None
+        if blank:
+            with self._lock.bare():
+                # No other process can know of a higher number, however it was lost.
+                self._held = Snapshot(max(self._held.version, int(at)), self._held.values)
+
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
 

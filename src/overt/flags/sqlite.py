@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
+from overt.flags.sqlite_changes import enter_again, version, write, write_note
 from overt.flags.sqlite_files import Files, is_there, make
 from overt.flags.sqlite_forks import let_go_at_forks
 from overt.flags.sqlite_latest import read_latest, write_latest
+from overt.flags.sqlite_whole import is_blank_or_damaged
 from overt.flags.store import Note, Word
 from overt.flags.word import SharedWord
 from overt.runtime.forks import ForkLock
@@ -111,7 +113,7 @@ class SqliteStore:
 
         def read(connection: sqlite3.Connection) -> Snapshot:
             rows = connection.execute("SELECT name, value FROM flags").fetchall()
-            return Snapshot(_version(connection), {name: parsed(value) for name, value in rows})
+            return Snapshot(version(connection), {name: parsed(value) for name, value in rows})
 
         snapshot = self._reading(read)
         if snapshot.version < self._known:
@@ -168,20 +170,20 @@ class SqliteStore:
         before = word[0] + word[0] % 2  # odd: a writer was killed, perhaps after its change was made
         after = before
         try:
-            known = _version(connection)
+            known = version(connection)
             if known < self._known:
                 if not self._may_enter_again:
                     after = before + 1
                     raise self._lost(known)
-                _enter_again(connection, self._last, self._known + _LEAP)
+                enter_again(connection, self._last, self._known + _LEAP)
             if not word.readonly:
                 word[0] = before + 1  # odd: a change is on its way
-            changes = _write(connection, values, at, by, reason)
+            changes = write(connection, values, at, by, reason)
             if note is not None:
-                _write_note(connection, note, at, by, reason)
-            version = _version(connection)
+                write_note(connection, note, at, by, reason)
+            known = version(connection)
             connection.execute("COMMIT")
-            after = max(before + 2, 2 * (version + 1))
+            after = max(before + 2, 2 * (known + 1))
         except BaseException:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
@@ -190,7 +192,7 @@ class SqliteStore:
             # Also after a failure: an odd number would keep every reader looking again.
             if not word.readonly:
                 word[0] = after
-        self._known = version
+        self._known = known
         return changes
 
     def _lost(self, version: int) -> StoreError:
@@ -206,6 +208,19 @@ class SqliteStore:
             f"the flag store {self.path} {mishap}",
             "put it back, or make the change again: that enters the last known values first",
         )
+
+    def renew(self, *, at: float) -> None:
+        """Make way for a change that must be made: a damaged file is kept beside it.
+
+        Raises:
+            StoreError: The file cannot be looked at.
+        """
+        with self._lock.bare(), _told(self.path):
+            self._disconnect()
+            self._mishap, self._may_enter_again = "", True
+            if is_blank_or_damaged(self.path):
+                # No other process can know of a higher number, however it was lost.
+                self._known = max(self._known, int(at))
 
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
@@ -347,47 +362,3 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'notes'").fetchone()[0] == 0:
         connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _write(
-    connection: sqlite3.Connection, values: Mapping[str, Value | None], at: float, by: str, reason: str
-) -> list[Change]:
-    changes = []
-    for flag, new in values.items():
-        row = connection.execute("SELECT value FROM flags WHERE name = ?", (flag,)).fetchone()
-        old: Value | None = json.loads(row[0]) if row else None
-        if new is None:
-            connection.execute("DELETE FROM flags WHERE name = ?", (flag,))
-        else:
-            connection.execute("REPLACE INTO flags (name, value) VALUES (?, ?)", (flag, json.dumps(new)))
-        connection.execute(
-            "INSERT INTO history (at, by, flag, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            (at, by, flag, json.dumps(old), json.dumps(new), reason),
-        )
-        changes.append(Change(at, by, flag, old, new, reason))
-    return changes
-
-
-def _write_note(connection: sqlite3.Connection, note: Note, at: float, by: str, reason: str) -> None:
-    if note.after is not None:
-        found = connection.execute("SELECT count(*) FROM notes WHERE topic = ?", (note.topic,)).fetchone()[0]
-        note.check(found)
-    data = json.dumps({**note.data, "at": at, "by": by, "reason": reason})
-    connection.execute("INSERT INTO notes (topic, data) VALUES (?, ?)", (note.topic, data))
-
-
-def _enter_again(connection: sqlite3.Connection, values: Mapping[str, Value], number: int) -> None:
-    """Bring a store that has lost changes to the last known values, in the running transaction."""
-    there = {name for (name,) in connection.execute("SELECT name FROM flags")}
-    wanted: dict[str, Value | None] = {**dict.fromkeys(there), **values}
-    _write(
-        connection, wanted, time.time(), "overt", "the store was deleted or damaged; these are the last known values"
-    )
-    if _version(connection) == 0:
-        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('history', 0)")
-    connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'history'", (number,))

@@ -104,6 +104,7 @@ class Move(NamedTuple):
         new: Stage after.
         percentage: Percentage of the stage's flags after the move.
         reason: Why.
+        problem: What was wrong with the store, so that what stood in it before could not be read; empty when nothing.
     """
 
     at: float
@@ -113,6 +114,7 @@ class Move(NamedTuple):
     new: int
     percentage: float
     reason: str
+    problem: str = ""
 
 
 class Status(NamedTuple):
@@ -126,6 +128,7 @@ class Status(NamedTuple):
         drift: Flags whose value is not what the stage says: somebody has set them by hand.
         history: The moves so far, the oldest first.
         health: What was measured; None when nothing measures.
+        problem: Why the store cannot be read, so that all this is what was known last; empty when it can.
     """
 
     stage: int
@@ -135,3 +138,4 @@ class Status(NamedTuple):
     drift: tuple[str, ...]
     history: Sequence[Move]
     health: Health | None
+    problem: str = ""

@@ -82,6 +82,19 @@ class Store(Protocol):
             Overtaken: The note came too late; nothing was changed.
         """
 
+    def renew(self, *, at: float) -> None:
+        """Make way for a change that must be made: what is damaged is put aside, what is gone is made anew.
+
+        The next change enters the last known values first, and whoever else uses the store takes it for the newest. A
+        store that is whole stays as it is.
+
+        Args:
+            at: Seconds since 1970 UTC.
+
+        Raises:
+            StoreError: It cannot be looked at.
+        """
+
     def history(self, flag: str | None = None) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
 

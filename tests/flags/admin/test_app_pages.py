@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -193,7 +194,7 @@ def test_a_stage_is_entered(made: Made, bob: Visitor) -> None:
     form = {"stage": "1", "seen": bob.hidden("seen"), "percentage": "25", "reason": "begin"}
     assert bob.post("/advance", form).headers["location"] == "/stages"
     move = made.control.history()[-1]
-    assert move[1:] == ("bob", "advance", 0, 1, 25.0, "begin")
+    assert move[1:] == ("bob", "advance", 0, 1, 25.0, "begin", "")
     text = bob.get("/stages").text
     assert "Stage 1 is entered at 25 %." in text
     assert "Stage 1 of 2" in text
@@ -337,16 +338,40 @@ def test_a_store_that_is_gone(made: Made, bob: Visitor) -> None:
     assert "was deleted" in text
     assert "last known values" in text
     assert "On</span>" in text
-    answers = [bob.get("/history"), bob.get("/status"), bob.get("/stages")]
+    answers = [bob.get("/history"), bob.get("/status")]
     made.store.mkdir()
-    answers += [bob.post("/flag?name=new-cart", form), bob.get("/history"), bob.get("/status"), bob.get("/stages")]
-    assert [answer.status_code for answer in answers] == [503] * 7
+    answers += [bob.post("/flag?name=new-cart", form), bob.get("/history"), bob.get("/status")]
+    assert [answer.status_code for answer in answers] == [503] * 5
     assert all("Nothing was changed" in answer.text or "Trouble" in answer.text for answer in answers)
     assert made.flags.enabled("new-cart")
     made.store.rmdir()
     assert bob.post("/flag?name=new-cart", form).status_code == 303
     assert "The last known values were entered again" in bob.get("/").text
     assert [change.new for change in made.flags.history("new-cart")] == [True, False]
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+
+
+@pytest.mark.parametrize("mishap", [Path.unlink, damage])
+@pytest.mark.parametrize("button", ["/emergency", "/rollback"])
+def test_going_back_needs_no_history(made: Made, bob: Visitor, mishap: Callable[[Path], None], button: str) -> None:
+    """The store was deleted or overwritten: the pages show what was known, and everything goes off all the same."""
+    made.control.advance_to(1, by="ann")
+    assert "Stage 1 of 2" in bob.get("/stages").text
+    mishap(made.store)
+    shown = bob.get("/stages")
+    assert shown.status_code == 200
+    assert all(text in shown.text for text in ("Stage 1 of 2", "last known values", "Emergency", "Not known"))
+    assert bob.get("/emergency").status_code == bob.get("/rollback?to=0").status_code == 200
+    assert bob.post(button, {"reason": "fire", "to": "0"}).status_code == 303
+    after = bob.get("/stages")
+    assert "could not be read: the flag store" in after.text
+    assert "Not begun" in after.text
+    assert not any(made.flags.all().values())
+    assert [(move.old, move.new, move.reason) for move in made.control.history()] == [(1, 0, "fire")]
+    assert "flag store" in made.control.history()[0].problem
 
 
 def test_without_a_trail_nothing_is_changed(made: Made, bob: Visitor) -> None:

@@ -88,8 +88,10 @@ def rollback(visit: Visit) -> Response:
         reason = reason_of(visit.form)
     except ValueError as error:
         return _ask(visit, n, emergency=False, status=400, problem=str(error))
-    visit.recorded(f"back to stage {n}", reason, lambda: control.rollback_to(n, by=visit.session.name, reason=reason))
-    return visit.go("/stages", f"Went back to stage {n}." if n else _ALL_OFF)
+    move = visit.recorded(
+        f"back to stage {n}", reason, lambda: control.rollback_to(n, by=visit.session.name, reason=reason)
+    )
+    return visit.go("/stages", (f"Went back to stage {n}." if n else _ALL_OFF) + _not_read(move))
 
 
 def emergency(visit: Visit) -> Response:
@@ -99,8 +101,12 @@ def emergency(visit: Visit) -> Response:
         reason = reason_of(visit.form)
     except ValueError as error:
         return _ask(visit, 0, emergency=True, status=400, problem=str(error))
-    visit.recorded("all stages off", reason, lambda: control.emergency_rollback(reason, by=visit.session.name))
-    return visit.go("/stages", _ALL_OFF)
+    move = visit.recorded("all stages off", reason, lambda: control.emergency_rollback(reason, by=visit.session.name))
+    return visit.go("/stages", _ALL_OFF + _not_read(move))
+
+
+def _not_read(move: Move) -> str:
+    return f" What stood in the store before could not be read: {move.problem}." if move.problem else ""
 
 
 def _control(visit: Visit) -> MigrationControl:
