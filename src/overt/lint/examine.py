@@ -173,9 +173,7 @@ def find_facts(tree: ast.Module, path: str) -> Found:
     seen.release()
     if not found.facts or not is_test_file(path):
         return found
-    from dataclasses import replace
-
-    return found._replace(facts=[replace(fact, traits=fact.traits | {"test"}) for fact in found.facts])
+    return found._replace(facts=[fact._replace(traits=fact.traits | {"test"}) for fact in found.facts])
 
 
 def _exports(seen: Collector) -> tuple[tuple[str, str], ...]:

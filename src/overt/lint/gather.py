@@ -173,12 +173,10 @@ class Gathering:
 
     def _note_entry(self, group: Group, frames: list[Frame | None]) -> None:
         """Mark the places that only the entry point of a program reaches."""
-        from dataclasses import replace
-
         for index, frame in enumerate(frames):
             outermost = frame.outermost() if frame is not None else None
             if outermost is not None and outermost.kind == FUNCTION and self._times.is_entry(outermost.name):
-                group.sites[index] = replace(group.sites[index], traits=group.sites[index].traits | ENTRY)
+                group.sites[index] = group.sites[index]._replace(traits=group.sites[index].traits | ENTRY)
 
     def runs_at_import(self, function: str) -> bool:
         """Tell whether a function of the module runs only while the module is imported."""

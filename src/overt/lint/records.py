@@ -1,18 +1,17 @@
-"""What the linter sees, what a rule is, and what a rule says."""
+"""What the linter sees, what a rule is, and what a rule says: plain tuples, because they must start at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from overt.lint.results import Settings
-from overt.model.finding import Severity
+from overt.model.severity import Severity
+from overt.model.tuples import NamedTuple
 
 __all__ = ["Fact", "Judge", "Judgement", "Rule", "Settings", "Site", "first_sentence"]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One place where a state is changed.
 
     Args:
@@ -32,8 +31,7 @@ class Site:
     sort: str = "change"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One piece of state with every place that changes it: what a rule judges.
 
     Args:
@@ -65,8 +63,7 @@ class Fact:
         return any(site.traits & trait for site in self.sites)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a rule says about a fact.
 
     Args:
@@ -81,8 +78,7 @@ class Judgement:
 Judge = Callable[[Fact, Settings], Judgement | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule, declared once: page, `overt explain`, SARIF and the review checklist are made from it.
 
     Args:

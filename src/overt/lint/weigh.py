@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overt.lint.frames import BUILDS, ENTRY, FINALLY, LOCK, RMW, SLICE
 from overt.lint.records import Fact
-from overt.model.finding import Severity
+from overt.model.severity import Severity
 
 SHARED = (
     "A finding is a warning. It is an error when a new value is made from the old one, when one function adds and "

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from overt.model.location import Location
-
-
-class Severity(StrEnum):
-    """How much a finding matters; all of them count, a note never fails a run."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
+from overt.model.severity import Severity as Severity
 
 
 @dataclass(frozen=True, slots=True)

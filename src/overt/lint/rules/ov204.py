@@ -5,7 +5,7 @@ from __future__ import annotations
 from overt.lint.frames import ENTRY, FINALLY
 from overt.lint.records import Fact, Judgement, Rule, Settings
 from overt.lint.weigh import SHARED, doing, spelled, weigh
-from overt.model.finding import Severity
+from overt.model.severity import Severity
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from overt.lint.records import Fact, Judgement, Rule, Settings
 from overt.lint.weigh import PROCESS, doing, spelled, weigh_process
-from overt.model.finding import Severity
+from overt.model.severity import Severity
 
 
 def judge(fact: Fact, _settings: Settings) -> Judgement:
