@@ -5,7 +5,7 @@ from overt.flags.feature_flags import FeatureFlags
 from overt.flags.health import Health, TelemetryHealth
 from overt.flags.memory import MemoryStore
 from overt.flags.migration import MigrationControl
-from overt.flags.records import Change, Flag, FlagsError, FlagState, StoreError, UnknownFlag
+from overt.flags.records import Change, Flag, FlagsError, FlagState, Overtaken, StoreError, UnknownFlag
 from overt.flags.redis import RedisStore
 from overt.flags.sqlite import SqliteStore
 from overt.flags.stages import Check, Move, Readiness, Stage, Status
@@ -23,6 +23,7 @@ __all__ = [
     "MemoryStore",
     "MigrationControl",
     "Move",
+    "Overtaken",
     "Readiness",
     "RedisStore",
     "SqliteStore",

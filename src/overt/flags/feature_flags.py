@@ -160,14 +160,30 @@ class FeatureFlags(Serving):
         """The declared flags, in order."""
         return tuple(self._flags.values())
 
-    def history(self, flag: str | None = None) -> Sequence[Change]:
+    def history(
+        self, flag: str | None = None, *, limit: int | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
+
+        Args:
+            flag: Of which flag; of all when None.
+            limit: How many at most, the newest of them; all when None.
+            before: Only so many of the first are looked at: for the page before one that begins there.
 
         Raises:
             UnknownFlag: No such flag is declared.
             StoreError: The store cannot be read.
         """
-        return self._store.history(None if flag is None else self._name(flag))
+        return self._store.history(None if flag is None else self._name(flag), limit=limit, before=before)
+
+    def count(self, flag: str | None = None) -> int:
+        """Return how many changes there were, of one flag or of all.
+
+        Raises:
+            UnknownFlag: No such flag is declared.
+            StoreError: The store cannot be read.
+        """
+        return self._store.count(None if flag is None else self._name(flag))
 
     def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
         """Return what was noted with changes on a topic, the oldest first.

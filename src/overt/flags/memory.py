@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from overt.flags.records import Change, Snapshot, Value
-from overt.flags.store import Note, outdated
+from overt.flags.store import Note, outdated, window
 from overt.runtime.forks import ForkLock
 
 
@@ -63,10 +63,22 @@ class MemoryStore:
     def renew(self, *, at: float) -> None:
         """Do nothing: memory does not go away."""
 
-    def history(self, flag: str | None = None) -> Sequence[Change]:
+    def history(
+        self, flag: str | None = None, *, limit: int | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first."""
         with self._lock.bare():
-            return [change for change in self._history if flag in (None, change.flag)]
+            found = self._of(flag)
+        start, end = window(len(found), limit, before)
+        return found[start:end]
+
+    def count(self, flag: str | None = None) -> int:
+        """Return how many changes there were, of one flag or of all."""
+        with self._lock.bare():
+            return len(self._history) if flag is None else len(self._of(flag))
+
+    def _of(self, flag: str | None) -> list[Change]:
+        return [change for change in self._history if flag in (None, change.flag)]
 
     def last(self, flag: str) -> Change | None:
         """Return the last change of a flag; None when there was none."""

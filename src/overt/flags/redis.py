@@ -11,7 +11,7 @@ from os import getpid
 from typing import Any
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
-from overt.flags.store import Note, Word, outdated
+from overt.flags.store import Note, Word, outdated, window
 from overt.runtime.forks import ForkLock
 from overt.runtime.helper import Helper
 
@@ -183,15 +183,35 @@ class RedisStore:
                 # No other process can know of a higher number, however it was lost.
                 self._held = Snapshot(max(self._held.version, int(at)), self._held.values)
 
-    def history(self, flag: str | None = None) -> Sequence[Change]:
+    def history(
+        self, flag: str | None = None, *, limit: int | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
 
         Raises:
             StoreError: The server is out of reach.
         """
         with self._told():
-            changes = [Change(*json.loads(row)) for row in self._client.lrange(self._key("history"), 0, -1)]
-        return [change for change in changes if flag in (None, change.flag)]
+            if flag is None:
+                start, end = window(self._client.llen(self._key("history")), limit, before)
+                rows = self._client.lrange(self._key("history"), start, end - 1) if end > start else []
+                return [Change(*json.loads(row)) for row in rows]
+            changes = self._of(flag)
+        start, end = window(len(changes), limit, before)
+        return changes[start:end]
+
+    def count(self, flag: str | None = None) -> int:
+        """Return how many changes there were, of one flag or of all.
+
+        Raises:
+            StoreError: The server is out of reach.
+        """
+        with self._told():
+            return int(self._client.llen(self._key("history"))) if flag is None else len(self._of(flag))
+
+    def _of(self, flag: str) -> list[Change]:
+        changes = [Change(*json.loads(row)) for row in self._client.lrange(self._key("history"), 0, -1)]
+        return [change for change in changes if change.flag == flag]
 
     def last(self, flag: str) -> Change | None:
         """Return the last change of a flag; None when there was none.

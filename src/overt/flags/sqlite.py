@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from overt.flags.records import Change, Snapshot, StoreError, Value, parsed
-from overt.flags.sqlite_changes import enter_again, version, write, write_note
+from overt.flags.sqlite_changes import count, enter_again, read_history, version, write, write_note
 from overt.flags.sqlite_files import Files, is_there, make
 from overt.flags.sqlite_forks import let_go_at_forks
 from overt.flags.sqlite_latest import read_latest, write_latest
@@ -222,15 +222,23 @@ class SqliteStore:
                 # No other process can know of a higher number, however it was lost.
                 self._known = max(self._known, int(at))
 
-    def history(self, flag: str | None = None) -> Sequence[Change]:
+    def history(
+        self, flag: str | None = None, *, limit: int | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
 
         Raises:
             StoreError: The file cannot be read.
         """
-        select = "SELECT at, by, flag, old, new, reason FROM history WHERE ? IS NULL OR flag = ? ORDER BY id"
-        rows = self._reading(lambda connection: connection.execute(select, (flag, flag)).fetchall())
-        return [Change(at, by, name, json.loads(old), json.loads(new), why) for at, by, name, old, new, why in rows]
+        return self._reading(lambda connection: read_history(connection, flag, limit, before))
+
+    def count(self, flag: str | None = None) -> int:
+        """Return how many changes there were, of one flag or of all.
+
+        Raises:
+            StoreError: The file cannot be read.
+        """
+        return self._reading(lambda connection: count(connection, flag))
 
     def notes(self, topic: str) -> Sequence[Mapping[str, Any]]:
         """Return what was noted on a topic, the oldest first.

@@ -8,13 +8,38 @@ import time
 from collections.abc import Mapping
 
 from overt.flags.records import Change, Value
-from overt.flags.store import Note
+from overt.flags.store import Note, window
 
 
 def version(connection: sqlite3.Connection) -> int:
     """Return how many changes the store has seen."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
     return int(row[0]) if row else 0
+
+
+def count(connection: sqlite3.Connection, flag: str | None) -> int:
+    """Return how many changes the history has, of one flag or of all."""
+    where, names = _of(flag)
+    found: int = connection.execute(f"SELECT count(*) FROM history {where}", names).fetchone()[0]  # noqa: S608
+    return found
+
+
+def read_history(
+    connection: sqlite3.Connection, flag: str | None, limit: int | None, before: int | None
+) -> list[Change]:
+    """Return a part of the history, the oldest change first; it is sought from the newest on."""
+    where, names = _of(flag)
+    total = count(connection, flag)
+    start, end = window(total, limit, before)
+    select = f"SELECT at, by, flag, old, new, reason FROM history {where} ORDER BY id DESC LIMIT ? OFFSET ?"  # noqa: S608
+    rows = connection.execute(select, (*names, end - start, total - end)).fetchall()
+    return [
+        Change(at, by, name, json.loads(old), json.loads(new), why) for at, by, name, old, new, why in reversed(rows)
+    ]
+
+
+def _of(flag: str | None) -> tuple[str, tuple[str, ...]]:
+    return ("", ()) if flag is None else ("WHERE flag = ?", (flag,))
 
 
 def write(

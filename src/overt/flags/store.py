@@ -95,8 +95,22 @@ class Store(Protocol):
             StoreError: It cannot be looked at.
         """
 
-    def history(self, flag: str | None = None) -> Sequence[Change]:
+    def history(
+        self, flag: str | None = None, *, limit: int | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         """Return the changes, of one flag or of all, the oldest first.
+
+        Args:
+            flag: Of which flag; of all when None.
+            limit: How many at most, the newest of them; all when None.
+            before: Only so many of the first are looked at: for the page before one that begins there.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+
+    def count(self, flag: str | None = None) -> int:
+        """Return how many changes there were, of one flag or of all.
 
         Raises:
             StoreError: The store cannot be read.
@@ -139,6 +153,22 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections; again is harmless."""
+
+
+def window(total: int, limit: int | None, before: int | None) -> tuple[int, int]:
+    """Return where a part of a history begins and ends, counted from the oldest change.
+
+    Args:
+        total: How many changes there are.
+        limit: How many at most, the newest of them; all when None.
+        before: Only so many of the first are looked at; all when None.
+
+    Example:
+        >>> window(10, 3, None), window(10, 3, 7), window(10, None, 7), window(10, 3, 2)
+        ((7, 10), (4, 7), (0, 7), (0, 2))
+    """
+    end = total if before is None else max(0, min(before, total))
+    return (0 if limit is None else max(0, end - max(0, limit))), end
 
 
 KEPT_SECONDS = 3600.0

@@ -95,15 +95,15 @@ def seen(stored: Value | None) -> str:
 def _one(visit: Visit, name: str, *, status: int = 200, problem: str = "") -> Response:
     state = visit.desk.flags.describe(name)
     try:
-        history = visit.desk.flags.history(name)
+        history, total = visit.desk.flags.history(name, limit=_SHOWN), visit.desk.flags.count(name)
     except StoreError:
-        history = ()
+        history, total = (), 0
     return visit.page(
         "flag",
         status=status,
         row=_row(visit, state),
-        history=history[: -_SHOWN - 1 : -1],
-        more=len(history) - _SHOWN,
+        history=history[::-1],
+        more=total - _SHOWN,
         actions=ACTIONS,
         problem=problem,
         sent=visit.form,

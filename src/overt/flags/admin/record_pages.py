@@ -31,6 +31,22 @@ class Part(NamedTuple):
     total: int
 
 
+def part_of(total: int, number: int, size: int) -> Part:
+    """Return a page that there is.
+
+    Args:
+        total: How many items there are.
+        number: Which page is wanted, from 1.
+        size: How many items a page has.
+
+    Example:
+        >>> part_of(3, 9, 2)
+        Part(number=2, last=2, total=3)
+    """
+    last = max(1, -(-total // size))
+    return Part(min(max(1, number), last), last, total)
+
+
 def cut(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item], Part]:
     """Return a page of a list whose oldest item comes first.
 
@@ -38,16 +54,17 @@ def cut(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item], 
         >>> cut(["a", "b", "c"], 1, 2)
         (['c', 'b'], Part(number=1, last=2, total=3))
     """
-    last = max(1, -(-len(items) // size))
-    number = min(max(1, number), last)
-    end = len(items) - (number - 1) * size
-    return items[max(0, end - size) : end][::-1], Part(number, last, len(items))
+    part = part_of(len(items), number, size)
+    end = part.total - (part.number - 1) * size
+    return items[max(0, end - size) : end][::-1], part
 
 
 def history(visit: Visit) -> Response:
     """Show who changed which flag, when and why."""
     flag = visit.query.get("flag", "") or None
-    changes, part = cut(visit.desk.flags.history(flag), _number(visit), visit.desk.settings.page_size)
+    flags, size = visit.desk.flags, visit.desk.settings.page_size
+    part = part_of(flags.count(flag), _number(visit), size)
+    changes = flags.history(flag, limit=size, before=part.total - (part.number - 1) * size)[::-1]
     names = [declared.name for declared in visit.desk.flags.declared]
     return visit.page("history", changes=changes, part=part, flag=flag or "", names=names)
 
@@ -65,7 +82,7 @@ def status(visit: Visit) -> Response:
     control = desk.control if desk.control is not None and desk.control.stages else None
     lost, changes, migration, health = "", 0, None, None
     try:
-        changes = len(desk.flags.history())
+        changes = desk.flags.count()
         if control is not None:
             migration = control.status()
             health = _health_check(control, migration)
