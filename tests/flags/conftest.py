@@ -26,9 +26,11 @@ def declared(*names: str, default: bool = False) -> list[Flag]:
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """Give each kind of store in turn."""
-    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "flags.sqlite")
+    made: Any = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "flags.sqlite")
+    yield made
+    made.close()
 
 
 @pytest.fixture
