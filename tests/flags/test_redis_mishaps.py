@@ -203,6 +203,17 @@ def test_an_older_state_of_the_server_counts_as_lost_data(server: Any, admin: An
         assert admin.hgetall("overt:flags:values") == {"a": "50.0"}
 
 
+def test_values_without_a_new_version_are_neither_served_nor_entered_after_a_loss(server: Any, admin: Any) -> None:
+    """Somebody wrote past the version: what is served and what a loss would enter stay one and the same."""
+    store = RedisStore(server.url)
+    with FeatureFlags(store, [A, B]) as flags:
+        flags.set_percentage("a", 40, by="ann")
+        admin.hset("overt:flags:values", "b", "true")
+        store._take(*store._fetch())
+        assert flags.all() == {"a": 40.0, "b": False}
+        assert store.load().values == {"a": 40.0}
+
+
 @pytest.mark.parametrize("key", ["values", "version"])
 def test_what_is_no_value_in_the_server_is_not_served(server: Any, admin: Any, key: str) -> None:
     """Somebody wrote garbage: it is told, and what was known is served."""

@@ -290,9 +290,10 @@ class RedisStore:
         """Serve what the server holds, unless it is older than what is known already."""
         values = {name: parsed(text) for name, text in rows.items()}
         with self._lock.bare():
-            if version < self._held.version:
-                return
-            is_new = version > self._held.version or self._down
+            known = self._held.version
+            if version < known or (0 < version == known and not self._down):
+                return  # values of the same version are the same, unless somebody went past it: none of them is served
+            is_new = version > known or self._down
             self._held, self._down = Snapshot(version, values), ""
             if is_new:
                 self._word[0] = self._word[0] // 2 * 2 + 2
