@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def log_in(page: Any, server: Server, name: str = "bob", path: str = "/") -> Non
 
 def history(server: Server) -> list[tuple[str, str, str]]:
     """Return who, what and why of every change, from the store itself."""
-    with sqlite3.connect(server.root / ".overt/flags.sqlite") as connection:
+    with closing(sqlite3.connect(server.root / ".overt/flags.sqlite")) as connection:
         return connection.execute("SELECT by, flag || ' ' || new, reason FROM history ORDER BY id").fetchall()
 
 
