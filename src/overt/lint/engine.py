@@ -133,11 +133,14 @@ def scope_of(hit: Hit, path: str) -> str:
     return f"{module}.{hit.scope}" if hit.scope else module
 
 
-def as_finding(hit: Hit, path: str, rule_url: str = "") -> Finding:
-    """Return a hit as the finding that other rooms know."""
+def as_finding(hit: Hit, path: str, rule_url: str = "", home: str = "") -> Finding:
+    """Return a hit as the finding that other rooms know; `home` is the file of its first further place."""
     from overt.model.finding import Finding, Related, Severity
     from overt.model.location import Location
 
+    near = [Related(Location(path, line, column), text) for line, column, text in hit.related]
+    if home:
+        near[0] = Related(Location(home, near[0].location.line, near[0].location.column), near[0].message)
     return Finding(
         hit.code,
         hit.message,
@@ -145,7 +148,7 @@ def as_finding(hit: Hit, path: str, rule_url: str = "") -> Finding:
         Severity(hit.severity),
         scope_of(hit, path),
         hit.symbol,
-        related=tuple(Related(Location(path, line, column), text) for line, column, text in hit.related),
+        related=tuple(near),
         url=rule_url.replace("{rule}", hit.code),
     )
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from overt.lint.paths import is_test_file
 from overt.lint.records import Fact, Site
-from overt.lint.report import Seen
-from overt.lint.results import Container, Examined, Foreign, Settings
+from overt.lint.report import Found, Seen
+from overt.lint.results import Container, Examined, Foreign, Hit, Settings
 from overt.lint.rules import rule_for
-from overt.model.finding import Finding, Related
-from overt.model.location import Location
 
 CODE = "OV202"
 
@@ -146,15 +144,11 @@ def _seen(
     judgement = rule.judge(Fact(CODE, symbol, "", first.line, first.column, places, container.made, traits), settings)
     if judgement is None:
         return None
-    related = [Related(Location(home, container.line, container.column), "it is made here")]
-    related += [Related(Location(path, s.line, s.column), f"{s.action} in {s.function}") for s in places[1:]]
-    location = Location(path, first.line, first.column)
-    url = rule_url.replace("{rule}", CODE)
-    message = rule.message(judgement.found)
-    finding = Finding(
-        CODE, message, location, judgement.severity, module_name(path), symbol, related=tuple(related), url=url
-    )
-    return Seen(finding, places=len(places))
+    near = [(container.line, container.column, "it is made here")]
+    near += [(s.line, s.column, f"{s.action} in {s.function}") for s in places[1:]]
+    message, severity = rule.message(judgement.found), judgement.severity.value
+    hit = Hit(CODE, severity, message, first.line, first.column, "", symbol, len(places), tuple(near))
+    return Seen(Found(hit, path, rule_url, home), places=len(places))
 
 
 def _place(site: Site) -> tuple[int, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
 
 from overt.lint.expressions import parts
 from overt.lint.places import is_main_guard
 from overt.lint.statements import is_entry_function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 CALL, DECORATOR, FACTORY, OTHER = "call", "decorator", "factory", "other"
 

@@ -22,11 +22,13 @@ class Found(NamedTuple):
         hit: What the rules found.
         path: The file, relative to the root, POSIX.
         rule_url: Address of the page of a rule, `{rule}` for its code; empty when there is none.
+        home: The file of the first further place, when it is another one.
     """
 
     hit: Hit
     path: str
     rule_url: str = ""
+    home: str = ""
 
 
 class Seen(NamedTuple):
@@ -75,15 +77,20 @@ class Seen(NamedTuple):
             return self.told.key
         from overt.lint.engine import scope_of
 
-        hit, path, _ = self.told
+        hit, path = self.told[:2]
         return "|".join((hit.code, path, scope_of(hit, path), hit.symbol))
 
     @property
     def spots(self) -> set[tuple[str, int]]:
         """The files and lines that it speaks of."""
         if isinstance(self.told, Found):
-            hit, path, _ = self.told
-            return {(path, hit.line), *((path, near[0]) for near in hit.related)}
+            hit, path, _, home = self.told
+            near = [line for line, _, _ in hit.related]
+            return {
+                (path, hit.line),
+                *((home or path, line) for line in near[:1]),
+                *((path, line) for line in near[1:]),
+            }
         places = (self.told.location, *(near.location for near in self.told.related))
         return {(place.path, place.line) for place in places}
 
