@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from overt.runtime.figures import shown
 
@@ -71,66 +71,57 @@ def root() -> Node:
 class Block(Node, Mapping[str, Any]):
     """A context for a `with` block or for every call of a function, plain, async or generator.
 
-    Made by `Engine.with_context`, which sets what stands here, see `Node`. Nearly every block is entered once, and then
+    Made by `block_functions`, which set what stands here, see `Node`. Nearly every block is entered once, and then
     it is itself the node that stands for its entering, and the mapping that `as` gives.
     """
 
-    __slots__ = ("engine", "entered", "mapping", "merge", "token")
+    __slots__ = ("entered", "mapping", "token")
 
     engine: Engine
-    mapping: Context
+    """Set by the class, see `block_functions`."""
     merge: bool
+    """Whether it adds to the context or replaces it; set by the class."""
+    mapping: Context
+    """What it adds, or puts in its place."""
     token: Any
     """What puts back what was before the first entering; None before that."""
-    entered: list[tuple[Node, object]] | None
-    """The enterings beyond the first; None while there was none."""
+    entered: list[tuple[Node, object]]
+    """The enterings beyond the first; not set before there is one."""
 
     def __enter__(self) -> Context:
-        engine = self.engine
-        get = engine.get  # to call a local variable takes half of what an attribute does
-        parent = get()
-        if parent.ended or parent.entry is not None:
-            parent = engine.node()
-        value = {**parent.value, **self.mapping} if self.merge else dict(self.mapping)
-        if self.token is None:
-            self.value = value
-            self.parent = parent
-            put = engine.put
-            self.token = put(self)
-            return self
-        self._enter_again(node(value, parent, None))
-        return MappingProxyType(value)
-
-    def _enter_again(self, node: Node) -> None:
-        if self.entered is None:
-            self.entered = []
-        self.entered.append((node, self.engine.put(node)))
+        raise NotImplementedError  # see `block_functions`
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        engine = self.engine
-        if error is not None and not isinstance(error, _CONTROL_FLOW):
-            engine.enrich_error(error)
-        get = engine.get
-        if get() is not self or self.entry is not None:
-            engine.leave(*(self.entered.pop() if self.entered else (self, self.token)))
-            return
-        undo = engine.undo
-        try:
-            undo(self.token)
-        except ValueError:
-            engine.leave(self, self.token)
+        raise NotImplementedError
+
+    def enter_again(self, value: Context, parent: Node) -> Context:
+        """Enter a block that was entered before and may still be open."""
+        again = node(value, parent, None)
+        if not hasattr(self, "entered"):
+            self.entered = []
+        self.entered.append((again, self.engine.put(again)))
+        return MappingProxyType(value)
+
+    def leave(self) -> None:
+        """Put the context back when something else may be in force than what was entered first."""
+        entered = getattr(self, "entered", None)
+        self.engine.leave(*(entered.pop() if entered else (self, self.token)))
 
     def __getitem__(self, name: str) -> Any:
-        return self.value[name]
+        return self._shown()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.value)
+        return iter(self._shown())
 
     def __len__(self) -> int:
-        return len(self.value)
+        return len(self._shown())
 
     def __repr__(self) -> str:
-        return f"Block({shown(self.value)})"
+        return f"Block({shown(self._shown())})"
+
+    def _shown(self) -> Context:
+        """Return the context, or before the first entering what the block adds."""
+        return self.mapping if self.token is None else self.value
 
     def __call__(self, function: Function) -> Function:
         """Return a function that runs in this context, each call in a block of its own."""
@@ -171,3 +162,92 @@ class Block(Node, Mapping[str, Any]):
                 return again(*args, **kwargs)
 
         return called  # type: ignore[return-value]
+
+
+class BlockFunction(Protocol):
+    """Makes blocks."""
+
+    def __call__(self, mapping: Context | None = None) -> Block:
+        """Return a block that adds the mapping, or puts it in the place of the context."""
+
+
+def _block_classes(of: Engine) -> tuple[type[Block], type[Block]]:
+    """Return the classes of an engine's blocks: of those that add to the context, and of those that replace it.
+
+    The engine's functions are variables of these methods: to reach them through a block and its engine each time would
+    take a twentieth of a block's whole time.
+    """
+    get, put, undo, in_force = of.get, of.put, of.undo, of.node
+
+    class Adding(Block):
+        __slots__ = ()
+
+        engine, merge = of, True
+
+        def __enter__(self) -> Context:
+            parent = get()
+            if parent.ended or parent.entry is not None:
+                parent = in_force()
+            value = {**parent.value, **self.mapping}
+            if self.token is not None:
+                return self.enter_again(value, parent)
+            self.value = value
+            self.parent = parent
+            self.token = put(self)
+            return self
+
+        def __exit__(
+            self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        ) -> None:
+            if error is not None and not isinstance(error, _CONTROL_FLOW):
+                of.enrich_error(error)
+            if get() is not self or self.entry is not None:
+                self.leave()
+                return
+            try:
+                undo(self.token)
+            except ValueError:
+                of.leave(self, self.token)
+
+    class Replacing(Adding):
+        __slots__ = ()
+
+        merge = False
+
+        def __enter__(self) -> Context:
+            parent = in_force()
+            value = dict(self.mapping)
+            if self.token is not None:
+                return self.enter_again(value, parent)
+            self.value = value
+            self.parent = parent
+            self.token = put(self)
+            return self
+
+    return Adding, Replacing
+
+
+def block_functions(of: Engine) -> tuple[BlockFunction, BlockFunction]:
+    """Return what makes an engine's blocks: those that add to the context, and those that replace it."""
+    adding, replacing = _block_classes(of)
+
+    def with_context(mapping: Context | None = None) -> Block:
+        """Add to the context for a block or a function, and put it back exactly, whatever ends it.
+
+        An exception that leaves the block carries the context with it, see `enrich_error`.
+        """
+        block = adding()
+        block.mapping = mapping or {}
+        block.token = block.entry = None
+        block.ended = False
+        return block
+
+    def with_temporary_context(mapping: Context | None = None) -> Block:
+        """Replace the context for a block or a function, and put it back exactly, whatever ends it."""
+        block = replacing()
+        block.mapping = mapping or {}
+        block.token = block.entry = None
+        block.ended = False
+        return block
+
+    return with_context, with_temporary_context

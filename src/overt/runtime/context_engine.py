@@ -7,7 +7,16 @@ from threading import Thread
 from types import MappingProxyType
 from typing import Any
 
-from overt.runtime.context_blocks import Block, Context, Function, Node, entry_of, node, without
+from overt.runtime.context_blocks import (
+    BlockFunction,
+    Context,
+    Function,
+    Node,
+    block_functions,
+    entry_of,
+    node,
+    without,
+)
 from overt.runtime.figures import shown
 
 
@@ -34,12 +43,21 @@ class Engine:
         root: The empty context.
     """
 
-    __slots__ = ("__weakref__", "get", "put", "root", "undo")
+    __slots__ = ("__weakref__", "get", "put", "root", "undo", "with_context", "with_temporary_context")
+
+    with_context: BlockFunction
+    """Adds to the context for a block or a function, and puts it back exactly, whatever ends it.
+
+    An exception that leaves the block carries the context with it, see `enrich_error`.
+    """
+    with_temporary_context: BlockFunction
+    """Replaces the context for a block or a function, and puts it back exactly, whatever ends it."""
 
     def __init__(
         self, get: Callable[[], Node], put: Callable[[Node], Any], undo: Callable[[Any], object], root: Node
     ) -> None:
         self.get, self.put, self.undo, self.root = get, put, undo, root
+        self.with_context, self.with_temporary_context = block_functions(self)
 
     # -- the place -----------------------------------------------------------------------------------------------
 
@@ -96,25 +114,6 @@ class Engine:
     def clear_context(self) -> None:
         """Make the context empty until the end of the block that is open."""
         self.set_context(None)
-
-    def with_context(self, mapping: Context | None = None) -> Block:
-        """Add to the context for a block or a function, and put it back exactly, whatever ends it.
-
-        An exception that leaves the block carries the context with it, see `enrich_error`.
-        """
-        block = Block()
-        block.engine = self
-        block.value = block.mapping = mapping or {}  # what it adds, until it is entered
-        block.merge = True
-        block.token = block.entered = block.entry = None
-        block.ended = False
-        return block
-
-    def with_temporary_context(self, mapping: Context | None = None) -> Block:
-        """Replace the context for a block or a function, and put it back exactly, whatever ends it."""
-        block = self.with_context(mapping)
-        block.merge = False
-        return block
 
     def carry(self, fn: Function) -> Function:
         """Return a callable that runs in the context of the caller of `carry`, in whatever thread it is called."""
