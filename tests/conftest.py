@@ -31,8 +31,12 @@ class Watch:
         self.page.on("request", self._request)
         self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
         self.page.on("dialog", self._dialog)
-        self.page.on("requestfailed", lambda request: self.trouble.append(f"failed to load {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("console", self._console)
+
+    def _failed(self, request: Any) -> None:
+        if "ERR_ABORTED" not in str(request.failure):  # what the next page cuts short is no trouble
+            self.trouble.append(f"failed to load {request.url}: {request.failure}")
 
     def _console(self, said: Any) -> None:
         if said.type == "error" and "Failed to load resource" not in said.text:

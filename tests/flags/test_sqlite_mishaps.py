@@ -43,8 +43,15 @@ def delete_everything(path: Path) -> None:
 
 
 def write(data: bytes, *suffixes: str) -> Callable[[Path], None]:
-    """Put other content into some of the files."""
-    return lambda path: [beside(path, suffix).write_bytes(data) for suffix in suffixes] and None
+    """Put other content into some of the files, without emptying them first: SQLite empties its log, too."""
+
+    def overwrite(path: Path) -> None:
+        for suffix in suffixes:
+            with beside(path, suffix).open("r+b") as file:
+                file.write(data)
+                file.truncate(len(data))
+
+    return overwrite
 
 
 def folder_instead(path: Path) -> None:
