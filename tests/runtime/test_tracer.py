@@ -588,3 +588,23 @@ def test_a_span_that_begins_between_two_others_is_closed_with_the_outer_one(trac
     assert (forgotten.status, forgotten.parent_id, outer.status) == ("abandoned", "2" * 16, "ok")
     with tracer.span("next") as following:
         assert following.parent_id is None
+
+
+def test_a_span_that_ends_while_another_thread_looks_for_the_innermost_one_harms_nothing(tracer: Any) -> None:
+    """The open spans change between the first and the second step of the look."""
+
+    ended: list[str] = []
+
+    class Changed(dict[Span, bool]):
+        def __reversed__(self) -> Any:
+            steps = super().__reversed__()
+            if not ended:
+                ended.append("inner")
+                tracer.end_span(inner)
+            return steps
+
+    outer = tracer.start_span("outer")
+    inner = tracer.start_span("inner")
+    outer.scope.open = Changed(outer.scope.open)
+    tracer.end_span(outer)
+    assert (ended, inner.status, outer.status) == (["inner"], "ok", "ok")

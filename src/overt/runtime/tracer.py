@@ -126,7 +126,9 @@ class Tracer(Closing):
             self._telemetry.execute(("overt", "span", "start"), {"count": 1, "start_ns": span.start_ns}, _about(span))
         return span
 
-    def end_span(self, span: Span | None, status: Status = "ok", attributes: Mapping[str, Any] | None = None) -> None:
+    def end_span(  # noqa: C901  # in one piece: each further call would show in what a span costs
+        self, span: Span | None, status: Status = "ok", attributes: Mapping[str, Any] | None = None
+    ) -> None:
         """End a span, and first, as abandoned, what is still open inside it in the same thread or task.
 
         Args:
@@ -153,8 +155,13 @@ class Tracer(Closing):
         now = now_ns()
         if scope.last is span:
             scope.last = None
-        elif next(reversed(scope.open), None) is not span:
-            self._end_inside(span, now)
+        else:
+            try:
+                innermost = next(reversed(scope.open), None)
+            except RuntimeError:  # another thread ended one in between
+                innermost = None
+            if innermost is not span:
+                self._end_inside(span, now)
         if not scope.open.pop(span, False):
             raise SpanEnded(span)  # another thread was first
         duration = now - span.start_ns

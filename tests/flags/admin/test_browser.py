@@ -176,6 +176,7 @@ def test_the_keyboard_is_enough(server: Server, watch: Watcher) -> None:
     seen = watch()
     page = seen.page
     page.goto(server.url)
+    page.wait_for_function("document.activeElement.name === 'name'")
     page.keyboard.type("kim")
     page.keyboard.press("Tab")
     page.keyboard.type(TOKEN)
