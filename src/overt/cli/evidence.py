@@ -62,14 +62,14 @@ def _parser() -> Parser:
 
 
 def _action(name: str) -> Callable[[argparse.Namespace], int]:
-    from overt.cli import evidence_compare, evidence_files, evidence_show
+    from overt.cli import evidence_compare, evidence_files, evidence_merge, evidence_show, evidence_verify
 
     actions: dict[str, Callable[[argparse.Namespace], int]] = {
         "list": evidence_show.list_runs,
         "show": evidence_show.show_run,
         "diff": evidence_compare.diff_runs,
-        "merge": evidence_compare.merge,
-        "verify": evidence_compare.verify_runs,
+        "merge": evidence_merge.merge,
+        "verify": evidence_verify.verify_runs,
         "import": evidence_files.import_files,
         "export": evidence_files.export_run,
     }
