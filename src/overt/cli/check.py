@@ -109,6 +109,7 @@ def _check(options: Namespace, scope: Scope) -> Report:
         whole=scope.whole,
         cache=None if options.no_cache else scope.cache(),
         workers=processors(),
+        project=scope.project,
     )
 
 

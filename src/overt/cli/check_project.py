@@ -36,6 +36,12 @@ class Scope(NamedTuple):
     settings: PlainSettings
     whole: bool
 
+    def project(self) -> tuple[str, ...]:
+        """Return the files that a run without paths looks at."""
+        from overt.system.files import project_files, select
+
+        return tuple(select(project_files(self.root), default_paths(_load(self.root))))
+
     def cache(self) -> Cache:
         """Return the kept results of this project."""
         from overt.lint.cache import fingerprint

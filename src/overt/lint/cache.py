@@ -74,6 +74,10 @@ class Cache:
             return None
         return dict(stored["files"])
 
+    def beside(self, name: str) -> Cache:
+        """Return what is kept under another name beside this, under the same configuration."""
+        return Cache(self._path.with_name(name), self._key, by_content=self._by_content)
+
     def stamp(self, found: os.stat_result, source: bytes) -> object:
         """Return what tells later whether a file is still the same.
 
@@ -186,7 +190,8 @@ def _stored(result: Examined) -> list[object]:
         for h in result.hits
     ]
     allowances = [[a.line, a.target, list(a.codes), a.until, a.reason, a.problem] for a in result.allowances]
-    stored = [result.lines, result.containers, hits, result.foreign, result.exports, allowances]
+    stored = [result.lines, result.containers, result.imports, hits, result.foreign, result.exports, allowances]
+    stored.append(result.uses)
     while len(stored) > 1 and not stored[-1]:
         stored.pop()
     return stored
@@ -197,8 +202,8 @@ def _revived(stored: Any) -> Examined:
     lines, *more = stored
     if not more:
         return Examined((), lines)
-    full: Any = [*more, *[()] * (5 - len(more))]
-    containers, hits, foreign, exports, allowances = full
+    full: Any = [*more, *[()] * (7 - len(more))]
+    containers, imports, hits, foreign, exports, allowances, uses = full
     return Examined(
         tuple(map(_revived_hit, hits)) if hits else (),
         lines,
@@ -206,6 +211,8 @@ def _revived(stored: Any) -> Examined:
         foreign=tuple(map(Foreign._make, foreign)) if foreign else (),
         containers=tuple(map(Container._make, containers)),
         exports=tuple((name, dotted) for name, dotted in exports) if exports else (),
+        imports=imports or "",
+        uses=tuple((dotted, use) for dotted, use in uses) if uses else (),
     )
 
 

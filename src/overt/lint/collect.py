@@ -50,6 +50,7 @@ class Collector:
         self.aliases: set[str] = set()
         self.deleted: set[str] = set()
         self.stars: list[str] = []
+        self.taken: list[str] = []
         self.handed = False
         self.lazy: set[str] = set()
         self.watched: AbstractSet[str] = _CALLED

@@ -31,6 +31,7 @@ def check(
     cache: Cache | None = None,
     sources: Mapping[str, bytes] | None = None,
     workers: int = 1,
+    project: Callable[[], Sequence[str]] | None = None,
 ) -> Report:
     """Check files for hidden state.
 
@@ -44,6 +45,8 @@ def check(
         cache: Where results are kept; None keeps nothing.
         sources: What is in files that are not to be read, as in an editor that has not saved them.
         workers: How many processes may examine files, this one included; more than one only when there is much to do.
+        project: Gives the files of the whole project; asked only when `files` are not all of them, and how much a
+            finding matters depends on the others. Without it such a finding keeps its severity.
 
     Returns:
         Every finding with its standing, and every file that could not be checked.
@@ -59,6 +62,11 @@ def check(
     examined = examine_all(root, wanted, asked, cache, sources or {}, workers)
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
+    others = (lambda: wanted) if whole else _others(project, settings.exclude)
+    if "OV202" in codes and others is not None and any(c.fillers for e in readable.values() for c in e.containers):
+        from overt.lint.fillers import Project, filled_at_import
+
+        readable = filled_at_import(Project(root, readable, others, asked, cache, sources or {}, workers))
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
     findings = [
         Seen(Found(hit, path, settings.rule_url), places=hit.places)
@@ -79,6 +87,10 @@ def check(
     if cache is not None:
         cache.close()
     return _held(root, report, settings, day, wanted) if ratchet else report
+
+
+def _others(project: Callable[[], Sequence[str]] | None, exclude: Sequence[str]) -> Callable[[], Sequence[str]] | None:
+    return (lambda: _wanted(project(), exclude)) if project is not None else None
 
 
 def _between_modules(

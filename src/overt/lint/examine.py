@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from overt.lint.collect import Collector
 from overt.lint.frames import ENTRY
@@ -66,14 +67,30 @@ def _examine_tree(tree: ast.Module, source: bytes, path: str, settings: Settings
     forbidden = _forbidden(tree, path, source, settings)
     facts = Found() if path.endswith(".pyi") else find_facts(tree, path)
     columns = _Columns(source)
+    hits = _judged(facts.facts, settings, columns)
     return Examined(
-        (*_judged(facts.facts, settings, columns), *forbidden),
+        (*hits, *forbidden),
         lines,
         _allowances(source),
         foreign=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.foreign),
-        containers=tuple(each._replace(column=columns.of(each.line, each.column)) for each in facts.containers),
+        containers=tuple(
+            each._replace(column=columns.of(each.line, each.column))
+            for each in _filled(facts.containers, facts.fillers, hits)
+        ),
         exports=facts.exports,
+        imports=facts.imports,
     )
+
+
+def _filled(containers: Sequence[Container], fillers: Mapping[str, str], hits: Sequence[Hit]) -> Sequence[Container]:
+    """Return containers with who fills them, where the finding would fail a run."""
+    if not fillers:
+        return containers
+    failing = {hit.symbol for hit in hits if hit.code == "OV202" and hit.severity != "note"}
+    return [
+        each._replace(fillers=fillers[each.name]) if each.name in fillers and each.name in failing else each
+        for each in containers
+    ]
 
 
 def _unparsed(source: bytes, error: SyntaxError) -> str:
@@ -151,12 +168,16 @@ class Found(NamedTuple):
         foreign: What may concern containers of other modules; columns count bytes.
         containers: The containers that it makes; columns count bytes.
         exports: Of a package, the names that it takes from modules, and which.
+        fillers: Of containers that may be filled at import only: who changes them.
+        imports: All that it imports, see `Examined`.
     """
 
     facts: Sequence[Fact] = ()
     foreign: Sequence[Foreign] = ()
     containers: Sequence[Container] = ()
     exports: tuple[tuple[str, str], ...] = ()
+    fillers: Mapping[str, str] = MappingProxyType({})
+    imports: str = ""
 
 
 def find_facts(tree: ast.Module, path: str) -> Found:
@@ -167,13 +188,18 @@ def find_facts(tree: ast.Module, path: str) -> Found:
     if name in _ENTRY_FILES:
         seen.traits = ENTRY
     seen.collect(tree)
-    found = _resolved(seen, tree)
+    found = _resolved(seen, tree)._replace(imports=_imports(seen.taken))
     if name == "__init__.py":
         found = found._replace(exports=_exports(seen))
     seen.release()
     if not found.facts or not is_test_file(path):
         return found
     return found._replace(facts=[fact._replace(traits=fact.traits | {"test"}) for fact in found.facts])
+
+
+def _imports(taken: Sequence[str]) -> str:
+    known = sys.stdlib_module_names
+    return " ".join(dict.fromkeys(dotted for dotted in taken if dotted.partition(".")[0] not in known))
 
 
 def _exports(seen: Collector) -> tuple[tuple[str, str], ...]:
@@ -189,7 +215,7 @@ def _resolved(seen: Collector, tree: ast.Module) -> Found:
     from overt.lint.resolve import Resolver
 
     resolver = Resolver(seen, tree)
-    return Found(resolver.facts(), resolver.foreign, containers)
+    return Found(resolver.facts(), resolver.foreign, containers, fillers=resolver.gathering.fillers)
 
 
 _MADE_BY_CALL = frozenset(name.rpartition(".")[2] for name in CONTAINERS | WEAK_CONTAINERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from overt.lint.frames import BUILDS, ENTRY, FUNCTION, RMW, Event, Frame
+from overt.lint.frames import BUILDS, COMPREHENSION, ENTRY, FUNCTION, RMW, Event, Frame
 from overt.lint.importtime import DECORATOR, LOOSE, NEVER, STRICT, ImportTime, is_registering
 from overt.lint.names import ARGUMENT_MUTATORS, MUTATORS
 
@@ -124,6 +124,7 @@ class Gathering:
         self._times = times
         self._groups: dict[tuple[str, str, str], Group] = {}
         self._frames: dict[tuple[str, str, str], list[Frame | None]] = {}
+        self.fillers: dict[str, str] = {}
 
     def group(
         self,
@@ -168,6 +169,8 @@ class Gathering:
             if sense:
                 group.traits.add("decorator" if sense == DECORATOR else "import")
             self._note_entry(group, self._frames[key])
+            if group.code == "OV202" and (fillers := self._fillers(self._frames[key])):
+                self.fillers[group.symbol] = fillers
             kept.append(group.fact())
         return kept
 
@@ -177,6 +180,22 @@ class Gathering:
             outermost = frame.outermost() if frame is not None else None
             if outermost is not None and outermost.kind == FUNCTION and self._times.is_entry(outermost.name):
                 group.sites[index] = group.sites[index]._replace(traits=group.sites[index].traits | ENTRY)
+
+    def _fillers(self, frames: list[Frame | None]) -> str:
+        """Return the functions that change a container when the file calls none of them after import; else nothing."""
+        found: dict[str, bool] = {}
+        for frame in frames:
+            outermost = frame.outermost() if frame is not None else None
+            if frame is None or outermost is None or outermost.kind != FUNCTION or outermost.name == "<lambda>":
+                return ""
+            nested, inner = 0, frame
+            while inner is not outermost and inner.parent is not None:
+                nested += inner.kind != COMPREHENSION
+                inner = inner.parent
+            if nested > 1 or not self._times.may_be_import_only(outermost.name):
+                return ""
+            found[outermost.name] = found.get(outermost.name, False) or bool(nested)
+        return " ".join(f"@{name}" if nested else name for name, nested in sorted(found.items()))
 
     def runs_at_import(self, function: str) -> bool:
         """Tell whether a function of the module runs only while the module is imported."""

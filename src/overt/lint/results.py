@@ -114,6 +114,8 @@ class Container(NamedTuple):
         column: Column, from 1, in characters.
         made: What it is made by, for example `dict`.
         weak: Whether it holds weak references.
+        fillers: The functions of the module that alone change it, when nothing in the file calls them after import, and
+            the finding would fail a run; an `@` before those that change it only as decorators that are called first.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Container(NamedTuple):
     column: int
     made: str
     weak: bool
+    fillers: str = ""
 
 
 class Examined(NamedTuple):
@@ -135,6 +138,9 @@ class Examined(NamedTuple):
         foreign: What its functions may do to the containers of other modules.
         containers: The containers that it makes.
         exports: Of a package, the names that it takes from modules, and which; `*` for all of a module.
+        imports: All that it imports, at any depth, the standard library left out: dotted names with blanks between,
+            `*` for all of a module, `=` and the other name for what it renames.
+        uses: How it uses what it imports, see `overt.lint.uses`; only when that was asked for.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -145,3 +151,5 @@ class Examined(NamedTuple):
     foreign: tuple[Foreign, ...] = ()
     containers: tuple[Container, ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
+    imports: str = ""
+    uses: tuple[tuple[str, str], ...] = ()

@@ -199,6 +199,7 @@ def _match(seen: Collector, node: ast.Match) -> None:
 def _import(seen: Collector, node: ast.Import) -> None:
     for name in node.names:
         bound = name.asname or name.name.partition(".")[0]
+        seen.taken.append(name.name)
         seen.imported(bound, name.name if name.asname else bound, node)
 
 
@@ -207,11 +208,14 @@ def _import_from(seen: Collector, node: ast.ImportFrom) -> None:
     for name in node.names:
         if name.name == "*":
             seen.stars.append(base)
+            seen.taken.append(f"{base}.*" if not base.endswith(".") else f"{base}*")
             continue
         bound = name.asname or name.name
+        dotted = f"{base}.{name.name}" if not base.endswith(".") else base + name.name
+        seen.taken.append(f"{dotted}={bound}" if bound != name.name else dotted)
         if name.asname and name.name in WATCHED:
             seen.alias(name.asname)
-        seen.imported(bound, f"{base}.{name.name}" if not base.endswith(".") else base + name.name, node)
+        seen.imported(bound, dotted, node)
 
 
 def _global(seen: Collector, node: ast.Global) -> None:
