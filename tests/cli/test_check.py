@@ -230,3 +230,12 @@ def test_one_small_file_starts_without_anything_heavy(project: Path) -> None:
         done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True)
         assert heavy & set(done.stderr.split()) == set()
     assert "overt.lint.examine" not in done.stderr.split()
+
+
+def test_a_table_that_only_imports_fill_is_a_note_for_the_file_as_for_the_project(project: Path) -> None:
+    """And fails as soon as the rest of the project fills it later."""
+    (project / "shop/handlers.py").write_text(BAD, "utf-8")
+    (project / "shop/cart.py").write_text("from shop.handlers import add\n\nadd(1)\n", "utf-8")
+    assert [run(project), run(project, str(project / "shop/handlers.py"))] == [0, 0]
+    (project / "shop/cart.py").write_text("from shop.handlers import add\n\n\ndef f():\n    add(1)\n", "utf-8")
+    assert [run(project, str(project / "shop/handlers.py")), run(project)] == [1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 from overt.lint.flake8 import Plugin
 
@@ -49,3 +50,15 @@ def test_the_text_is_one_short_sentence_and_notes_are_left_out() -> None:
     plugin = Plugin(ast.parse(""), "a.py", ["import os\n", "\n", "def f():\n", "    os.chdir('/')\n"])
     assert [text for _, _, text, _ in plugin.run()] == ["OV402 `f` calls `os.chdir` (overt explain OV402)"]
     assert run("import os\n\ndef main():\n    os.chdir('/')\n") == []
+
+
+def test_the_rest_of_a_project_is_asked_about_a_table_that_imports_may_fill(tmp_path: Path) -> None:
+    """The verdict is that of `overt check FILE`; without `overt.toml` no project is known, and the table fails."""
+    table = "rows = []\n\n\ndef add(row):\n    rows.append(row)\n"
+    for name, text in {"__init__": "", "handlers": table, "cart": "from shop.handlers import add\n\nadd(1)\n"}.items():
+        (tmp_path / "shop").mkdir(exist_ok=True)
+        (tmp_path / f"shop/{name}.py").write_text(text, "utf-8")
+    file = str(tmp_path / "shop/handlers.py")
+    assert run(table, file) == [(1, 0, "OV202")]
+    (tmp_path / "overt.toml").write_text('[project]\nname = "shop"\npackages = ["shop"]\n', "utf-8")
+    assert run(table, file) == []

@@ -72,3 +72,16 @@ def test_a_shown_command_can_be_copied_whatever_files_are_called(repository) -> 
     [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
     assert item.proof is not None
     assert item.proof.command == "overt check '$(touch ran).py'"
+
+
+def test_a_table_that_only_imports_fill_is_not_new_hidden_state(repository) -> None:
+    """The rest of the project is asked, not only the files that changed."""
+    table = "rows = []\n\n\ndef add(row):\n    rows.append(row)\n"
+    use = "from shop.handlers import add\n\nadd(1)\n"
+    repository.commit({"shop/__init__.py": "", "shop/cart.py": use, "shop/handlers.py": "def add(row): ...\n"})
+    repository.commit({"shop/handlers.py": table})
+    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    assert item.state is State.PROVED
+    repository.commit({"shop/cart.py": use + "\n\ndef f():\n    add(2)\n"})
+    [item] = review(repository.root, repository.changes("HEAD~2...HEAD"), [rule_for("no-new-hidden-state")]).items
+    assert item.state is State.REFUTED

@@ -149,6 +149,18 @@ def test_hidden_state_is_found_and_counted(project: Project) -> None:
     assert state_of(project.run()) == "unchecked"
 
 
+def test_what_other_suites_look_at_tells_of_a_table_that_imports_fill(project: Project) -> None:
+    """A suite that looks at a part of the project asks the rest of it."""
+    suite = '[suites.{}]\nkind = "hidden-state"\npaths = ["src/shop/{}.py"]\n'
+    project.write("src/shop/__init__.py", "")
+    project.write("src/shop/handlers.py", "rows = []\n\n\ndef add(row):\n    rows.append(row)\n")
+    project.write("src/shop/cart.py", "from shop.handlers import add\n\nadd(1)\n")
+    project.campaign(suite.format("unit", "handlers") + suite.format("rest", "cart"))
+    assert [seen.finding.severity.value for seen in project.run().run.of(FindingSeen)] == ["note"]
+    project.campaign(suite.format("unit", "handlers"))
+    assert [seen.finding.severity.value for seen in project.run().run.of(FindingSeen)] == ["warning"]
+
+
 def test_hidden_state_of_no_file_proves_nothing(project: Project) -> None:
     """A path that names nothing is not clean."""
     project.campaign('[suites.unit]\nkind = "hidden-state"\npaths = ["no/such/folder"]\n')

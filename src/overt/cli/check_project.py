@@ -38,9 +38,10 @@ class Scope(NamedTuple):
 
     def project(self) -> tuple[str, ...]:
         """Return the files that a run without paths looks at."""
+        from overt.campaign.checked import checked_paths
         from overt.system.files import project_files, select
 
-        return tuple(select(project_files(self.root), default_paths(_load(self.root))))
+        return tuple(select(project_files(self.root), checked_paths(_load(self.root).campaign)))
 
     def cache(self) -> Cache:
         """Return the kept results of this project."""
@@ -67,18 +68,11 @@ def find_scope(options: Namespace) -> Scope:
     if options.paths:
         return Scope(root, tuple(_given(root, options.paths)), settings, whole=False)
     assert loaded is not None
+    from overt.campaign.checked import checked_paths
     from overt.system.files import project_files, select
 
-    wanted = default_paths(loaded)
+    wanted = checked_paths(loaded.campaign)
     return Scope(root, tuple(select(project_files(root), wanted)), settings, whole=True)
-
-
-def default_paths(loaded: Loaded) -> tuple[str, ...]:
-    """Return what a project has to be checked: the paths of its hidden-state suites, else its packages, else all."""
-    campaign = loaded.campaign
-    suites = [suite for suite in campaign.suites.values() if suite.kind == "hidden-state"]
-    paths = tuple(path for suite in suites for path in suite.paths) or campaign.project.packages
-    return tuple(dict.fromkeys(paths)) or ("**",)
 
 
 def _load(root: Path) -> Loaded:

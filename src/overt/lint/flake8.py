@@ -9,12 +9,14 @@ longer hold, and what other files do to this one, are found by `overt check` alo
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from overt import __version__
-from overt.lint.engine import check
+from overt.lint.cache import FOLDER, Cache, fingerprint
+from overt.lint.engine import check, read_banned
 from overt.lint.protocols import LintSettings
 from overt.lint.settings import PlainSettings
 
@@ -42,14 +44,15 @@ class Plugin:
         Raises:
             OvertError: `overt.toml` or the ratchet is wrong.
         """
-        root, settings = _project(self._path)
+        root, settings, cache = _project(self._path)
         try:
             path = self._path.resolve().relative_to(root).as_posix()
         except ValueError:
             path = self._path.as_posix()
         if not path.endswith((".py", ".pyi")):
             path += ".py"  # a script without a suffix, or standard input: flake8 knows that it is Python
-        report = check(root, [path], settings, whole=False, sources={path: self._source()})
+        sources, project = {path: self._source()}, partial(_files, root) if cache is not None else None
+        report = check(root, [path], settings, whole=False, cache=cache, sources=sources, project=project)
         for seen in report.findings:
             finding = seen.finding
             if seen.fails and finding.location.path == path:
@@ -63,20 +66,35 @@ class Plugin:
         return "".join((*head, *self._lines[2:])).encode("utf-8", "replace")
 
 
-def _project(path: Path) -> tuple[Path, LintSettings]:
-    """Return the folder of the nearest `overt.toml` above a file, and its settings; the defaults when there is none."""
+def _project(path: Path) -> tuple[Path, LintSettings, Cache | None]:
+    """Return the folder of the nearest `overt.toml` above a file, its settings and what is kept of its files.
+
+    Without such a file: the working folder, the defaults, and nothing is kept.
+    """
     for folder in path.resolve().parents:
         try:
             found = (folder / CONFIGURATION).stat()
         except OSError:
             continue
-        return folder, _settings(folder, found.st_mtime_ns, found.st_size)
-    return Path.cwd(), PlainSettings()
+        return folder, *_loaded(folder, found.st_mtime_ns, found.st_size)
+    return Path.cwd(), PlainSettings(), None
 
 
 @lru_cache(maxsize=1)
-def _settings(root: Path, _changed_ns: int, _size: int) -> LintSettings:
-    """Return the settings of a project; they are read once, not once for each file."""
+def _loaded(root: Path, _changed_ns: int, _size: int) -> tuple[LintSettings, Cache]:
+    """Return the settings of a project and its cache; they are read once, not once for each file."""
     from overt.campaign import load
 
-    return load(root, files=()).campaign.hidden_state
+    settings = load(root, files=()).campaign.hidden_state
+    key = fingerprint(settings.target_version, read_banned(settings.banned))
+    return settings, Cache(root / FOLDER / "flake8.json", key, by_content=bool(os.environ.get("CI")))
+
+
+@lru_cache(maxsize=1)
+def _files(root: Path) -> tuple[str, ...]:
+    """Return the files of a project; asked only for a table that the other files may tell more of."""
+    from overt.campaign import load
+    from overt.campaign.checked import checked_paths
+    from overt.system.files import project_files, select
+
+    return tuple(select(project_files(root), checked_paths(load(root).campaign)))

@@ -7,18 +7,20 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from overt.campaign.records import HiddenState
+from overt.campaign.checked import checked_paths
+from overt.campaign.records import Campaign, HiddenState
 from overt.lint import Report, check
 from overt.model import Finding, Location, OvertError, State
 from overt.review.python import python_files
 from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.system.files import project_files, select
 
 
-def _settings(root: Path) -> HiddenState:
-    """Return the linter's settings of the project; its ratchet plays no part, since both sides are looked at."""
+def _campaign(root: Path) -> Campaign:
+    """Return what the project says of itself; its ratchet plays no part, since both sides are looked at."""
     from overt.campaign import load
 
-    return load(root).campaign.hidden_state
+    return load(root).campaign
 
 
 def _lint(contents: Mapping[str, bytes], settings: HiddenState) -> Report:
@@ -42,6 +44,29 @@ def _key(finding: Finding) -> tuple[str, str, str, str]:
     return finding.rule, finding.location.path, finding.scope, finding.symbol
 
 
+def _new(head: Report, base: Report) -> list[Finding]:
+    """Return what fails and is there more often than before."""
+    known, new = _counts(base), []
+    for seen in head.findings:
+        key = _key(seen.finding)
+        if seen.fails and seen.places > known.get(key, 0):
+            new.append(seen.finding)
+        known[key] = max(known.get(key, 0) - seen.places, 0)
+    return new
+
+
+def _confirmed(new: list[Finding], root: Path, after: Mapping[str, bytes], campaign: Campaign) -> list[Finding]:
+    """Return what fails also beside the rest of the project, which may tell that a table is filled at import."""
+    paths = sorted({finding.location.path for finding in new})
+
+    def project() -> list[str]:
+        return select(project_files(root), checked_paths(campaign))
+
+    report = check(root, paths, campaign.hidden_state, ratchet=False, whole=False, sources=after, project=project)
+    failing = {_key(seen.finding) for seen in report.findings if seen.fails}
+    return [finding for finding in new if _key(finding) in failing]
+
+
 def _place(finding: Finding, changed: frozenset[int]) -> Location:
     """Return where to look: the changed line among the places of a finding, else the finding itself."""
     places = [finding.location, *(related.location for related in finding.related)]
@@ -59,16 +84,12 @@ def prove(context: Context) -> Outcome:
     before = {file.path: content for file in files if (content := changes.before(file)) is not None}
     unread = [file.path for file in files if file.path not in after]
     try:
-        settings = _settings(context.root)
-        head, base = _lint(after, settings), _lint(before, settings)
+        campaign = _campaign(context.root)
+        head, base = (_lint(side, campaign.hidden_state) for side in (after, before))
+        new = _new(head, base)
+        new = _confirmed(new, context.root, after, campaign) if new else new
     except OvertError as error:
         return Outcome(State.UNCHECKED, f"the linter could not run: {error.message}")
-    known, new = _counts(base), []
-    for seen in head.findings:
-        key = _key(seen.finding)
-        if seen.fails and seen.places > known.get(key, 0):
-            new.append(seen.finding)
-        known[key] = max(known.get(key, 0) - seen.places, 0)
     # Quoted, because people copy commands, and a file may be called anything.
     shown = " ".join(shlex.quote(file.path) for file in files[:3])
     command = f"overt check {shown}{' ...' if len(files) > 3 else ''}"

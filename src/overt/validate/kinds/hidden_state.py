@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from overt import __version__
+from overt.campaign.checked import checked_paths
 from overt.evidence.ids import Numbering, finding_id
 from overt.evidence.records import AnyRecord, FindingSeen, Scan
 from overt.lint import Report, check
@@ -36,7 +38,9 @@ def run(context: Context) -> Observations:
     """
     context.current("overt check")
     files = files_to_check(context)
-    task = Background(lambda: check(context.root, files, context.campaign.hidden_state, whole=not context.suite.paths))
+    settings, whole = context.campaign.hidden_state, not context.suite.paths
+    project = partial(select, context.files, checked_paths(context.campaign))
+    task = Background(lambda: check(context.root, files, settings, whole=whole, project=project))
     deadline = context.clock.monotonic_ns() + round(context.suite.timeout * 1e9)
     while not task.wait(_POLL_SECONDS):
         if context.cancel.is_set():
