@@ -63,10 +63,8 @@ def check(
     unreadable = tuple(Unreadable(p, e.problem, e.problem_line) for p, e in examined.items() if e.problem)
     readable = {path: result for path, result in examined.items() if not result.problem}
     others = (lambda: wanted) if whole else _others(project, settings.exclude)
-    if "OV202" in codes and others is not None and any(c.fillers for e in readable.values() for c in e.containers):
-        from overt.lint.fillers import Project, filled_at_import
-
-        readable = filled_at_import(Project(root, readable, others, asked, cache, sources or {}, workers))
+    if "OV202" in codes and others is not None:
+        readable = _with_fillers(root, readable, others, asked, cache, sources or {}, workers)
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
     findings = [
         Seen(Found(hit, path, settings.rule_url), places=hit.places)
@@ -91,6 +89,23 @@ def check(
 
 def _others(project: Callable[[], Sequence[str]] | None, exclude: Sequence[str]) -> Callable[[], Sequence[str]] | None:
     return (lambda: _wanted(project(), exclude)) if project is not None else None
+
+
+def _with_fillers(
+    root: Path,
+    readable: dict[str, Examined],
+    others: Callable[[], Sequence[str]],
+    asked: Settings,
+    cache: Cache | None,
+    sources: Mapping[str, bytes],
+    workers: int,
+) -> dict[str, Examined]:
+    """Return the results with notes for containers that only imports fill."""
+    if not any(each.fillers for result in readable.values() for each in result.containers):
+        return readable
+    from overt.lint.fillers import Project, filled_at_import
+
+    return filled_at_import(Project(root, readable, others, asked, cache, sources, workers))
 
 
 def _between_modules(
