@@ -66,12 +66,7 @@ def check(
     if "OV202" in codes and others is not None:
         readable = _with_fillers(root, readable, others, asked, cache, sources or {}, workers)
     codes_of = _by_path(codes, settings.paths) if settings.paths else None
-    findings = [
-        Seen(Found(hit, path, settings.rule_url), places=hit.places)
-        for path, result in readable.items()
-        for hit in result.hits
-        if hit.code in (codes if codes_of is None else codes_of(path))
-    ]
+    findings = _seen(readable, codes, codes_of, settings.rule_url)
     more, elsewhere = _between_modules(root, readable, asked, cache, settings.rule_url)
     findings += [seen for seen in more if seen.rule in (codes if codes_of is None else codes_of(seen.path))]
     if settings.allow or elsewhere or any(result.allowances for result in readable.values()):
@@ -89,6 +84,21 @@ def check(
 
 def _others(project: Callable[[], Sequence[str]] | None, exclude: Sequence[str]) -> Callable[[], Sequence[str]] | None:
     return (lambda: _wanted(project(), exclude)) if project is not None else None
+
+
+def _seen(
+    readable: Mapping[str, Examined],
+    codes: frozenset[str],
+    codes_of: Callable[[str], frozenset[str]] | None,
+    rule_url: str,
+) -> list[Seen]:
+    """Return the findings of rules that are asked for where they are."""
+    return [
+        Seen(Found(hit, path, rule_url), places=hit.places)
+        for path, result in readable.items()
+        for hit in result.hits
+        if hit.code in (codes if codes_of is None else codes_of(path))
+    ]
 
 
 def _with_fillers(
