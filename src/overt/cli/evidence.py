@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from overt.cli import evidence_history
 from overt.cli.options import Parser, parser
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ overt evidence show latest                 one run: suites, verdicts, failures
 overt evidence diff 20260101 latest        what broke, what was mended, what is gone
 overt evidence verify                      hold every run against its seals
 overt evidence merge shard-1/ shard-2/     join the parts of a run
+overt evidence history                     what is remembered of all runs
 overt evidence import report.xml           record results that another tool wrote
 overt evidence export latest --format sarif
 """
@@ -56,6 +58,7 @@ def _parser() -> Parser:
     exporting.add_argument("run", nargs="?", default="latest", metavar="RUN", help=f"{_RUN_HELP} (default: latest)")
     exporting.add_argument("--format", default="junit", metavar="NAME", help="junit, ctrf or sarif (default: junit)")
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write (default: print it)")
+    evidence_history.add_parsers(verbs)
     for each in verbs.choices.values():
         _common(each)
     return made
@@ -70,6 +73,7 @@ def _action(name: str) -> Callable[[argparse.Namespace], int]:
         "diff": evidence_compare.diff_runs,
         "merge": evidence_merge.merge,
         "verify": evidence_verify.verify_runs,
+        "history": evidence_history.history,
         "import": evidence_files.import_files,
         "export": evidence_files.export_run,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.begin import begin_run
+from overt.evidence.history_file import remember
 from overt.evidence.ids import Numbering
 from overt.evidence.importers import Imported, read_results
 from overt.evidence.importers.imported import shown_path
@@ -107,6 +109,8 @@ def record_files(
         writer.add_all(combined.records)
         writer.add(_end(name, combined, clock))
     run = open_run(writer.folder)
+    with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
+        remember(root, [run])
     return Recorded(run, summarise(run, planned, suite=settings), combined.problems)
 
 

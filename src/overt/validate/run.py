@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import msgspec
 
 from overt.campaign import Loaded
 from overt.evidence.begin import begin_run
+from overt.evidence.history_file import remember
 from overt.evidence.inputs import keep_lists
 from overt.evidence.reader import Run, open_run
 from overt.evidence.summary import SuiteSummary, summarise
@@ -96,6 +98,8 @@ def validate(
         run_all(bench, here)
         writer.close(interrupted=cancel.is_set())
     run = open_run(writer.folder)
+    with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
+        remember(root, [run])
     return Validated(run, summaries(run, loaded, here), cancel.is_set())
 
 

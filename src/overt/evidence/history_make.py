@@ -1,0 +1,140 @@
+"""From a sealed run to the lines that are remembered of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from math import isfinite
+
+from overt.evidence.benchmarks import Benchmark, benchmarks
+from overt.evidence.canonical import encode, sha256
+from overt.evidence.history import VERSION, Compared, Entry
+from overt.evidence.history_names import names_digest, pack
+from overt.evidence.manifest import PlannedSuite
+from overt.evidence.reader import Run
+from overt.evidence.records import AnyRecord, FindingSeen, Measure, Sample, TestCase
+from overt.evidence.shards import missing_shards
+from overt.evidence.summary import summarise
+from overt.evidence.tally import Counts
+from overt.model import Severity
+
+_LETTERS = {"passed": "p", "xpassed": "p", "xfailed": "p", "failed": "f", "error": "e"}
+_MANY = 200
+"""Tests that failed above which they are kept compressed."""
+
+_MEASURES = ("coverage.", "leak")
+"""Beginnings of the names of measures that are followed over time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is remembered of a run.
+
+    Args:
+        entries: One for each of its suites.
+        names: The tests that ran: digest of the set to suite and names.
+    """
+
+    entries: tuple[Entry, ...]
+    names: dict[str, tuple[str, frozenset[str]]]
+
+
+def unfit(run: Run) -> str:
+    """Return why nothing of a run can be remembered; empty when it can.
+
+    Args:
+        run: The run.
+    """
+    if run.manifest.state == "running":
+        return "was never closed"
+    if run.damage:
+        return f"is damaged: {run.damage[0]}"
+    if missing := missing_shards(run.manifest.plan.shard):
+        return f"is a part of a run; shard {', '.join(map(str, missing))} is to be merged first"
+    return ""
+
+
+def make_entries(run: Run) -> Made:
+    """Return what is to be remembered of a run.
+
+    Args:
+        run: A run that is fit for it.
+    """
+    names: dict[str, tuple[str, frozenset[str]]] = {}
+    entries = []
+    for planned in run.manifest.plan.suites:
+        records = run.for_suite(planned.name)
+        ran, tests = outcomes(record for record in records if type(record) is TestCase)
+        if ran:
+            names.setdefault(names_digest(ran), (planned.name, ran))
+        entries.append(_entry(run, planned, records, names_digest(ran) if ran else "", tests))
+    return Made(tuple(entries), names)
+
+
+def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names: str, tests: dict[str, str]) -> Entry:
+    head, summary = run.manifest, summarise(run, planned)
+    many = len(tests) > _MANY
+    return Entry(
+        version=VERSION,
+        run=run.name,
+        seal=head.seal,
+        suite=planned.name,
+        suite_kind=planned.suite_kind,
+        created_ns=head.created_ns,
+        duration_ns=summary.duration_ns,
+        commit=head.subject.commit,
+        branch=head.subject.branch,
+        dirty=head.subject.dirty,
+        difference=head.subject.diff_sha256,
+        inputs=planned.inputs.sha256,
+        settings=planned.settings_sha256,
+        host=sha256(encode(head.host))[:12],
+        outcome=summary.verdict.state.value,
+        status=summary.status,
+        counts=_counts(summary.counts),
+        standings=_standings(records),
+        benchmarks={one.name: _compared(one) for one in benchmarks(_of_samples(records))},
+        measures={one.name: one.value for one in records if type(one) is Measure and one.name.startswith(_MEASURES)},
+        names=names,
+        tests={} if many else tests,
+        packed=pack(tests) if many else "",
+    )
+
+
+def outcomes(cases: Iterable[TestCase]) -> tuple[frozenset[str], dict[str, str]]:
+    """Return the tests that ran, and of those of which an attempt failed the letters of all attempts, in order."""
+    known = [case for case in cases if case.outcome in _LETTERS]
+    bad = {case.name for case in known if case.outcome in {"failed", "error"}}
+    attempts: dict[str, list[tuple[int, str]]] = {}
+    for case in known:
+        if case.name in bad:
+            attempts.setdefault(case.name, []).append((case.attempt, _LETTERS[case.outcome]))
+    letters = {name: "".join(letter for _, letter in sorted(tried)) for name, tried in sorted(attempts.items())}
+    return frozenset(case.name for case in known), letters
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    told = {one.name: getattr(counts, one.name) for one in fields(counts)}
+    return {name: number for name, number in told.items() if number}
+
+
+def _standings(records: Iterable[AnyRecord]) -> dict[str, int]:
+    seen = {record.id: record for record in records if isinstance(record, FindingSeen)}.values()
+    return dict(Counter(_standing(one) for one in seen))
+
+
+def _standing(seen: FindingSeen) -> str:
+    return "note" if seen.standing == "new" and seen.finding.severity is Severity.NOTE else seen.standing
+
+
+def _of_samples(records: Iterable[AnyRecord]) -> list[Sample]:
+    return [record for record in records if isinstance(record, Sample)]
+
+
+def _compared(one: Benchmark) -> Compared:
+    found = one.ratio
+    if found is None or not isfinite(found.high):
+        return Compared(verdict=one.verdict, pairs=found.pairs if found else 0)
+    value, low, high = (round(figure * 1e6) for figure in (found.value, found.low, found.high))
+    return Compared(ratio=value, low=low, high=high, pairs=found.pairs, verdict=one.verdict)

@@ -1,0 +1,91 @@
+"""`overt evidence history`, as a user types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from overt.cli.main import main
+from overt.evidence.ledger import open_ledger
+
+REPORT = '<testsuite name="s" tests="1"><testcase name="a" time="0.1"/></testsuite>'
+
+
+@pytest.fixture
+def overt(tmp_path, capsys):
+    """Run `overt evidence` in a project and return exit status, output and errors."""
+
+    def run(*arguments: str, root=tmp_path):
+        status = main(["evidence", "-C", str(root), *arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def recorded(overt, tmp_path):
+    """Record a report and return the name of its run."""
+
+    def record(text: str = REPORT) -> str:
+        (tmp_path / "report.xml").write_text(text)
+        overt("import", str(tmp_path / "report.xml"))
+        return open_ledger(tmp_path).runs[0].name
+
+    return record
+
+
+def test_runs_are_remembered_as_they_close(overt, recorded, tmp_path):
+    """Nothing is left to add afterwards; the suites are told with their runs."""
+    recorded()
+    recorded()
+    assert (tmp_path / ".overt/history.jsonl").read_bytes().count(b'"line":"suite"') == 2
+    status, out, _ = overt("history")
+    assert status == 0
+    assert out.splitlines()[1].split()[:4] == ["imported", "2", "0", "proved"]
+    assert out.splitlines()[-1] == ".overt/history.jsonl: 2 runs, 2 lines, 0 new"
+
+
+def test_a_lost_history_is_made_again(overt, recorded, tmp_path):
+    """From the runs that are there."""
+    recorded()
+    before = (tmp_path / ".overt/history.jsonl").read_bytes()
+    (tmp_path / ".overt/history.jsonl").unlink()
+    assert "1 new" in overt("history")[1]
+    assert (tmp_path / ".overt/history.jsonl").read_bytes() == before
+
+
+def test_folders_are_removed_only_when_asked_for(overt, recorded, tmp_path):
+    """Before that it is told what would go; what is remembered stays."""
+    names = [recorded() for _ in range(3)]
+    status, out, _ = overt("history", "--keep", "1")
+    assert status == 0
+    assert f"may go  {names[0]}" in out
+    assert len(open_ledger(tmp_path).runs) == 3
+    document = json.loads(overt("history", "--keep", "1", "--prune", "--json")[1])
+    assert document["removed"] == [names[1], names[0]]
+    assert [run.name for run in open_ledger(tmp_path).runs] == [names[2]]
+    assert [entry["run"] for entry in document["entries"]] == names
+    assert overt("history", "--keep", "0")[0] == 2
+
+
+def test_another_history_is_added(overt, recorded, tmp_path):
+    """That of another machine, by its file; a damaged line is named, and the exit status says so."""
+    recorded()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = tmp_path / ".overt/history.jsonl"
+    status, out, _ = overt("history", "--merge", str(path), root=elsewhere)
+    assert (status, "1 run, 1 line, 1 new" in out) == (0, True)
+    path.write_bytes(path.read_bytes() + b"{}\n")
+    status, out, _ = overt("history", "--merge", str(path), root=elsewhere)
+    assert (status, "passed over: history.jsonl:" in out) == (3, True)
+    assert overt("history", "--merge", "nothing.jsonl")[0] == 2
+
+
+def test_without_evidence_there_is_nothing_to_remember(overt, tmp_path):
+    """No file is made; a folder that is not there is a usage error."""
+    assert overt("history") == (0, "nothing is remembered yet: overt validate records a run\n", "")
+    assert not (tmp_path / ".overt").exists()
+    assert overt("history", root=tmp_path / "none")[0] == 2
