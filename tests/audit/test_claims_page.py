@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from overt.audit.audit import documents_of
 from overt.audit.claims import judge
 from overt.audit.facts import is_fact_name
 from overt.audit.figures import agreement
+from overt.campaign.documents import documents_of
 from overt.campaign.expression import FUNCTIONS, MAX_DEPTH, parse
 from overt.campaign.expression_tokens import MAX_LENGTH, UNITS
 from overt.campaign.loading import parse_campaign

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from overt.markdown.attributes import read_info
 from overt.model import Problems
-from overt.runbook.attributes import read_info
 from overt.runbook.front import read_duration, read_front
 from overt.runbook.parse import is_runbook, parse_runbook
 

@@ -20,9 +20,7 @@ from overt.campaign.records import Campaign
 from overt.markdown import Document, scan
 from overt.model import Location, Problem, State, Verdict
 from overt.system.atomic import write_atomic
-from overt.system.files import select
 
-_ENDINGS = (".md", ".markdown", ".mdown")
 _MOST = 20_000
 
 
@@ -52,19 +50,6 @@ class Inputs:
     today: date
     generated: Sequence[str] = ()
     declared: bool = True
-
-
-def documents_of(files: Sequence[str], campaign: Campaign) -> list[str]:
-    """Return the documents that a campaign has audited; every Markdown file when it names none.
-
-    Args:
-        files: The files of the project, relative to the root, POSIX.
-        campaign: Its campaign.
-    """
-    markdown = [name for name in files if name.lower().endswith(_ENDINGS)]
-    wanted = select(markdown, list(campaign.audit.documents)) if campaign.audit.documents else markdown
-    ignored = set(select(wanted, list(campaign.audit.ignore))) if campaign.audit.ignore else set()
-    return [name for name in wanted if name not in ignored]
 
 
 def audit(inputs: Inputs) -> Report:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from overt.audit.audit import Inputs, documents_of
+from overt.audit.audit import Inputs
 from overt.audit.claims import judge_all
+from overt.campaign.documents import documents_of
 from overt.campaign.loading import load
 from overt.evidence.facts import gather
 from overt.evidence.ledger import open_ledger

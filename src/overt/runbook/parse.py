@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from typing import cast, get_args
 
 from overt.markdown import Document, Fence, scan
+from overt.markdown.attributes import Info, read_info
 from overt.model import Location, Problem, Problems
-from overt.runbook.attributes import Info, read_info
 from overt.runbook.expect import flaw
 from overt.runbook.front import Front, read_duration, read_front
 from overt.runbook.records import ATTRIBUTES, LANGUAGES, Block, Match, Risk, Role, Runbook

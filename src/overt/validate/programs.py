@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO
 
 from overt.evidence.records import CommandRun
@@ -21,6 +22,8 @@ def run_program(
     environment: Mapping[str, str] | None = None,
     output_limit: int = OUTPUT_LIMIT,
     errors: IO[bytes] | None = None,
+    folder: Path | None = None,
+    seconds: float = 0,
 ) -> Completed:
     """Run a program of a suite in the project's folder; what it started ends with it.
 
@@ -30,15 +33,17 @@ def run_program(
         environment: Its whole environment; the suite's when None.
         output_limit: Bytes of output to keep.
         errors: File that standard error goes to instead of the output.
+        folder: Folder to run in; the project's when None.
+        seconds: Seconds until it is ended, when that is less than the suite has; 0 for no limit of its own.
     """
     mark = f"{context.mark}.{secrets.token_hex(8)}"
     given = context.environment if environment is None else environment
     try:
         return run_process(
             argv,
-            cwd=context.root,
+            cwd=folder or context.root,
             env={**given, MARK: mark},
-            timeout=context.suite.timeout,
+            timeout=min(seconds or context.suite.timeout, context.suite.timeout),
             output_limit=output_limit,
             cancel=context.cancel,
             errors=errors,
