@@ -14,7 +14,7 @@ def case_id(suite: str, name: str, attempt: int = 1) -> str:
         >>> case_id("unit", "tests/test_cart.py::test_total", 2)
         'test:unit:tests/test_cart.py::test_total#2'
     """
-    return f"test:{suite}:{name}" + (f"#{attempt}" if attempt > 1 else "")
+    return f"test:{suite}:{name}" if attempt == 1 else f"test:{suite}:{name}#{attempt}"
 
 
 def finding_id(suite: str, finding: Finding) -> str:
@@ -38,5 +38,9 @@ class Numbering:
 
     def unique(self, name: str) -> str:
         """Return the name, with a number when it was given before."""
-        number = self._seen[name] = self._seen.get(name, 0) + 1
-        return name if number == 1 else f"{name}~{number}"
+        seen = self._seen
+        if name not in seen:
+            seen[name] = 1
+            return name
+        seen[name] += 1
+        return f"{name}~{seen[name]}"

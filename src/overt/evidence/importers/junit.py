@@ -6,8 +6,8 @@ from pathlib import Path
 
 from overt.evidence.ids import Numbering
 from overt.evidence.importers.imported import Imported, Paths, reading, shown_path
-from overt.evidence.importers.junit_case import Case, Part
-from overt.evidence.importers.xml import Handlers, parse_xml
+from overt.evidence.importers.junit_case import Group, Part
+from overt.evidence.importers.xml import DEEPEST, Handlers, TooDeepError, parse_xml
 from overt.evidence.records import TestCase
 from overt.model import Location, OvertError, Problem
 
@@ -36,9 +36,10 @@ def read_junit(path: Path, *, suite: str, root: Path) -> Imported:
         document = _Document(suite, Paths(root), name)
         problems: tuple[Problem, ...] = ()
         try:
-            parse_xml(path, name, Handlers(document.start, document.end, document.text))
+            parse_xml(path, name, Handlers(document.start, document.end, document.text, document.flush, counts=True))
         except OvertError as error:
             problems = error.problems
+        document.flush()
         return Imported(tuple(document.records), (*problems, *document.problems))
 
     return reading(path, root, read)
@@ -47,54 +48,51 @@ def read_junit(path: Path, *, suite: str, root: Path) -> Imported:
 class _Suite:
     """An open `testsuite` element."""
 
-    def __init__(self, attributes: dict[str, str]) -> None:
+    def __init__(self, attributes: dict[str, str], suite: str, paths: Paths, numbering: Numbering) -> None:
         self.name = attributes.get("name", "")
-        self.file = attributes.get("file") or attributes.get("filepath") or ""
+        file = attributes.get("file") or attributes.get("filepath") or ""
+        self.group = Group(suite, self.name, file, paths, numbering)
         self.declared = _whole(attributes.get("tests", ""))
         self.held = 0
 
 
 class _Document:
-    """Collects test cases while the document goes by."""
+    """Collects test cases while the document goes by.
+
+    Elements wait until the reading pauses or their suite begins or ends, and then become records together; there may
+    be very many, and what is done for each of them is what an import takes.
+    """
+
+    __slots__ = (
+        *("_depth", "_inside", "_name", "_numbering", "_part", "_parts", "_paths", "_ready", "_suite", "_suites"),
+        *("_waiting", "problems", "records"),
+    )
 
     def __init__(self, suite: str, paths: Paths, name: str) -> None:
         self._suite, self._paths, self._name = suite, paths, name
         self._suites: list[_Suite] = []
-        self._case: Case | None = None
+        self._waiting: list[dict[str, str]] = []
+        self._parts: dict[int, list[Part]] = {}
         self._part: Part | None = None
         self._numbering = Numbering()
-        self._depth = 0
+        self._depth = 0  # open elements outside of test cases
+        self._inside = 0  # the open test case and the open elements in it
+        self._ready = False  # whether a test case may begin here
         self.records: list[TestCase] = []
         self.problems: list[Problem] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
-        self._depth += 1
-        if self._depth == 1 and tag not in {"testsuites", "testsuite"}:
-            message = f"is not JUnit XML: its root element is {tag[:80]!r}, not testsuites or testsuite"
-            raise OvertError(message, where=Location(self._name, 1))
-        if self._case is not None:
-            if tag in _PARTS and self._part is None:
-                self._part = Part(tag, attributes)
-                self._case.parts.append(self._part)
-        elif tag == "testcase":
-            self._case = Case(attributes)
-        elif tag == "testsuite":
-            self._suites.append(_Suite(attributes))
+        if tag == "testcase" and self._ready and not self._inside:
+            self._inside = 1
+            self._waiting.append(attributes)
+        else:
+            self._start_other(tag.rpartition(":")[2], attributes)
 
     def end(self, tag: str) -> None:
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
-        self._depth -= 1
-        if self._case is not None:
-            if tag == "testcase":
-                self._finish(self._case)
-                self._case = self._part = None
-            elif self._part is not None and tag == self._part.tag:
-                self._part = None
-        elif tag == "testsuite" and self._suites:
-            self._close(self._suites.pop())
+        if self._inside == 1:
+            self._inside = 0
+        else:
+            self._end_other(tag.rpartition(":")[2])
 
     def text(self, text: str) -> None:
         part = self._part
@@ -102,10 +100,57 @@ class _Document:
             part.chunks.append(text[: _TEXT_LIMIT - part.size])
             part.size += len(text)
 
-    def _finish(self, case: Case) -> None:
-        suite = self._suites[-1] if self._suites else _Suite({})
-        suite.held += 1
-        self.records += case.records(self._suite, suite.name, suite.file, self._paths, self._numbering)
+    def flush(self) -> None:
+        """Make records of the test cases that have been read; one that is still open waits on."""
+        waiting, parts = self._waiting, self._parts
+        self._waiting, self._parts = [], {}
+        if self._inside and waiting:
+            self._waiting = [waiting.pop()]
+            if len(waiting) in parts:
+                self._parts[0] = parts.pop(len(waiting))
+        if waiting:
+            suite = self._suites[-1] if self._suites else self._suite_of({})
+            suite.held += len(waiting)
+            self.records += suite.group.records(waiting, parts)
+
+    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._depth + self._inside == DEEPEST:
+            raise TooDeepError
+        if self._inside:
+            self._inside += 1
+            if tag in _PARTS and self._part is None:
+                self._part = Part(tag, attributes)
+                self._parts.setdefault(len(self._waiting) - 1, []).append(self._part)
+        elif tag == "testcase" and self._ready:
+            self._inside = 1
+            self._waiting.append(attributes)
+        else:
+            self._open(tag, attributes)
+
+    def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._ready = self._depth < DEEPEST
+        if self._depth == 1 and tag not in {"testsuites", "testsuite"}:
+            message = f"is not JUnit XML: its root element is {tag[:80]!r}, not testsuites or testsuite"
+            raise OvertError(message, where=Location(self._name, 1))
+        if tag == "testsuite":
+            self.flush()
+            self._suites.append(self._suite_of(attributes))
+
+    def _end_other(self, tag: str) -> None:
+        if self._inside:
+            self._inside -= 1
+            if self._part is not None and tag == self._part.tag:
+                self._part = None
+            return
+        self._depth -= 1
+        self._ready = 0 < self._depth < DEEPEST
+        if tag == "testsuite" and self._suites:
+            self.flush()
+            self._close(self._suites.pop())
+
+    def _suite_of(self, attributes: dict[str, str]) -> _Suite:
+        return _Suite(attributes, self._suite, self._paths, self._numbering)
 
     def _close(self, suite: _Suite) -> None:
         if self._suites:

@@ -1,9 +1,9 @@
-"""One `testcase` element and the records it amounts to."""
+"""`testcase` elements and the records they amount to."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from overt.evidence.ids import Numbering, case_id
 from overt.evidence.importers.imported import Paths
@@ -19,6 +19,8 @@ _OUTCOMES: dict[str, Outcome] = {
     "skipped": "skipped",
 }
 _NOT_RUN = frozenset({"notrun", "skipped", "suppressed", "disabled", "ignored", "pending"})
+_TIMES = 10_000
+"""Times that are remembered, so that a file of many different ones takes no more memory."""
 
 
 class Part:
@@ -48,54 +50,125 @@ class Part:
         return (given or self.text).split("\n", 1)[0]
 
 
+class Group:
+    """What the test cases of one `testsuite` element share.
+
+    Args:
+        suite: Suite that they belong to.
+        name: Name of the element.
+        file: Its file.
+        paths: Makes paths relative.
+        numbering: Tells cases of the same name apart.
+    """
+
+    __slots__ = ("_places", "_times", "file", "name", "numbering", "paths", "suite")
+
+    def __init__(self, suite: str, name: str, file: str, paths: Paths, numbering: Numbering) -> None:
+        self.suite, self.name, self.file = suite, name, file
+        self.paths, self.numbering = paths, numbering
+        self._places: dict[str, str] = {}
+        self._times: dict[str, int] = {}
+
+    def records(self, elements: Sequence[dict[str, str]], parts: Mapping[int, list[Part]]) -> list[TestCase]:
+        """Return the records of test cases in their order: one for each attempt, the deciding one last.
+
+        Args:
+            elements: The attributes of each.
+            parts: What stands in some of them, by their number in `elements`.
+        """
+        found: list[TestCase] = []
+        add, suite, unique = found.append, self.suite, self.numbering.unique
+        for number, attributes in enumerate(elements):
+            if number in parts or "status" in attributes or "result" in attributes:
+                found += Case(attributes, parts.get(number, [])).records(self)
+                continue
+            # A test that passed, and of which nothing else is said: nearly all there are.
+            name = self.case_name(attributes)
+            add(
+                TestCase(
+                    id=case_id(suite, unique(name)),
+                    suite=suite,
+                    name=name,
+                    outcome="passed",
+                    duration_ns=self.time(attributes.get("time", "")),
+                    path=self.place(attributes),
+                    line=self.line(attributes) if "line" in attributes else 0,
+                )
+            )
+        return found
+
+    def case_name(self, attributes: dict[str, str]) -> str:
+        """Return the name of a test case: with its class, or with the group when it has none."""
+        name, owner = attributes.get("name", ""), attributes.get("classname") or self.name
+        if not owner or name.startswith(owner):
+            return name or owner or "(no name)"
+        return f"{owner}::{name}"
+
+    def place(self, attributes: dict[str, str]) -> str:
+        """Return the file of a test case, relative to the root; empty when it is not known."""
+        given = attributes.get("file") or self.file
+        if given:
+            return self.paths.relative(given)
+        classname = attributes.get("classname", "")
+        known = self._places.get(classname)
+        if known is None:
+            known = _python_file(classname, self.paths) or self.paths.existing(self.name)
+            self._places[classname] = known
+        return known
+
+    def line(self, attributes: dict[str, str]) -> int:
+        """Return the line of a test case, from 1; 0 when it is not known."""
+        text = attributes.get("line", "")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        # pytest counts lines from 0 here, the others from 1.
+        return number + 1 if text and self.name == "pytest" else number
+
+    def time(self, text: str) -> int:
+        """Return a time in nanoseconds; most are short and written with three digits, so that they recur."""
+        known = self._times.get(text)
+        if known is None:
+            known = _nanoseconds(text)
+            if len(self._times) < _TIMES:
+                self._times[text] = known
+        return known
+
+
 class Case:
-    """A test case as it is being read.
+    """A test case of which more is said than that it passed.
 
     Args:
         attributes: Attributes of the element.
+        parts: What stands in it.
     """
 
     __slots__ = ("attributes", "parts")
 
-    def __init__(self, attributes: dict[str, str]) -> None:
-        self.attributes = attributes
-        self.parts: list[Part] = []
+    def __init__(self, attributes: dict[str, str], parts: list[Part]) -> None:
+        self.attributes, self.parts = attributes, parts
 
-    def records(
-        self, suite: str, group: str, group_file: str, paths: Paths, numbering: Numbering
-    ) -> Iterable[TestCase]:
+    def records(self, group: Group) -> Iterable[TestCase]:
         """Yield one record for each attempt, the deciding one last.
 
         Args:
-            suite: Suite they belong to.
-            group: Name of the enclosing `testsuite`.
-            group_file: Its file.
-            paths: Makes paths relative.
-            numbering: Tells cases of the same name apart.
+            group: Where it stands.
         """
-        name = self._name(group)
-        path, line = self._place(group, group_file, paths), self._line(group)
-        unique = numbering.unique(name)
+        name = group.case_name(self.attributes)
+        path, line = group.place(self.attributes), group.line(self.attributes)
+        unique = group.numbering.unique(name)
         attempts = self._attempts() if self.parts else [(self._outcome(None), None)]
         for number, (outcome, part) in enumerate(attempts, 1):
             yield TestCase(
-                id=case_id(suite, unique, number),
-                suite=suite,
+                id=case_id(group.suite, unique, number),
+                suite=group.suite,
                 name=name,
                 outcome=outcome,
                 attempt=number,
-                duration_ns=_nanoseconds(self.attributes.get("time", "")) if number == len(attempts) else 0,
+                duration_ns=group.time(self.attributes.get("time", "")) if number == len(attempts) else 0,
                 path=path,
                 line=line,
                 message=part.message if part else "",
                 detail=self._detail(outcome, part),
             )
-
-    def _name(self, group: str) -> str:
-        name, owner = self.attributes.get("name", ""), self.attributes.get("classname", "") or group
-        if not owner or name.startswith(owner):
-            return name or owner or "(no name)"
-        return f"{owner}::{name}"
 
     def _attempts(self) -> list[tuple[Outcome, Part | None]]:
         """Return outcome and part of each attempt: flaky ones came before the pass, reruns after the failure."""
@@ -126,18 +199,6 @@ class Case:
             return ""
         outputs = [f"--- {other.tag} ---\n{other.text}" for other in self.parts if other.tag.startswith("system-")]
         return "\n".join([part.text, *(text for text in outputs if not text.endswith("---\n"))])
-
-    def _place(self, group: str, group_file: str, paths: Paths) -> str:
-        given = self.attributes.get("file") or group_file
-        if given:
-            return paths.relative(given)
-        return _python_file(self.attributes.get("classname", ""), paths) or paths.existing(group)
-
-    def _line(self, group: str) -> int:
-        text = self.attributes.get("line", "")
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-        # pytest counts lines from 0 here, the others from 1.
-        return number + 1 if text and group == "pytest" else number
 
 
 def _python_file(classname: str, paths: Paths) -> str:

@@ -11,7 +11,12 @@ from xml.parsers import expat
 from overt.model import Exit, Location, OvertError
 
 _CHUNK = 1 << 16
-_DEEPEST = 200
+DEEPEST = 200
+"""Levels of elements that are read."""
+
+
+class TooDeepError(Exception):
+    """Raised by a handler that counts levels itself, beyond `DEEPEST` of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,15 @@ class Handlers:
         start: Given a tag and its attributes.
         end: Given a tag.
         text: Given characters.
+        pause: Called now and then, between two pieces of the file.
+        counts: Whether `start` itself raises `TooDeepError`; calls for each element are dear in a long document.
     """
 
     start: Callable[[str, dict[str, str]], None]
     end: Callable[[str], None]
     text: Callable[[str], None]
+    pause: Callable[[], None] = lambda: None
+    counts: bool = False
 
 
 def parse_xml(path: Path, name: str, handlers: Handlers) -> None:
@@ -43,18 +52,28 @@ def parse_xml(path: Path, name: str, handlers: Handlers) -> None:
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    depth = 0
 
     def refuse(*_: object) -> NoReturn:
         message = "declares entities, which can grow without end or name files; it is not read"
         raise OvertError(message, where=Location(name, parser.CurrentLineNumber), exit=Exit.UNCHECKED)
 
+    start, end = (handlers.start, handlers.end) if handlers.counts else _counting(handlers)
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = handlers.text
+    parser.EntityDeclHandler = refuse
+    parser.ExternalEntityRefHandler = refuse
+    _feed(parser, path, name, handlers.pause)
+
+
+def _counting(handlers: Handlers) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+    """Return handlers of elements that refuse what is nested too deep."""
+    depth = 0
+
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > _DEEPEST:
-            where = Location(name, parser.CurrentLineNumber)
-            raise OvertError(f"is nested more than {_DEEPEST} deep", where=where, exit=Exit.UNCHECKED)
+        if depth > DEEPEST:
+            raise TooDeepError
         handlers.start(tag, attributes)
 
     def end(tag: str) -> None:
@@ -62,20 +81,17 @@ def parse_xml(path: Path, name: str, handlers: Handlers) -> None:
         depth -= 1
         handlers.end(tag)
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = handlers.text
-    parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
-    _feed(parser, path, name)
+    return start, end
 
 
-def _feed(parser: expat.XMLParserType, path: Path, name: str) -> None:
+def _feed(parser: expat.XMLParserType, path: Path, name: str, pause: Callable[[], None]) -> None:
     any_bytes = False
     try:
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 any_bytes = True
                 parser.Parse(chunk, False)  # noqa: FBT003  # expat takes it by position only
+                pause()
         if any_bytes:
             parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError as error:
@@ -83,6 +99,9 @@ def _feed(parser: expat.XMLParserType, path: Path, name: str) -> None:
         torn = error.code in _TORN
         message = f"is truncated: {what}" if torn else f"is not well-formed XML: {what}"
         raise OvertError(message, where=Location(name, error.lineno), exit=Exit.UNCHECKED) from error
+    except TooDeepError as error:
+        where = Location(name, parser.CurrentLineNumber)
+        raise OvertError(f"is nested more than {DEEPEST} deep", where=where, exit=Exit.UNCHECKED) from error
     except (UnicodeDecodeError, LookupError, ValueError) as error:
         where = Location(name, parser.CurrentLineNumber)
         raise OvertError(f"is in an encoding that cannot be read: {error}", where=where, exit=Exit.UNCHECKED) from error

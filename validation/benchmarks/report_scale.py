@@ -1,0 +1,272 @@
+"""What a report of very many tests costs, against the least that reading their results can cost.
+
+Run it with `python validation/benchmarks/report_scale.py`. The corpus is one JUnit XML file of 100,000 test cases, a
+hundredth of them failures with a trace and a hundredth skipped. The limit is a program that parses the file with expat
+and writes one JSON document, column by column, with the standard library. Against it stands what a project does: the
+file is imported into the ledger (redacted, sealed), the ledger is read back and held against its seals, and every page
+and data file of the site is rendered and written; the build of mkdocs is not counted.
+
+Sides run in turns, in fresh processes, in ABBA order. Processor time is that of the work, without the start of the
+interpreter and imports; `whole` counts these too, from the process's own resource usage. Memory is the largest resident
+size of a child, as its launcher sees it. The figure is the median of the ratios of the pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+LIMITS = {"ratio": 3.0, "peak_mb": 150.0, "output_mb": 10.0, "files": 40}
+"""The most that each figure may come to."""
+
+ALLURE = 102.0
+"""Processor time of Allure 3's `generate` on such a file, as a multiple of the limit: measured once, not here."""
+
+_PER_FILE = 100
+_WORDS = (
+    *("cart", "total", "refund", "user", "session", "token", "login", "page", "order", "item", "price", "key", "right"),
+    *("weight", "parser", "query", "cache", "event", "span", "height", "retry", "queue", "stage", "flag", "report"),
+    *("import", "export", "theme", "search", "index", "secret"),
+)
+"""What tests speak of; some look like the beginning of a secret, as they do in every project."""
+
+_CONFIG = """\
+[project]
+name = "scale"
+
+[suites.unit]
+kind = "import"
+title = "Unit tests"
+files = ["results.xml"]
+format = "junit"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one run of one side took.
+
+    Args:
+        work: Processor seconds of the work alone.
+        whole: Processor seconds of the whole process.
+        peak_mb: Largest resident size, megabytes.
+        output_mb: What was written for pages, megabytes.
+        files: Into how many files.
+        parts: Processor seconds of each step.
+    """
+
+    work: float
+    whole: float
+    peak_mb: float
+    output_mb: float
+    files: int
+    parts: dict[str, float]
+
+
+# --- the corpus ------------------------------------------------------------------------------------------------------
+
+
+def write_corpus(path: Path, tests: int) -> None:
+    """Write a JUnit file as pytest writes it."""
+    trace = "\n".join(f"    line {number} of what went wrong &lt;here&gt;" for number in range(12))
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(f'<?xml version="1.0" encoding="utf-8"?><testsuites><testsuite name="pytest" tests="{tests}">')
+        for number in range(tests):
+            module, case = divmod(number, _PER_FILE)
+            owner = f"tests.{_WORDS[module % 23]}.test_{_WORDS[module % 19]}_{module:04}"
+            if module % 3 == 0:
+                owner += f".Test{_WORDS[module % 17].title()}"
+            name = f"test_{_WORDS[number % 29]}_{_WORDS[number % 31]}_{number}" + ("[a-b]" if number % 5 == 0 else "")
+            head = f'<testcase classname="{owner}" name="{name}" time="{(number * 7919 % 2000) / 1000:.3f}"'
+            if case == 17:
+                stream.write(
+                    f'{head}><failure message="assert {number} == 0">{trace}\nE  {number}</failure></testcase>'
+                )
+            elif case == 71:
+                stream.write(
+                    f'{head}><skipped type="pytest.skip" message="not on this system">why</skipped></testcase>'
+                )
+            else:
+                stream.write(f"{head} />")
+        stream.write("</testsuite></testsuites>")
+
+
+# --- the two sides ---------------------------------------------------------------------------------------------------
+
+
+def least(root: Path) -> dict[str, float]:
+    """Parse the file and write its columns as JSON: nothing that shows these tests does less."""
+    columns: dict[str, list[str]] = {key: [] for key in ("classname", "name", "time", "outcome", "message", "text")}
+    chunks: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "testcase":
+            for key in ("classname", "name", "time"):
+                columns[key].append(attributes[key])
+            columns["outcome"].append("passed")
+            columns["message"].append("")
+            columns["text"].append("")
+        elif tag in {"failure", "skipped"}:
+            columns["outcome"][-1] = tag
+            columns["message"][-1] = attributes["message"]
+            chunks.clear()
+
+    def end(tag: str) -> None:
+        if tag in {"failure", "skipped"}:
+            columns["text"][-1] = "".join(chunks)
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = chunks.append
+    began = time.process_time()
+    with (root / "results.xml").open("rb") as stream:
+        parser.ParseFile(stream)
+    parsed = time.process_time()
+    (root / "out").mkdir(exist_ok=True)
+    (root / "out/cases.json").write_text(json.dumps(columns))
+    return {"parse": parsed - began, "write": time.process_time() - parsed}
+
+
+def report(root: Path) -> dict[str, float]:
+    """Import the file, read the ledger, render and write every page."""
+    from overt.campaign import load
+    from overt.evidence.record_files import record_files
+    from overt.site.collect import collect
+    from overt.site.render import render
+    from overt.system.clock import SystemClock
+
+    (root / "overt.toml").write_text(_CONFIG)
+    files = ["overt.toml", "results.xml"]
+    began = time.process_time()
+    campaign = load(root, files=files).campaign
+    done = record_files(
+        root, campaign, [root / "results.xml"], suite="unit", files=files, clock=SystemClock(), environment=os.environ
+    )
+    assert not done.problems, done.problems
+    del done
+    imported = time.process_time()
+    seen = collect(root, now_ns=time.time_ns(), documents={}, pages={}, home="index.md", draw=None, files=files)
+    collected = time.process_time()
+    pages = render(seen.inputs)
+    rendered = time.process_time()
+    for name, content in pages.items():
+        path = root / "out" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return {
+        "import": imported - began,
+        "read": collected - imported,
+        "render": rendered - collected,
+        "write": time.process_time() - rendered,
+    }
+
+
+SIDES: dict[str, Callable[[Path], dict[str, float]]] = {"least": least, "report": report}
+
+
+# --- measuring -------------------------------------------------------------------------------------------------------
+
+_LAUNCH = """\
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"exit": done.returncode, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss,
+                  "parts": json.loads(done.stdout or b"{}")}))
+"""
+
+
+def run_side(side: str, corpus: Path) -> Spent:
+    """Run one side in a process of its own, in a fresh folder.
+
+    Raises:
+        SystemExit: It failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "results.xml").hardlink_to(corpus)
+        # A small launcher: a child's peak counts what its parent held when it was forked.
+        argv = [sys.executable, "-c", _LAUNCH, sys.executable, __file__, "--side", side, "--folder", folder]
+        done = subprocess.run(argv, stdout=subprocess.PIPE, check=True)
+        told = json.loads(done.stdout)
+        if told["exit"]:
+            raise SystemExit(f"{side} ended with {told['exit']}")
+        # What is always there, the pages of the linter's rules for instance, is counted too.
+        sizes = [path.stat().st_size for path in (root / "out").rglob("*") if path.is_file()]
+        data = [path for path in (root / "out").rglob("*") if path.is_file() and "rules" not in path.parts]
+    work = sum(told["parts"].values())
+    return Spent(work, told["cpu"], told["peak"] / 1024, sum(sizes) / 1e6, len(data), told["parts"])
+
+
+def measure(pairs: int, tests: int) -> tuple[list[Spent], list[Spent]]:
+    """Run the pairs, in ABBA order."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "results.xml"
+        write_corpus(corpus, tests)
+        found: dict[str, list[Spent]] = {side: [] for side in SIDES}
+        for pair in range(pairs):
+            for side in sorted(SIDES, reverse=bool(pair % 2)):
+                found[side].append(run_side(side, corpus))
+            ratio = found["report"][-1].work / found["least"][-1].work
+            sys.stderr.write(f"pair {pair + 1}/{pairs}: {ratio:.2f}\n")
+    return found["least"], found["report"]
+
+
+def figures(lower: list[Spent], upper: list[Spent]) -> dict[str, float]:
+    """Return the figures that have a limit, and those that explain them."""
+    ratios = sorted(b.work / a.work for a, b in zip(lower, upper, strict=True))
+    return {
+        "ratio": statistics.median(ratios),
+        "ratio_low": ratios[0],
+        "ratio_high": ratios[-1],
+        "ratio_whole": statistics.median(b.whole / a.whole for a, b in zip(lower, upper, strict=True)),
+        "least_seconds": statistics.median(a.work for a in lower),
+        "report_seconds": statistics.median(b.work for b in upper),
+        "peak_mb": max(b.peak_mb for b in upper),
+        "output_mb": max(b.output_mb for b in upper),
+        "files": max(b.files for b in upper),
+        **{f"part_{name}": statistics.median(b.parts[name] for b in upper) for name in upper[0].parts},
+    }
+
+
+def main() -> int:
+    """Measure, tell the figures, and exit 1 when one is beyond its limit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=7, help="how many pairs to run (default: 7)")
+    parser.add_argument("--tests", type=int, default=100_000, help="how many test cases (default: 100000)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--side", choices=sorted(SIDES), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        print(json.dumps(SIDES[options.side](options.folder)))
+        return 0
+    lower, upper = measure(options.pairs, options.tests)
+    told = figures(lower, upper)
+    over = [name for name, most in LIMITS.items() if told[name] > most]
+    if options.json:
+        runs = {"least": [asdict(one) for one in lower], "report": [asdict(one) for one in upper]}
+        print(json.dumps({"tests": options.tests, "figures": told, "limits": LIMITS, "over": over, "runs": runs}))
+    else:
+        for name, value in told.items():
+            most = f"  limit {LIMITS[name]:g}{' MISSED' if name in over else ''}" if name in LIMITS else ""
+            print(f"{name:16}{value:10.3f}{most}")
+        print(
+            f"Allure 3 takes {ALLURE:.0f} x the limit on such a file, measured once: "
+            f"{ALLURE / told['ratio']:.0f} x as long as this"
+        )
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
