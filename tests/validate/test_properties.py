@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from overt.evidence.records import Measure, Sample
+from overt.evidence.records import Measure, Sample, Series
+from overt.testing.growth import Curve
+from overt.testing.leaking import LEAKS, Leaks
 from overt.testing.measures import MEASURE, measure_text
 from overt.testing.paired import PROPERTY, Compared, Round, Spent
 from overt.validate.properties import read_properties
@@ -44,6 +46,37 @@ def test_a_comparison_becomes_its_samples() -> None:
     ]
 
 
+def test_a_check_for_leaks_becomes_its_curves() -> None:
+    """One record a curve; where it was allocated stands in the first."""
+    curves = (Curve("blocks", 1, (10, 20), (7, 8)), Curve("resident", 2, (30, 40), (4096, 8192)))
+    told = Leaks("cart.add", curves, tolerance=32, suspects=("cart.py:3",)).property_text()
+    records, wrong = read_properties("stress", [(LEAKS, told)])
+    assert not wrong
+    assert records == [
+        Series(
+            id="series:stress:cart.add:blocks:1",
+            suite="stress",
+            name="cart.add",
+            curve="blocks",
+            x=(10, 20),
+            y=(7, 8),
+            tolerance=32,
+            suspects=("cart.py:3",),
+        ),
+        Series(
+            id="series:stress:cart.add:resident:2",
+            suite="stress",
+            name="cart.add",
+            curve="resident",
+            round=2,
+            unit="bytes",
+            x=(30, 40),
+            y=(4096, 8192),
+            tolerance=32,
+        ),
+    ]
+
+
 def test_a_number_becomes_a_measure() -> None:
     """Under its own name."""
     records, _ = read_properties("speed", [(MEASURE, measure_text("spans.lost", 3))])
@@ -55,6 +88,7 @@ def test_a_number_becomes_a_measure() -> None:
     [
         (PROPERTY, ""),
         (PROPERTY, '{"name":"a"}'),
+        (LEAKS, '{"name":"a","tolerance":16,"curves":[["moon",1,[1],[1]]]}'),
         (MEASURE, '{"name":"a","value":1.5}'),
         (MEASURE, '{"name":"a","value":1,"unit":"ms"}'),
     ],

@@ -19,6 +19,7 @@ from overt.evidence.fact_families import (
 )
 from overt.evidence.fact_records import Fact
 from overt.evidence.freshness import Freshness, planned_in
+from overt.evidence.leaks import leak_facts
 from overt.evidence.ledger import Ledger
 from overt.evidence.measured import Measured
 from overt.evidence.reader import Run
@@ -90,6 +91,7 @@ def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campa
     yield from measure_facts((*suites, *others))
     yield from comparison_facts((*suites, *others))
     yield from benchmark_facts(suites)
+    yield from leak_facts(suites)
     yield from record_facts((*suites, *others))
     yield from run_facts(suites)
 

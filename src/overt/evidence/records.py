@@ -174,6 +174,30 @@ class Sample(Record, frozen=True, kw_only=True, tag="sample"):
     band_ppm: int = 20_000
 
 
+class Series(Record, frozen=True, kw_only=True, tag="series"):
+    """A curve: numbers over something that goes on.
+
+    Args:
+        name: Name of the check, a dotted name.
+        curve: What is shown: `blocks`, `native`, `resident`, `traced`, `threads`, `descriptors` or `children`.
+        round: Number of the round, from 1; later ones go on where the earlier one ended.
+        unit: Unit of `y`: `count` or `bytes`.
+        x: Iterations done.
+        y: What was held then.
+        tolerance: Bytes an iteration that count as none.
+        suspects: Where what stays behind was allocated, the largest first; with the first curve of a check only.
+    """
+
+    name: str
+    curve: str
+    round: int = 1
+    unit: Literal["count", "bytes"] = "count"
+    x: tuple[int, ...] = ()
+    y: tuple[int, ...] = ()
+    tolerance: int = 16
+    suspects: tuple[str, ...] = ()
+
+
 class Control(Record, frozen=True, kw_only=True, tag="control"):
     """A check of a gate: something that must alarm, or must not, and whether it did."""
 
@@ -301,6 +325,7 @@ AnyRecord = (
     | FindingSeen
     | Measure
     | Sample
+    | Series
     | ComparisonSeen
     | Control
     | Rehearsal

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from overt.testing.held import descriptors
 from overt.testing.waiting import wait_for
-
-_DESCRIPTORS = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 
 
 def _tasks() -> int:
@@ -38,7 +36,7 @@ def _counts(tables: Sequence[Any], objects: Sequence[type]) -> dict[str, int]:
     counts = {
         "threads": threading.active_count(),
         "tasks": _tasks(),
-        "file descriptors": len(os.listdir(_DESCRIPTORS)),  # noqa: PTH208  # Path.iterdir opens more than it tells
+        "file descriptors": descriptors(),
     }
     for position, table in enumerate(tables):
         counts[f"rows of {type(table).__name__} {position + 1}"] = _rows(table)

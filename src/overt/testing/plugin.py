@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from overt.flags import FeatureFlags
     from overt.testing.comparisons import Comparing, Following
     from overt.testing.hidden_state import Guard
+    from overt.testing.leaking import Leaks
     from overt.testing.paired import Compared
 
 FOLLOWED: pytest.StashKey[list[Following]] = pytest.StashKey()
@@ -138,6 +139,22 @@ def record_comparison(request: pytest.FixtureRequest) -> Callable[[Comparing], N
         followed.append(Following(comparison, request.node.nodeid))
 
     return record
+
+
+@pytest.fixture
+def measure_leaks(request: pytest.FixtureRequest) -> Callable[..., Leaks]:
+    """Give a function that does something again and again, and enters what it leaves behind into the ledger.
+
+    Its arguments are those of `overt.testing.leaking.measure_leaks`, which it calls.
+    """
+    from overt.testing.leaking import LEAKS, measure_leaks
+
+    def measured(name: str, work: Callable[[], object], **options: Any) -> Leaks:
+        found = measure_leaks(name, work, **options)
+        request.node.user_properties.append((LEAKS, found.property_text()))
+        return found
+
+    return measured
 
 
 @pytest.fixture

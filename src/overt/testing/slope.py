@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tracemalloc
 from array import array
@@ -11,8 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from statistics import median
+
+from overt.testing.held import resident_bytes
+
+__all__ = ["Slope", "assert_flat", "blocks", "measure", "resident_bytes", "slope", "traced_bytes"]
 
 Read = Callable[[], int]
 """Returns how much is held now; it must allocate nothing that stays."""
@@ -70,11 +72,6 @@ def blocks() -> int:
     return sys.getallocatedblocks()
 
 
-def resident_bytes() -> int:
-    """Return the resident memory of this process, in bytes: also what no Python object holds; in pages (Linux)."""
-    return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 @contextmanager
 def traced_bytes() -> Iterator[Read]:
     """Give a reading of the bytes that Python's allocators have given out since; makes code several times slower."""
@@ -86,7 +83,7 @@ def traced_bytes() -> Iterator[Read]:
 
 
 @contextmanager
-def _only_new_objects_collected() -> Iterator[None]:
+def only_new_objects_collected() -> Iterator[None]:
     """Let the collector pass over what is there already, which takes most of the time, unless it does so anyway."""
     gc.collect()
     if gc.get_freeze_count() > _IMMORTAL:
@@ -111,7 +108,7 @@ def measure(cycle: Callable[[], object], read: Read = blocks, *, cycles: int = 5
     held = array("q", bytes(8 * points))  # made before, so that measuring holds no more at the end than now
     for _ in range(cycles):
         cycle()
-    with _only_new_objects_collected():
+    with only_new_objects_collected():
         for point in range(points):
             for _ in range(cycles):
                 cycle()

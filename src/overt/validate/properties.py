@@ -9,13 +9,15 @@ from typing import Literal
 import msgspec
 
 from overt.evidence.importers.comparison import Compared, comparison_record
-from overt.evidence.records import AnyRecord, ComparisonSeen, Measure, Sample
+from overt.evidence.records import AnyRecord, ComparisonSeen, Measure, Sample, Series
 from overt.testing.comparisons import COMPARISON
+from overt.testing.growth import IN_BYTES, Sort
+from overt.testing.leaking import LEAKS
 from overt.testing.measures import MEASURE
 from overt.testing.paired import PROPERTY
 
 _MOST = 1000
-"""Rounds that are kept of one benchmark."""
+"""Rounds that are kept of one benchmark, and points of one curve."""
 
 _Role = Literal["baseline", "candidate", "control"]
 _ROLES: tuple[_Role, ...] = ("baseline", "candidate", "control")
@@ -29,6 +31,15 @@ class _Benchmark(msgspec.Struct, frozen=True):
     operations: int
     band_ppm: int
     rounds: list[tuple[int, int, int, int, int, int]]
+
+
+class _Leaks(msgspec.Struct, frozen=True):
+    """What `measure_leaks` tells."""
+
+    name: str
+    tolerance: int
+    curves: list[tuple[Sort, int, list[int], list[int]]]
+    suspects: tuple[str, ...] = ()
 
 
 class _Measure(msgspec.Struct, frozen=True):
@@ -52,6 +63,8 @@ def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[
         try:
             if name == PROPERTY:
                 records += _samples(suite, msgspec.json.decode(text, type=_Benchmark))
+            elif name == LEAKS:
+                records += _series(suite, msgspec.json.decode(text, type=_Leaks))
             elif name == COMPARISON:
                 records.append(_comparison(suite, text))
             elif name == MEASURE:
@@ -63,6 +76,22 @@ def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[
 
 def _measure(suite: str, told: _Measure) -> Measure:
     return Measure(id=f"measure:{suite}:{told.name}", suite=suite, name=told.name, value=told.value, unit=told.unit)
+
+
+def _series(suite: str, told: _Leaks) -> Iterable[Series]:
+    for place, (sort, number, x, y) in enumerate(told.curves):
+        yield Series(
+            id=f"series:{suite}:{told.name}:{sort}:{number}",
+            suite=suite,
+            name=told.name,
+            curve=sort,
+            round=number,
+            unit="bytes" if sort in IN_BYTES else "count",
+            x=tuple(x[:_MOST]),
+            y=tuple(y[:_MOST]),
+            tolerance=told.tolerance,
+            suspects=told.suspects if not place else (),
+        )
 
 
 def _comparison(suite: str, text: str) -> ComparisonSeen:
