@@ -1,4 +1,4 @@
-"""`overt evidence history`, as a user types it."""
+"""`overt evidence history` and `flaky`, as a user types it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pytest
 
 from overt.cli.main import main
 from overt.evidence.ledger import open_ledger
+from overt.system.process import run_process
 
 REPORT = '<testsuite name="s" tests="1"><testcase name="a" time="0.1"/></testsuite>'
+FAILING = REPORT.replace('time="0.1"/>', 'time="0.1"><failure message="boom"/></testcase>')
 
 
 @pytest.fixture
@@ -89,3 +91,38 @@ def test_without_evidence_there_is_nothing_to_remember(overt, tmp_path):
     assert overt("history") == (0, "nothing is remembered yet: overt validate records a run\n", "")
     assert not (tmp_path / ".overt").exists()
     assert overt("history", root=tmp_path / "none")[0] == 2
+
+
+@pytest.fixture
+def committed(tmp_path):
+    """Put the project into a git repository that ignores evidence and reports."""
+    (tmp_path / ".gitignore").write_text(".overt/\n*.xml\nelsewhere/\n")
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "first")):
+        assert run_process(["git", *arguments], cwd=tmp_path).ok
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_flaky_test_is_named_with_its_rate(overt, recorded):
+    """Exit 1; without one it is told how likely it would have been missed."""
+    recorded()
+    status, out, _ = overt("flaky")
+    assert (status, "imported: 0 flaky in 1 run" in out) == (0, True)
+    assert "is missed in so many runs with a chance of 100 %" in out
+    failing = recorded(FAILING)
+    status, out, _ = overt("flaky")
+    assert status == 1
+    assert "certain   s::a" in out
+    assert "fails 50 % of the time, 1.3 % to 99 % (1 of 2 attempts)" in out
+    document = json.loads(overt("flaky", "--suite", "imported", "--json")[1])
+    assert document["suites"][0]["flaky"][0]["last_run"] == failing
+    assert overt("flaky", "--runs", "1")[0] == 0
+
+
+def test_nothing_is_said_of_tests_that_never_ran(overt, recorded):
+    """Exit 3; a suite that is not there and a number that makes no sense are usage errors."""
+    assert overt("flaky")[0] == 3
+    recorded()
+    assert "did you mean 'imported'?" in overt("flaky", "--suite", "importd")[2]
+    assert overt("flaky", "--suite", "importd")[0] == 2
+    assert overt("flaky", "--runs", "0")[0] == 2

@@ -20,6 +20,7 @@ overt evidence diff 20260101 latest        what broke, what was mended, what is 
 overt evidence verify                      hold every run against its seals
 overt evidence merge shard-1/ shard-2/     join the parts of a run
 overt evidence history                     what is remembered of all runs
+overt evidence flaky                       tests that pass and fail by chance
 overt evidence import report.xml           record results that another tool wrote
 overt evidence export latest --format sarif
 """
@@ -74,6 +75,7 @@ def _action(name: str) -> Callable[[argparse.Namespace], int]:
         "merge": evidence_merge.merge,
         "verify": evidence_verify.verify_runs,
         "history": evidence_history.history,
+        "flaky": evidence_history.flaky,
         "import": evidence_files.import_files,
         "export": evidence_files.export_run,
     }

@@ -35,6 +35,11 @@ def add_parsers(verbs: Any) -> None:
         metavar="N",
         help=f"newest runs that --prune leaves (default: {_KEEP}); alone, what would go",
     )
+    searching = verbs.add_parser("flaky", help="tests that pass and fail by chance")
+    searching.add_argument("--suite", metavar="NAME", help="only this suite")
+    searching.add_argument(
+        "--runs", type=int, default=200, metavar="N", help="newest runs of a suite to look at (default: 200)"
+    )
 
 
 def history(options: argparse.Namespace) -> int:
@@ -57,6 +62,13 @@ def history(options: argparse.Namespace) -> int:
         say(_lines(held, parts, kept, removed=options.prune))
     over = any(part.passed_over for part in parts)
     return Exit.UNCHECKED if held.damage or ledger.damage or over else Exit.PROVED
+
+
+def flaky(options: argparse.Namespace) -> int:
+    """Name tests that pass and fail by chance."""
+    from overt.cli.evidence_flaky import name_flaky
+
+    return name_flaky(options)
 
 
 def _prune(options: argparse.Namespace, held: History) -> Kept:

@@ -55,7 +55,8 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
         difference: Digest of that difference; empty when there was none.
         inputs: Digest of the files it was measured on.
         settings: Digest of its settings.
-        host: Beginning of the digest of where it ran.
+        host: Where it ran: system, machine, Python.
+        packages: Beginning of the digest of the packages that were installed there.
         outcome: Its verdict, worked out from what was planned then, without quarantine.
         status: How it ended.
         counts: How many of what; zeros are left out.
@@ -81,6 +82,7 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
     inputs: str = ""
     settings: str = ""
     host: str = ""
+    packages: str = ""
     outcome: str = "unchecked"
     status: str = "completed"
     counts: dict[str, int] = {}

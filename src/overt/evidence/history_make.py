@@ -8,10 +8,9 @@ from dataclasses import dataclass, fields
 from math import isfinite
 
 from overt.evidence.benchmarks import Benchmark, benchmarks
-from overt.evidence.canonical import encode, sha256
 from overt.evidence.history import VERSION, Compared, Entry
 from overt.evidence.history_names import names_digest, pack
-from overt.evidence.manifest import PlannedSuite
+from overt.evidence.manifest import Host, PlannedSuite
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, FindingSeen, Measure, Sample, TestCase
 from overt.evidence.shards import missing_shards
@@ -89,7 +88,8 @@ def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names:
         difference=head.subject.diff_sha256,
         inputs=planned.inputs.sha256,
         settings=planned.settings_sha256,
-        host=sha256(encode(head.host))[:12],
+        host=_where(head.host),
+        packages=head.host.packages_sha256[:12],
         outcome=summary.verdict.state.value,
         status=summary.status,
         counts=_counts(summary.counts),
@@ -100,6 +100,12 @@ def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names:
         tests={} if many else tests,
         packed=pack(tests) if many else "",
     )
+
+
+def _where(host: Host) -> str:
+    """Return what a test may depend on of the machine, without what differs between machines of one pool."""
+    version = ".".join(host.python.split(".")[:2])
+    return " ".join((host.system.partition(" ")[0], host.machine, host.implementation, version))
 
 
 def outcomes(cases: Iterable[TestCase]) -> tuple[frozenset[str], dict[str, str]]:

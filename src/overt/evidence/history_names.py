@@ -108,6 +108,21 @@ def resolve(digest: str, sets: Mapping[str, Names]) -> frozenset[str]:
     return frozenset(names)
 
 
+def chains(digests: Collection[str], sets: Mapping[str, Names]) -> dict[str, Names]:
+    """Return the sets that are needed to know some sets: themselves, and those that they are told by.
+
+    Args:
+        digests: Digests of the sets in question.
+        sets: The sets that are known.
+    """
+    found: dict[str, Names] = {}
+    for digest in digests:
+        while digest in sets and digest not in found:
+            found[digest] = sets[digest]
+            digest = sets[digest].base
+    return found
+
+
 def restrict(sets: Mapping[str, Names], interest: Collection[str]) -> dict[str, frozenset[str]]:
     """Return which of some names belong to each set; what it takes grows with the changes, not with sets times names.
 

@@ -34,3 +34,14 @@ def within(number: int, at_most: int) -> str:
         '1 finding, at most 55 allowed'
     """
     return f"{count(number, 'finding')}, at most {at_most:,} allowed"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage with two figures or more.
+
+    Example:
+        >>> percent(0.05), percent(0.0104), percent(1), percent(0.996)
+        ('5.0 %', '1.0 %', '100 %', '99.6 %')
+    """
+    value = 100 * share
+    return f"{value:.0f} %" if 9.95 <= value < 99 or value in {0, 100} else f"{value:.1f} %"

@@ -1,0 +1,72 @@
+"""`overt evidence flaky`: tests that pass and fail by chance."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from overt.cli.evidence_say import number_of, problem_json, say, say_json
+from overt.evidence.words import percent
+from overt.model import Exit, OvertError
+
+if TYPE_CHECKING:
+    from overt.evidence.flaky import Flaky, Searched
+
+
+def name_flaky(options: argparse.Namespace) -> int:
+    """Name flaky tests; 1 when there are some that are not in quarantine, 3 when no test has ever run."""
+    from overt.evidence.flaky import find_flaky
+    from overt.evidence.history_file import whole_history
+    from overt.evidence.ledger import open_ledger
+    from overt.system.text import did_you_mean
+
+    if not 1 <= options.runs <= 1000:
+        raise OvertError("--runs takes a number from 1 to 1000", hint="200 when it is not given")
+    history = whole_history(options.root, open_ledger(options.root).runs)
+    searched = find_flaky(history, window=options.runs)
+    names = [one.suite for one in searched]
+    if options.suite and options.suite not in names:
+        raise OvertError(f"no test of a suite {options.suite!r} has run", hint=did_you_mean(options.suite, names))
+    chosen = [one for one in searched if options.suite in {None, one.suite}]
+    if options.json:
+        damage = [problem_json(problem) for problem in history.damage]
+        say_json({"suites": [{**asdict(one), "enough": one.enough} for one in chosen], "damage": damage})
+    else:
+        say(f"passed over: {problem}" for problem in history.damage)
+        say(_lines(chosen))
+    if not chosen:
+        return Exit.UNCHECKED
+    return Exit.REFUTED if any(one.flaky for one in chosen) else Exit.PROVED
+
+
+def _lines(searched: Sequence[Searched]) -> Iterator[str]:
+    if not searched:
+        yield "no test has run yet, so nothing is known: overt validate records a run"
+        return
+    for one in searched:
+        yield from _suite_lines(one)
+    if any(one.flaky for one in searched):
+        yield "next: mend them, or say in overt.toml who does until when: [[quarantine]]"
+    elif not all(one.enough for one in searched):
+        yield "next: more runs, best of one commit: 59 of them miss a test that fails at 5 % with a chance of 5 %"
+
+
+def _suite_lines(one: Searched) -> Iterator[str]:
+    mended = f", {number_of(one.mended, 'other')} failed as something that breaks and is mended" if one.mended else ""
+    aside = f", {one.set_aside:,} set aside since much failed at once" if one.set_aside else ""
+    yield f"{one.suite}: {len(one.flaky):,} flaky in {number_of(one.runs, 'run')}{aside}{mended}"
+    for found in one.flaky:
+        yield from _flaky_lines(found)
+    yield f"  a test that fails 5 % of the time is missed in so many runs with a chance of {percent(one.missing)}"
+
+
+def _flaky_lines(found: Flaky) -> Iterator[str]:
+    yield f"  {'certain ' if found.certain else 'probable'}  {found.test}"
+    yield (
+        f"            fails {percent(found.rate)} of the time, {percent(found.low)} to {percent(found.high)}"
+        f" ({found.failures:,} of {found.attempts:,} attempts), passed {found.since:,} times since {found.last_run}"
+    )
+    yield f"            {found.reason}"
+    yield f"            {found.outcomes}"
