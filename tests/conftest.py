@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +16,10 @@ from hypothesis import HealthCheck, settings
 # A busy machine is slow, not wrong: no example has a time limit of its own.
 settings.register_profile("overt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("overt")
+
+# Shells start what runs in the background deaf to Ctrl-C; tests of Ctrl-C, and programs they start, must hear it.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
