@@ -322,10 +322,11 @@ def test_a_python_path_of_the_users_own_stays(tmp_path: Path) -> None:
 
 
 def test_it_needs_nothing_but_pytest_and_an_old_python() -> None:
-    """The file parses as Python 3.8, and imports the standard library and pytest only."""
-    tree = ast.parse(SOURCE.read_text(), feature_version=(3, 8))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    outside = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
-    assert outside == {"pytest"}
-    assert [path.name for path in recorder_folder().iterdir() if path.suffix == ".py"] == ["overt_recorder.py"]
+    """Its files parse as Python 3.8, and import the standard library, pytest and one another only."""
+    for source in (SOURCE, SOURCE.with_name("overt_split.py")):
+        tree = ast.parse(source.read_text(), feature_version=(3, 8))
+        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        outside = {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names)
+        assert outside <= {"pytest", "overt_split"}, source
+    assert all(path.stem.startswith("overt_") for path in recorder_folder().glob("*.py"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from overt.evidence.records import (
     AnyRecord,
+    Collected,
     CommandRun,
     ComparisonSeen,
     Control,
@@ -116,6 +117,20 @@ def judge_scan(
     """
     doubts = []
     if len(failing) > at_most:
+def judge_parts(collected: Sequence[Collected]) -> list[Doubt]:
+    """The parts of a run must have been dealt out from one and the same set of tests.
+
+    Args:
+        collected: What each part says was going to run.
+    """
+    wholes = {record.whole_sha256: record.whole for record in collected if record.whole}
+    if len(wholes) < 2:
+        return []
+    numbers = " and ".join(f"{number:,}" for number in sorted(wholes.values()))
+    reason = f"its parts were dealt out from different sets of tests, of {numbers}"
+    return [Doubt(State.CONFLICT, reason, tuple(record.id for record in collected[:_SHOWN]))]
+
+
         number = len(failing)
         reason = within(number, at_most) if at_most else count(number, "new finding")
         doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))

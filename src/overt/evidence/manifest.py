@@ -51,12 +51,19 @@ class PlannedSuite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is going to run; hashed before anything does."""
+    """What is going to run; hashed before anything does.
+
+    Args:
+        suites: The suites.
+        shard: The part of them that this run is, as `2/3`.
+        split_sha256: Digest of what the work was dealt out by; parts that were dealt out differently make no whole.
+    """
 
     suites: tuple[PlannedSuite, ...]
     shard: str = "1/1"
 
 
+    split_sha256: str = ""
 class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was measured: project, commit, tree, and how the work tree differed from it."""
 

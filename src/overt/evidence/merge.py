@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from overt.evidence.canonical import encode_line, sha256
+from overt.evidence.canonical import encode, encode_line, sha256
+from overt.evidence.judging import judge_parts
 from overt.evidence.layout import BLOBS, MANIFEST, shard_file, shown
 from overt.evidence.manifest import Manifest, Subject
 from overt.evidence.reader import Run, open_run
@@ -82,12 +83,23 @@ def _refuse_unfit(runs: Sequence[Run]) -> None:
             message = f"measured {_named(run.manifest.subject)}, not {_named(first.subject)} as {runs[0].name} did"
             problems.append(Problem(message, where, "merge runs of one commit"))
             exit_with = Exit.USAGE
+        elif _dealt_by(run) != _dealt_by(runs[0]) and None not in {_dealt_by(run), _dealt_by(runs[0])}:
+            hint = "run every part with the same `--durations` file, or commit one as validation/durations.json"
+            message = f"was dealt out by other durations than {runs[0].name}, so tests may have run twice or not at all"
+            problems.append(Problem(message, where, hint))
+            exit_with = Exit.USAGE
         elif run.manifest.plan_sha256 != first.plan_sha256:
             hint = "only the shards of one plan are merged; runs of different suites can lie side by side in the ledger"
             problems.append(Problem(f"had another plan than {runs[0].name}", where, hint))
             exit_with = Exit.USAGE
     if problems:
         raise Problems(problems, exit=exit_with)
+
+
+def _dealt_by(run: Run) -> str | None:
+    """Return the digest of what a part was dealt out by; None for a run that was not split."""
+    plan = run.manifest.plan
+    return None if plan.shard == WHOLE and not run.manifest.merged_from else plan.split_sha256
 
 
 def _what(subject: Subject) -> Subject:
@@ -110,7 +122,8 @@ def _of_shard(record: AnyRecord, manifest: Manifest) -> AnyRecord:
 
 def _head(runs: Sequence[Run], lines: list[bytes]) -> Manifest:
     heads = [run.manifest for run in runs]
-    newest = max(heads, key=lambda head: (head.created_ns, head.run))
+    # What a merged run takes over from its newest part must not depend on the order in which parts were joined.
+    newest = max(heads, key=lambda head: (head.created_ns, encode(head.host), encode(head.subject)))
     names = {name for head in heads for name in head.merged_from or (head.run,)}
     shard = join_shards([head.plan.shard for head in heads])
     digest = sha256(b"\n".join([newest.plan_sha256.encode(), shard.encode(), *lines]))
@@ -163,4 +176,9 @@ def _conflicts(run: Run) -> list[Problem]:
     counted: dict[str, int] = {}
     for record in run.records:
         counted[record.id] = counted.get(record.id, 0) + 1
-    return [Problem(f"{number} records named {name} differ", where) for name, number in counted.items() if number > 1]
+    found = [Problem(f"{number} records named {name} differ", where) for name, number in counted.items() if number > 1]
+    by_suite: dict[str, list[Collected]] = {}
+    for record in run.of(Collected):
+        by_suite.setdefault(record.suite, []).append(record)
+    doubts = ((name, doubt) for name, records in by_suite.items() for doubt in judge_parts(records))
+    return found + [Problem(f"suite {name}: {doubt.reason}", where) for name, doubt in doubts]

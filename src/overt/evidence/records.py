@@ -38,11 +38,17 @@ class SuiteRun(Record, frozen=True, kw_only=True, tag="suite"):
     reason: str = ""
     start_ns: int = 0
     duration_ns: int = 0
+        whole: How many tests there were before they were dealt out to shards; 0 when they were not.
+        whole_sha256: Digest of the names of all of these.
+        whole_blob: Blob that holds their names.
 
 
 class Collected(Record, frozen=True, kw_only=True, tag="collected"):
     """The tests that a suite was going to run, written before the first one ran.
 
+    whole: int = 0
+    whole_sha256: str = ""
+    whole_blob: str = ""
     Args:
         count: How many.
         sha256: Digest of their sorted names joined by newlines.

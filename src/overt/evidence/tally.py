@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from overt.evidence.records import AnyRecord, Collected, FindingSeen, TestCase
 from overt.evidence.scrub import TEXT_LIMIT, cut
 from overt.model import OvertError, Severity
@@ -84,11 +86,11 @@ def tally_tests(
         collected: What was going to run.
         blob: Gives the bytes of a blob, for the names of what was going to run.
         strict: Whether two records of one attempt disagree when anything in them differs, not only the outcome; so
-            it is for merged runs, where no test should have run twice.
+            it is for merged runs, where no test should have run twice, and where every part says what all tests were.
     """
     last, flaky, conflicts = _last_attempts(tests, strict=strict)
     outcomes = Counter(test.outcome for test in last)
-    planned, missing, missing_count = _missing(tests, collected, blob)
+    planned, missing, missing_count = _missing(tests, [_whole(one) for one in collected] if strict else collected, blob)
     counts = Counts(
         total=len(last),
         passed=outcomes["passed"],
@@ -127,6 +129,13 @@ def _is_flaky(attempts: dict[int, TestCase]) -> bool:
     first_tries = [test for number, test in attempts.items() if number != max(attempts)]
     passed = attempts[max(attempts)].outcome in {"passed", "xpassed"}
     return passed and any(test.outcome in {"failed", "error"} for test in first_tries)
+
+
+def _whole(plan: Collected) -> Collected:
+    """Return what was going to run in all parts together, as one part tells it."""
+    if not plan.whole:
+        return plan
+    return msgspec.structs.replace(plan, count=plan.whole, sha256=plan.whole_sha256, names_blob=plan.whole_blob)
 
 
 def _missing(

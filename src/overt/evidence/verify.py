@@ -80,7 +80,7 @@ def _blobs_of(record: AnyRecord) -> Iterable[str]:
         case CommandRun() | TestCase():
             named = (record.output_blob,)
         case Collected():
-            named = (record.names_blob,)
+            named = (record.names_blob, record.whole_blob)
         case Rehearsal():
             named = tuple(step.output_blob for step in record.steps)
     return (digest for digest in named if digest)

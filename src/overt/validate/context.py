@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.records import AnyRecord, SuiteStatus
@@ -23,6 +23,7 @@ class Choice:
         skip_slow: Whether tests marked `slow` are skipped.
         fail_fast: Whether the first failure ends the run.
         parallel: How many suites run at the same time.
+        durations: File of durations that shards are balanced by; the project's own, or the ledger, when empty.
     """
 
     suites: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Choice:
     skip_slow: bool = False
     fail_fast: bool = False
     parallel: int = 1
+    durations: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Context:
         current: Told which test runs, for whoever watches.
         mark: Begins the mark that its programs carry, so that none of them outlives the run.
         choice: What the user asked for.
+        weights: What the tests of a shard are dealt out by, as the recorder takes it.
     """
 
     root: Path
@@ -78,6 +81,7 @@ class Context:
     current: Callable[[str], None]
     mark: str = ""
     choice: Choice = Choice()
+    weights: Mapping[str, Any] = field(default_factory=dict)
 
 
 Observations = Generator[AnyRecord | Sequence[AnyRecord], None, Ending]

@@ -25,6 +25,12 @@ class Listed(msgspec.Struct, frozen=True, tag_field="k", tag="collected"):
     names: list[str]
 
 
+class Whole(msgspec.Struct, frozen=True, tag_field="k", tag="whole"):
+    """Names of all tests, before those of other shards were left out."""
+
+    names: list[str]
+
+
 class Began(msgspec.Struct, frozen=True, tag_field="k", tag="start"):
     """A test begins."""
 
@@ -70,7 +76,7 @@ class Ended(msgspec.Struct, frozen=True, tag_field="k", tag="end"):
     stopped: str = ""
 
 
-Line = Session | Listed | Began | Case | Ended
+Line = Session | Whole | Listed | Began | Case | Ended
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from overt.evidence.ids import case_id
 from overt.evidence.records import AnyRecord, Collected, TestCase
 from overt.validate.context import Context
-from overt.validate.journal import Began, Case, Ended, Line, Listed, Session
+from overt.validate.journal import Began, Case, Ended, Line, Listed, Session, Whole
 from overt.validate.names import Names, one_line
 from overt.validate.properties import read_properties
 from overt.validate.shards import shard_id
@@ -29,6 +29,7 @@ class Recorded:
         self.broken_files = self.failing = 0
         self._planned: dict[str, None] = {}
         self._listed, self._total = False, 0
+        self._whole: list[str] = []
         self._paths: dict[str, str] = {}
         self._running: dict[str, None] = {}
         self._names = Names()
@@ -50,6 +51,8 @@ class Recorded:
                     self._context.current(one_line(line.n))
                 case Listed() if not self._listed:
                     yield self._collected(line)
+                case Whole():
+                    self._whole = line.names
                 case Session():
                     self.session = line
                 case Ended():
@@ -66,16 +69,19 @@ class Recorded:
 
     def _collected(self, line: Listed) -> Collected:
         self._listed = True
-        names = Names()
+        names, whole_names = Names(), Names()
         self._planned = dict.fromkeys(names.distinct(name) for name in line.names)
         self._total = len(self._planned)
-        listed = "\n".join(sorted(self._planned)).encode("utf-8", "replace")
+        listed, whole = _lines(self._planned), _lines({whole_names.distinct(name) for name in self._whole})
         return Collected(
             id=shard_id("collected", self._context),
             suite=self._context.name,
             count=self._total,
             sha256=hashlib.sha256(listed).hexdigest(),
             names_blob=self._context.blob(listed),
+            whole=len(self._whole),
+            whole_sha256=hashlib.sha256(whole).hexdigest() if whole else "",
+            whole_blob=self._context.blob(whole) if whole else "",
         )
 
     def _case(self, line: Case, wrong: Sequence[str]) -> TestCase:
@@ -108,3 +114,8 @@ class Recorded:
             relative = whole.relative_to(self._context.root) if inside else PurePath(path)
             self._paths[path] = relative.as_posix() if path else ""
         return self._paths[path]
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    """Return names, sorted, one a line."""
+    return "\n".join(sorted(names)).encode("utf-8", "replace")

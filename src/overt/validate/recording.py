@@ -12,12 +12,17 @@ PLUGIN = ("-p", "overt_recorder")
 
 
 def recorder_folder() -> Path:
-    """Return the folder that holds the recorder and nothing else that Python could import."""
+    """Return the folder that holds the recorder, what it imports, and nothing else that Python could import."""
     return Path(str(files("overt.validate") / "recorder"))
 
 
 def recorder_environment(
-    environment: Mapping[str, str], journal: Path, *, shard: str = "", skip: str = ""
+    environment: Mapping[str, str],
+    journal: Path,
+    *,
+    shard: str = "",
+    skip: str = "",
+    weights: Path | None = None,
 ) -> dict[str, str]:
     """Return an environment in which pytest records to a file.
 
@@ -26,6 +31,7 @@ def recorder_environment(
         journal: File to write; made by the recorder.
         shard: Shard to run, as `2/3`; empty for every test.
         skip: Marker whose tests are skipped; empty for none.
+        weights: File that tells what the tests of a shard are dealt out by; every test weighs the same without it.
 
     Example:
         >>> sorted(recorder_environment({}, Path("/tmp/journal")))
@@ -35,6 +41,8 @@ def recorder_environment(
     made = {**environment, "PYTHONPATH": os.pathsep.join(search), "OVERT_RECORD": str(journal)}
     if shard:
         made["OVERT_RECORD_SHARD"] = shard
+    if shard and weights:
+        made["OVERT_RECORD_WEIGHTS"] = str(weights)
     if skip:
         made["OVERT_RECORD_SKIP"] = skip
     return made

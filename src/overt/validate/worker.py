@@ -17,6 +17,7 @@ from overt.validate.context import Choice, Context, Ending, drive
 from overt.validate.environment import project_python, suite_environment
 from overt.validate.kinds import runner_for
 from overt.validate.shards import shard_id
+from overt.validate.split import Split
 from overt.validate.watcher import Watcher
 
 
@@ -37,6 +38,7 @@ class Bench:
         halt: Set when no further suite is to begin.
         scratch: Folder for what suites write on the way.
         mark: Begins the marks of all programs of the run.
+        split: How the work is dealt out to shards; None when the run is not split.
     """
 
     root: Path
@@ -51,6 +53,7 @@ class Bench:
     halt: threading.Event
     scratch: Path
     mark: str
+    split: Split | None = None
 
 
 class Against:
@@ -148,6 +151,7 @@ def _context(bench: Bench, name: str) -> Context:
         current=_teller(bench, name),
         mark=bench.mark,
         choice=bench.choice,
+        weights=bench.split.weights(name) if bench.split else {},
     )
 
 

@@ -42,7 +42,11 @@ def run(context: Context) -> Observations:
     python = project_python(context.root, context.campaign, context.environment)
     journal = Journal(context.scratch / "tests.jsonl")
     skip = SLOW if context.choice.skip_slow else ""
-    environment = recorder_environment(context.environment, journal.path, shard=context.choice.shard, skip=skip)
+    weights = context.scratch / "weights.json"
+    weights.write_bytes(msgspec.json.encode(context.weights))
+    environment = recorder_environment(
+        context.environment, journal.path, shard=context.choice.shard, skip=skip, weights=weights
+    )
     argv = command_line(context, python)
     task = Background(lambda: run_program(context, argv, environment=environment))
     recorded, damage = Recorded(context), ""

@@ -5,19 +5,19 @@ and pytest (7 or newer, on Python 3.8 or newer) only, and changes nothing about 
 file that the variable OVERT_RECORD names:
 
     {"k":"session",...}                     what runs
+    {"k":"whole","names":[...]}             all tests, before those of other shards are left out
     {"k":"collected","names":[...]}         what is going to run, before the first test
     {"k":"start","n":NAME}                  a test begins
     {"k":"case","n":NAME,"o":OUTCOME,...}   a test, or one attempt at it, has ended
     {"k":"end","counts":{...},...}          the session has ended by itself
 
 A line reaches the operating system before the next test begins, so a kill costs at most the test that runs.
-OVERT_RECORD_SHARD (`2/3`) leaves out the tests of other shards; OVERT_RECORD_SKIP names a marker whose tests are
-skipped.
+OVERT_RECORD_SHARD (`2/3`) leaves out the tests of other shards, which OVERT_RECORD_WEIGHTS, a file, tells how to deal
+out; OVERT_RECORD_SKIP names a marker whose tests are skipped.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -96,12 +96,6 @@ def place(location: Any) -> tuple[str, int]:
     """Return the file and the line, counted from 1, of a location as pytest gives it."""
     path, line = location[0], location[1]
     return (path or "", line + 1 if line is not None else 0)
-
-
-def in_shard(names: list[str], number: int, shards: int) -> set[str]:
-    """Return the names of one shard: dealt out in the order of their digests, so that shards differ by one at most."""
-    ordered = sorted(set(names), key=lambda name: hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest())
-    return set(ordered[number - 1 :: shards])
 
 
 class Journal:
@@ -274,22 +268,28 @@ class Recorder:
 
 
 class Selector:
-    """Leaves out the tests of other shards and skips those of a marker; works in every pytest-xdist worker."""
+    """Leaves out the tests of other shards and skips those of a marker; works in every pytest-xdist worker.
 
-    def __init__(self, shard: str, skip: str) -> None:
-        self.shard, self.skip = shard, skip
+    What it needs is handed to a worker as text: the variables are gone by then, and a file may be out of its reach.
+    """
+
+    def __init__(self, shard: str, skip: str, weights: str, path: str) -> None:
+        self.shard, self.skip, self.weights, self.path = shard, skip, weights, path
+        self._nothing_here = False
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Hand the choice to a worker, since the variables are gone by then."""
-        node.workerinput["overt_selection"] = [self.shard, self.skip]
+        """Hand the choice to a worker."""
+        node.workerinput["overt_selection"] = [self.shard, self.skip, self.weights, self.path]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Take away what other shards run, and mark what is to be skipped."""
         if self.shard:
-            number, shards = map(int, self.shard.split("/"))
-            mine = in_shard([item.nodeid for item in items], number, shards)
+            names = [item.nodeid for item in items]
+            self._tell_whole(config, names)
+            mine = self._mine(names)
+            self._nothing_here = bool(names) and not mine
             others = [item for item in items if item.nodeid not in mine]
             if others:
                 config.hook.pytest_deselected(items=others)
@@ -298,14 +298,45 @@ class Selector:
             if self.skip and item.get_closest_marker(self.skip):
                 item.add_marker(pytest.mark.skip(reason=f"left out: marked {self.skip}"), append=False)
 
+    def _mine(self, names: list[str]) -> set[str]:
+        from overt_split import deal  # type: ignore[import-not-found]  # it lies beside this file
 
-def _take_environment() -> tuple[str, str, str]:
+        number, shards = map(int, self.shard.split("/"))
+        told = json.loads(self.weights or "{}")
+        return set(deal(names, shards, told.get("known", {}), told.get("loads", ()))[number - 1])
+
+    def _tell_whole(self, config: pytest.Config, names: list[str]) -> None:
+        """Say what all the tests are; of several workers, which must agree, only the first does."""
+        worker = getattr(config, "workerinput", {"workerid": "gw0"})
+        if self.path and worker["workerid"] == "gw0":
+            journal = Journal(self.path)
+            journal.line(k="whole", names=names)
+            journal.close()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A shard to which no test falls, while others have some, has done what it was to do."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["overt_nothing_here"] = self._nothing_here
+        elif self._nothing_here and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:  # noqa: ARG002
+        """Learn from a worker that no test fell to this shard."""
+        told = getattr(node, "workeroutput", None) or {}
+        self._nothing_here = self._nothing_here or bool(told.get("overt_nothing_here"))
+
+
+def _take_environment() -> list[str]:
     """Take our variables out of the environment, so that what the tests start does not see them.
 
     Returns:
-        The file to write, the shard, and the marker to skip.
+        The file to write, the shard, the marker to skip, and the file of weights.
     """
-    taken = [os.environ.pop(name, "") for name in ("OVERT_RECORD", "OVERT_RECORD_SHARD", "OVERT_RECORD_SKIP")]
+    names = ("OVERT_RECORD", "OVERT_RECORD_SHARD", "OVERT_RECORD_SKIP", "OVERT_RECORD_WEIGHTS")
+    taken = [os.environ.pop(name, "") for name in names]
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (this file imports as little as it can)
     search = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if search[0] == here:
@@ -314,18 +345,24 @@ def _take_environment() -> tuple[str, str, str]:
             os.environ["PYTHONPATH"] = rest
         else:
             del os.environ["PYTHONPATH"]
-    return taken[0], taken[1], taken[2]
+    return taken
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set up what this process needs: nothing at all when nobody asked for a recording."""
     worker = getattr(config, "workerinput", None)
-    path = ""
+    journal = ""
     if worker is not None:
-        shard, skip = worker.get("overt_selection", ("", ""))
+        shard, skip, weights, path = worker.get("overt_selection", ("", "", "", ""))
     else:
-        path, shard, skip = _take_environment()
+        journal, shard, skip, table = _take_environment()
+        path, weights = journal, _read(table) if table else ""
     if shard or skip:
-        config.pluginmanager.register(Selector(shard, skip), "overt-selector")
-    if path:
-        config.pluginmanager.register(Recorder(Journal(path), config), "overt-recorder")
+        config.pluginmanager.register(Selector(shard, skip, weights, path), "overt-selector")
+    if journal:
+        config.pluginmanager.register(Recorder(Journal(journal), config), "overt-recorder")
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as stream:  # noqa: PTH123 (this file imports as little as it can)
+        return stream.read()
