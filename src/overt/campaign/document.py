@@ -20,6 +20,7 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.Project: "[project]",
     records.Site: "[site]",
     records.Suite: "[suites.NAME]",
+    records.SuiteControl: "[suites.NAME.control]",
     records.ClaimTable: "[claims.NAME]",
     records.HiddenState: "[hidden-state]",
     records.Allow: "[[hidden-state.allow]]",
@@ -76,7 +77,7 @@ def _kind(kind: inspect.Type) -> str:
 def _default(field: inspect.Field) -> str:
     if field.required:
         return "required"
-    if field.default is NODEFAULT or field.default in ("", ()):
+    if field.default is NODEFAULT or field.default in ("", ()) or isinstance(field.default, records.Table):
         return ""
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{json.dumps(value)}`"

@@ -12,7 +12,8 @@ Seconds = Annotated[float, Meta(gt=0, description="Seconds")]
 IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date as YYYY-MM-DD")]
 Text = Annotated[str, Meta(min_length=1)]
 Dotted = Annotated[str, Meta(pattern=r"^:?[A-Za-z_]\w*[!?]?(\.[A-Za-z_]\w*[!?]?)*(\.\*)?$")]
-SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import"]
+SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import", "samples", "controls"]
+Planted = Literal["test", "benchmark", "leak", "recovery"]
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -53,18 +54,35 @@ class Site(Table, frozen=True, kw_only=True):
     hidden_state_details: bool = True
 
 
+class SuiteControl(Table, frozen=True, kw_only=True):
+    """A defect that a suite must find, planted in a copy of the project by a suite of kind `controls`.
+
+    Args:
+        plant: Defects that come with overt, for `pytest`: `test`, `benchmark`, `leak`, `recovery`; `test` when empty.
+        file: File that the defect is put in, relative to the root: behind what it holds, or as all it holds.
+        text: The defect.
+        twin: The same without a defect, at which the suite must stay silent; when empty, nothing is planted for that.
+    """
+
+    plant: tuple[Planted, ...] = ()
+    file: str = ""
+    text: str = ""
+    twin: str = ""
+
+
 class Suite(Table, frozen=True, kw_only=True):
     """Something that runs and leaves evidence.
 
     Args:
-        kind: `pytest`, `command`, `lint`, `hidden-state` or `import`.
+        kind: `pytest`, `command`, `lint`, `hidden-state`, `import`, `samples` or `controls`.
         title: Name in words; the suite's name when empty.
         args: Arguments for pytest.
         command: Program and arguments, for `command` and `lint`; no shell.
         format: What the output of `lint` or the file of `import` is: `sarif`, `junit`, `ctrf`, `coverage-xml`,
             `comparison`; guessed when empty.
         files: Result files to import, globs; written by `command` when both are given.
-        paths: What to look at, for `lint` and `hidden-state`; the packages when empty.
+        paths: What to look at, for `lint` and `hidden-state`; the packages when empty. For `samples`, the documents and
+            modules that hold them; the audited documents and the packages when empty.
         env: Environment variables to set.
         timeout: Seconds until the whole process group is killed.
         required: Whether the project stands only if this suite does.
@@ -72,6 +90,9 @@ class Suite(Table, frozen=True, kw_only=True):
         at-most: Most new findings it may have, for linters: those of today, until they are mended.
         inputs: Globs whose files it is measured on; the project's sources when empty.
         max-age-days: Age at which its evidence goes stale; 0 for never.
+        flags: States of the feature flags that it depends on: `on`, `off`, `mixed`; for `overt validate --flags`.
+        control: A defect that it must find.
+        gates: For `controls`, the suites that are tried; all when empty.
     """
 
     kind: SuiteKind
@@ -88,6 +109,9 @@ class Suite(Table, frozen=True, kw_only=True):
     at_most: Annotated[int, Meta(ge=0)] = 0
     inputs: tuple[str, ...] = ()
     max_age_days: Annotated[int, Meta(ge=0)] = 0
+    flags: tuple[Literal["on", "off", "mixed"], ...] = ()
+    control: SuiteControl = SuiteControl()
+    gates: tuple[Name, ...] = ()
 
 
 class ClaimTable(Table, frozen=True, kw_only=True):

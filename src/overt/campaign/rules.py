@@ -16,7 +16,7 @@ from overt.system.text import did_you_mean
 
 _PATHS = (
     *("packages", "sources", "python", "config", "output", "files", "paths", "inputs", "exclude", "ratchet"),
-    *("documents", "ignore", "path"),
+    *("documents", "ignore", "path", "file"),
 )
 
 Tables = Mapping[str, Any]
@@ -64,7 +64,9 @@ def _paths(document: Tables) -> Iterator[Departure]:
     hidden = document.get("hidden-state")
     if isinstance(hidden, dict):
         holders += [(("hidden-state", *path), row) for path, row in _tables(hidden, "allow")]
-    for path, holder in (*holders, *_tables(document, "suites")):
+    suites = list(_tables(document, "suites"))
+    holders += [((*path, "control"), row["control"]) for path, row in suites if isinstance(row.get("control"), dict)]
+    for path, holder in (*holders, *suites):
         # The rule codes of `hidden-state.ignore` are no paths; the globs of `audit.ignore` are.
         skipped = {"ignore"} if path == ("hidden-state",) else set()
         values = {key: value for key, value in holder.items() if key not in skipped}
@@ -96,6 +98,27 @@ def _suites(document: Tables) -> Iterator[Departure]:
         timeout = suite.get("timeout")
         if isinstance(timeout, float) and math.isinf(timeout):
             yield Departure((*path, "timeout"), f"{dotted(path)}.timeout must be a finite number of seconds")
+        if suite.get("flags") and suite.get("kind") != "pytest":
+            hint = "only tests can tell that they have asked a flag; run the program from a test"
+            yield Departure((*path, "flags"), f"{dotted(path)}.flags is for suites of kind 'pytest'", hint)
+        yield from _control(document, path, suite)
+
+
+def _control(document: Tables, path: KeyPath, suite: Tables) -> Iterator[Departure]:
+    control, gates = suite.get("control"), suite.get("gates")
+    if isinstance(control, dict):
+        where = (*path, "control")
+        if bool(control.get("file")) != bool(control.get("text")):
+            yield Departure(where, f"{dotted(where)} has one of `file` and `text`", "give both: the defect, and where")
+        if control.get("plant") and suite.get("kind") != "pytest":
+            hint = "for other kinds, write the defect: file = ..., text = ..."
+            yield Departure((*where, "plant"), f"{dotted(where)}.plant is for suites of kind 'pytest'", hint)
+    suites = document.get("suites")
+    known = list(suites) if isinstance(suites, dict) else []
+    for place, name in enumerate(gates if isinstance(gates, list) else ()):
+        if isinstance(name, str) and name not in known:
+            where = (*path, "gates", place)
+            yield Departure(where, f"{dotted(path)}: no suite is named {name!r}", did_you_mean(name, known))
 
 
 def _claims(document: Tables) -> Iterator[Departure]:

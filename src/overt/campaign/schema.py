@@ -17,7 +17,8 @@ _CONDITIONS = (("command", "command"), ("lint", "command"), ("import", "files"))
 def tables() -> tuple[type[records.Table], ...]:
     """Return every record of the campaign, the whole first."""
     return (
-        *(records.Campaign, records.Project, records.Site, records.Suite, records.ClaimTable, records.HiddenState),
+        *(records.Campaign, records.Project, records.Site, records.Suite, records.SuiteControl),
+        *(records.ClaimTable, records.HiddenState),
         *(records.Allow, records.Banned, records.PathSettings, records.FlagTable, records.StageTable),
         *(records.Migration, records.Runbooks, records.Training, records.Audit),
     )

@@ -6,22 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from overt.evidence.record_base import Record as Record
+from overt.evidence.record_controls import Control as Control
+from overt.evidence.record_controls import Warned as Warned
 from overt.model import Finding
 
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 SuiteStatus = Literal["completed", "timeout", "interrupted", "crashed", "unable", "not-run"]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", gc=False):
-    """What every record has.
-
-    Args:
-        id: Stable name, unique in the run: kind, suite and what it is about, for example `test:unit:tests/a.py::b`.
-        suite: Suite that observed it.
-    """
-
-    id: str
-    suite: str
 
 
 class SuiteRun(Record, frozen=True, kw_only=True, tag="suite"):
@@ -38,26 +29,26 @@ class SuiteRun(Record, frozen=True, kw_only=True, tag="suite"):
     reason: str = ""
     start_ns: int = 0
     duration_ns: int = 0
-        whole: How many tests there were before they were dealt out to shards; 0 when they were not.
-        whole_sha256: Digest of the names of all of these.
-        whole_blob: Blob that holds their names.
 
 
 class Collected(Record, frozen=True, kw_only=True, tag="collected"):
     """The tests that a suite was going to run, written before the first one ran.
 
-    whole: int = 0
-    whole_sha256: str = ""
-    whole_blob: str = ""
     Args:
         count: How many.
         sha256: Digest of their sorted names joined by newlines.
         names_blob: Blob that holds the names, one a line.
+        whole: How many tests there were before they were dealt out to shards; 0 when they were not.
+        whole_sha256: Digest of the names of all of these.
+        whole_blob: Blob that holds their names.
     """
 
     count: int
     sha256: str
     names_blob: str = ""
+    whole: int = 0
+    whole_sha256: str = ""
+    whole_blob: str = ""
 
 
 class CommandRun(Record, frozen=True, kw_only=True, tag="command"):
@@ -76,6 +67,21 @@ class CommandRun(Record, frozen=True, kw_only=True, tag="command"):
     failure: str = ""
 
 
+class SampleText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The piece of code in a document or docstring that a result is about.
+
+    Args:
+        how: What was done with it: `script`, `session`, `console` and `shell` were run, `parse` was parsed, and of
+            `none` nothing was done.
+        language: What it is written in, as far as it is known.
+        text_sha256: Digest of its text, of what it shows, and of what it needs.
+    """
+
+    how: Literal["script", "session", "console", "shell", "parse", "none"]
+    language: str = ""
+    text_sha256: str = ""
+
+
 class TestCase(Record, frozen=True, kw_only=True, tag="test"):
     """One attempt at one test.
 
@@ -90,6 +96,9 @@ class TestCase(Record, frozen=True, kw_only=True, tag="test"):
         detail: Failure text; capped, with the cut said in it.
         output_blob: Blob of what it printed; empty when nothing was kept.
         proves: Names of claims that it says it supports.
+        limit_ns: Its own time limit, nanoseconds, when it took longer and passed all the same; else 0.
+        flags: Names of the feature flags that it asked, as far as it tells.
+        sample: The sample that it is about; None for a test.
     """
 
     __test__ = False
@@ -104,6 +113,9 @@ class TestCase(Record, frozen=True, kw_only=True, tag="test"):
     detail: str = ""
     output_blob: str = ""
     proves: tuple[str, ...] = ()
+    limit_ns: int = 0
+    flags: tuple[str, ...] = ()
+    sample: SampleText | None = None
 
 
 class Scan(Record, frozen=True, kw_only=True, tag="scan"):
@@ -202,15 +214,6 @@ class Series(Record, frozen=True, kw_only=True, tag="series"):
     y: tuple[int, ...] = ()
     tolerance: int = 16
     suspects: tuple[str, ...] = ()
-
-
-class Control(Record, frozen=True, kw_only=True, tag="control"):
-    """A check of a gate: something that must alarm, or must not, and whether it did."""
-
-    gate: str
-    must_alarm: bool
-    alarmed: bool
-    note: str = ""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -334,6 +337,7 @@ AnyRecord = (
     | Series
     | ComparisonSeen
     | Control
+    | Warned
     | Rehearsal
     | ExerciseChecked
     | ReviewItem

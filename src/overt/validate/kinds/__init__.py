@@ -13,6 +13,8 @@ _MODULES: dict[SuiteKind, str] = {
     "lint": "lint",
     "hidden-state": "hidden_state",
     "import": "imported",
+    "samples": "samples",
+    "controls": "controls",
 }
 
 
