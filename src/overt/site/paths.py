@@ -8,6 +8,7 @@ import re
 REPORT = "validation/index.md"
 CASES = "validation/cases.md"
 SPEED = "validation/speed.md"
+LEAKS = "validation/leaks.md"
 CLAIMS = "validation/claims.md"
 HIDDEN_STATE = "validation/hidden-state.md"
 EVIDENCE = "validation/evidence/index.md"

@@ -14,6 +14,7 @@ from overt.site.pages import (
     evidence,
     flags,
     hidden_state,
+    leaks,
     migration,
     reference,
     report,
@@ -32,6 +33,7 @@ from overt.site.paths import (
     EVIDENCE,
     FLAGS,
     HIDDEN_STATE,
+    LEAKS,
     MIGRATION,
     REFERENCE,
     REPORT,
@@ -61,6 +63,8 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     found.update(cases.data(inputs))
     if speed.found(inputs):
         found[SPEED] = speed.speed(inputs)
+    if leaks.found(inputs):
+        found[LEAKS] = leaks.leaks(inputs)
     return found
 
 
