@@ -71,7 +71,7 @@ def test_documents_that_hold_are_said_to(project: Path, capfd: pytest.CaptureFix
     status, out, err = overt(capfd, "audit", "-C", str(project))
     assert (status, err) == (0, "")
     assert "1 document\n" in out
-    assert "links           2   2 proved" in out
+    assert "links               2   2 proved" in out
     assert "Nothing here is known to be wrong." in out
 
 
@@ -198,7 +198,7 @@ def test_any_folder_can_be_audited(tmp_path: Path, capfd: pytest.CaptureFixture[
     """Without configuration, code or git; claims that were only detected do not count."""
     (tmp_path / "a.md").write_text("# A\n\n[b](#a)\n")
     status, out, _ = overt(capfd, "audit", "-C", str(tmp_path))
-    assert (status, "references      1   1 proved" in out) == (0, True)
+    assert (status, "references          1   1 proved" in out) == (0, True)
 
 
 def test_a_hostile_folder_costs_little_and_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

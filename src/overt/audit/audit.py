@@ -9,6 +9,7 @@ from pathlib import Path
 
 from overt.audit.assertions import unbacked
 from overt.audit.claims import JudgedClaims
+from overt.audit.contradictions import Contradiction, contradictions
 from overt.audit.facts import FactsLike
 from overt.audit.links import occurrences, updated
 from overt.audit.project import MAX_BYTES, Project
@@ -63,8 +64,8 @@ def audit(inputs: Inputs) -> Report:
     """
     project = Project(inputs.root, inputs.files, campaign=inputs.campaign, generated=inputs.generated)
     documents, skipped = _read(project, inputs.documents)
-    references = References(project, documents)
-    pages = tuple(_page(path, document, references, inputs) for path, document in documents.items())
+    reading = _Reading(inputs, References(project, documents), contradictions(documents, inputs.facts))
+    pages = tuple(reading.page(path, document) for path, document in documents.items())
     return Report(pages, tuple(inputs.claims.values()) if inputs.declared else (), tuple(skipped))
 
 
@@ -109,16 +110,30 @@ def _read(project: Project, paths: Sequence[str]) -> tuple[dict[str, Document], 
     return documents, skipped
 
 
-def _page(path: str, document: Document, references: References, inputs: Inputs) -> Page:
-    ignores = read_ignores(document, path, inputs.today)
-    stated = tuple(occurrences(document, path, inputs.claims, inputs.facts))
-    named, asserted = references.of(document, path), unbacked(document, path)
-    wrong = [one.location.line for one in named if one.verdict.state is not State.PROVED]
-    unused = ignores.unused([*wrong, *(one.location.line for one in asserted)])
-    kept = [ref for ref in named if ref.verdict.state is State.PROVED or not ignores.covers(ref.location.line)]
-    kept += [*ignores.wrong, *(_unused(path, line) for line in unused)]
-    loose = tuple(one for one in asserted if not ignores.covers(one.location.line))
-    return Page(path, stated, tuple(sorted(kept, key=lambda ref: ref.location)), loose)
+class _Reading:
+    """Reads one document after the other, with what concerns them all."""
+
+    def __init__(self, inputs: Inputs, references: References, contradicted: list[Contradiction]) -> None:
+        self._inputs, self._references, self._contradicted = inputs, references, contradicted
+
+    def page(self, path: str, document: Document) -> Page:
+        """Return what there is to say of a document."""
+        inputs = self._inputs
+        ignores = read_ignores(document, path, inputs.today)
+        stated = tuple(occurrences(document, path, inputs.claims, inputs.facts))
+        named, asserted = self._references.of(document, path), unbacked(document, path)
+        differing = [one for one in self._contradicted if one.location.path == path]
+        wrong = [one.location.line for one in named if one.verdict.state is not State.PROVED]
+        wrong += [one.location.line for one in asserted] + [one.location.line for one in differing]
+        kept = [ref for ref in named if ref.verdict.state is State.PROVED or not ignores.covers(ref.location.line)]
+        kept += [*ignores.wrong, *(_unused(path, line) for line in ignores.unused(wrong))]
+        return Page(
+            path,
+            stated,
+            tuple(sorted(kept, key=lambda ref: ref.location)),
+            tuple(one for one in asserted if not ignores.covers(one.location.line)),
+            tuple(one for one in differing if not ignores.covers(one.location.line)),
+        )
 
 
 def _unused(path: str, line: int) -> Ref:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from overt.audit.assertions import Unbacked
+from overt.audit.contradictions import Contradiction
 from overt.audit.links import Occurrence
 from overt.audit.references.record import Ref
 from overt.model import Claim, Exit, Problem, State, Verdict, exit_for
@@ -20,12 +21,14 @@ class Page:
         occurrences: Its links to claims and facts.
         references: What it names.
         unbacked: What it asserts without evidence.
+        contradictions: Its numbers that something contradicts.
     """
 
     path: str
     occurrences: tuple[Occurrence, ...] = ()
     references: tuple[Ref, ...] = ()
     unbacked: tuple[Unbacked, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class Report:
         """All assertions without evidence."""
         return [one for page in self.pages for one in page.unbacked]
 
+    @property
+    def contradictions(self) -> list[Contradiction]:
+        """All numbers that something contradicts."""
+        return [one for page in self.pages for one in page.contradictions]
+
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many of each kind are in each state; states that did not occur are left out."""
         return {
@@ -64,20 +72,24 @@ class Report:
             "links": _states(one.verdict.state for one in self.occurrences),
             "references": _states(one.verdict.state for one in self.references),
             "unbacked": dict(sorted(Counter(one.grade for one in self.unbacked).items())),
+            "contradictions": dict(sorted(Counter(one.grade for one in self.contradictions).items())),
         }
 
     def exit(self, *, strict: bool = False) -> Exit:
         """Return the exit status.
 
         Refuted or stale claims, links and references fail; claims and links that were not measured, and documents
-        that cannot be read, are unchecked. A reference that cannot be decided fails nothing.
+        that cannot be read, are unchecked. A number that the evidence contradicts fails, too. A reference that cannot
+        be decided fails nothing.
 
         Args:
-            strict: Whether certain assertions without evidence fail, too.
+            strict: Whether certain assertions without evidence and certain contradictions among documents fail, too.
         """
         states = [verdict.state for _, verdict in self.claims] + [one.verdict.state for one in self.occurrences]
         states += [one.verdict.state for one in self.references if one.verdict.state is State.REFUTED]
-        if strict and any(one.grade == "certain" for one in self.unbacked):
+        states += [State.REFUTED for one in self.contradictions if one.against == "evidence"]
+        grades = [*(one.grade for one in self.unbacked), *(one.grade for one in self.contradictions)]
+        if strict and "certain" in grades:
             return Exit.REFUTED
         if self.skipped:
             states.append(State.UNCHECKED)

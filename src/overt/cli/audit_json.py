@@ -41,6 +41,11 @@ def as_json(report: Report, changed: Sequence[tuple[str, int]], *, strict: bool)
             {"grade": one.grade, "kind": one.kind, "text": one.text, "hint": one.hint} | _place(one.location)
             for one in report.unbacked
         ],
+        "contradictions": [
+            {"grade": one.grade, "against": one.against, "text": one.text, "reason": one.reason, "hint": one.hint}
+            | _place(one.location)
+            for one in report.contradictions
+        ],
         "skipped": [
             {"message": one.message, "hint": one.hint} | _place(one.where or Location("")) for one in report.skipped
         ],

@@ -17,6 +17,8 @@ _RULES = {
     "stale": ("error", "The evidence is older than what it was measured on"),
     "unchecked": ("warning", "What is stated was not measured"),
     "inconclusive": ("warning", "What was measured does not decide"),
+    "contradicted": ("warning", "A number contradicts another one"),
+    "differing": ("note", "A number seems to contradict another one"),
     "certain": ("warning", "A measurement is asserted without evidence"),
     "likely": ("note", "A measurement seems to be asserted without evidence"),
     "skipped": ("warning", "A document could not be read"),
@@ -30,7 +32,8 @@ def as_sarif(report: Report, *, strict: bool) -> str:
         report: What was found.
         strict: Whether certain assertions without evidence fail, which makes errors of them.
     """
-    levels = {name: level for name, (level, _) in _RULES.items()} | ({"certain": "error"} if strict else {})
+    strictly = {"certain": "error", "contradicted": "error"} if strict else {}
+    levels = {name: level for name, (level, _) in _RULES.items()} | strictly
     names = list(_RULES)
     told = [row for row in rows(report, everything=False) if row.group in levels]
     run = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from overt.audit.contradictions import Contradiction
 from overt.audit.report import Report
 from overt.model import Location, State
 from overt.system.text import plain_text
@@ -18,6 +19,8 @@ _TITLES = {
     "stale": "Stale",
     "unchecked": "Not checked",
     "inconclusive": "Not decided",
+    "contradicted": "Contradicted by another number",
+    "differing": "Perhaps contradicted by another number",
     "certain": "Asserted without evidence",
     "likely": "Probably asserted without evidence",
     "skipped": "Not read",
@@ -55,8 +58,18 @@ def rows(report: Report, *, everything: bool) -> list[Row]:
         if everything or one.verdict.state is State.REFUTED
     ]
     found += [Row(one.grade, one.location, f"{one.text} ({one.kind})", one.hint) for one in report.unbacked]
+    found += [
+        Row(_contradicted(one), one.location, f"{one.text}: {one.reason}", one.hint) for one in report.contradictions
+    ]
     found += [Row("skipped", one.where or Location(""), one.message, one.hint) for one in report.skipped]
     return sorted((row for row in found if row.group != "proved"), key=lambda row: row.where)
+
+
+def _contradicted(one: Contradiction) -> str:
+    """Return the group of a contradiction; one with the evidence is a refutation like any other."""
+    if one.against == "evidence":
+        return "refuted"
+    return "contradicted" if one.grade == "certain" else "differing"
 
 
 def as_text(report: Report, changed: Sequence[tuple[str, int]], *, everything: bool, colour: bool) -> str:
@@ -88,7 +101,7 @@ def _summary(report: Report, *, colour: bool) -> list[str]:
     lines = [count(number, "document"), ""]
     for name, states in counts.items():
         words = ", ".join(f"{count:,} {_paint(state, state, colour=colour)}" for state, count in states.items())
-        lines.append(f"  {name:<11}{sum(states.values()):>6,}   {words}".rstrip())
+        lines.append(f"  {name:<15}{sum(states.values()):>6,}   {words}".rstrip())
     return lines
 
 

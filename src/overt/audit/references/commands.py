@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from overt.audit.project import Project
+from overt.audit.references.elixir_index import ElixirIndex
+from overt.audit.references.mix import MixResolver
+from overt.audit.references.mix import script as script_of
 from overt.audit.references.names import KnownNames
 from overt.audit.references.paths import find_path
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
+from overt.audit.references.runners import Runners
 from overt.audit.references.tools import Tool, overt_tool, project_tool
 
 _OPERATORS = frozenset({"&&", "||", "|", ";", "&", "(", ")", ">", ">>", "<"})
@@ -30,10 +34,13 @@ class CommandResolver:
     Args:
         project: The repository.
         names: The suites, flags and rules that commands may name.
+        elixir: What the project's Elixir files define.
     """
 
-    def __init__(self, project: Project, names: KnownNames) -> None:
+    def __init__(self, project: Project, names: KnownNames, elixir: ElixirIndex) -> None:
         self._project, self._names = project, names
+        self._mix = MixResolver(project, elixir)
+        self._runners = Runners(project)
 
     @cached_property
     def _overt(self) -> Tool:
@@ -56,13 +63,21 @@ class CommandResolver:
         """Return what becomes of the commands in a line; nothing for commands of others."""
         if len(mention.text) > 2_000 or (mention.origin == "code" and " " not in mention.text):
             return []
-        found = [self._command(arguments, mention) for arguments in _commands(mention.text)]
-        return [ref for ref in found if ref is not None]
+        return [ref for arguments in _commands(mention.text) for ref in self._command(arguments, mention)]
 
-    def _command(self, arguments: list[str], mention: Mention) -> Ref | None:
+    def _command(self, arguments: list[str], mention: Mention) -> list[Ref]:
+        told = self._runners.resolve(_bare(arguments), mention)
+        if told is not None:
+            return [told]
         arguments = _without_prefix(arguments)
-        if not arguments:
-            return None
+        if arguments[:1] == ["mix"]:
+            return self._mix.resolve(arguments[1:], mention)
+        if arguments[:3] == ["iex", "-S", "mix"]:
+            return self._mix.resolve(arguments[3:], mention)
+        found = self._program(arguments, mention) if arguments else None
+        return [found] if found is not None else []
+
+    def _program(self, arguments: list[str], mention: Mention) -> Ref | None:
         program, rest = arguments[0], arguments[1:]
         if program == "overt" or program.endswith("/bin/overt"):
             return self._verb(self._overt, rest, mention)
@@ -72,6 +87,8 @@ class CommandResolver:
             return self._make(rest, mention)
         if _PYTHONS.fullmatch(program) and rest[:1] == ["-m"] and len(rest) > 1:
             return self._module(rest[1], rest[2:], mention)
+        if program in {"elixir", "pytest"}:
+            return self._files(rest, mention)
         if _PYTHONS.fullmatch(program) or program in _SHELLS:
             script = next((word for word in rest if not word.startswith("-")), "")
             return self._script(script, mention) if "-c" not in rest else None
@@ -158,8 +175,10 @@ class CommandResolver:
         if found is not None:
             return self._script_options(script, found, mention)
         folder = script.removeprefix("./").rpartition("/")[0]
-        if not folder or folder.split("/")[0] not in self._project.folders:
+        if not folder:
             return None
+        if folder.split("/")[0] not in self._project.folders:
+            return script_of(script, mention, self._project) if mention.origin == "shell" else None
         beside = [path for path in self._project.files if path.startswith(f"{folder}/")]
         return refuted("path", mention, f"there is no {script}", near(script.removeprefix("./"), beside))
 
@@ -176,6 +195,14 @@ class CommandResolver:
                 return refuted("option", mention, f"{found} has no option {option[0]}", near(option[0], known))
         return proved("command", mention, f"{found} is there")
 
+    def _files(self, rest: Sequence[str], mention: Mention) -> Ref | None:
+        """Judge the first file that a command is given."""
+        for word in rest:
+            path = word.partition("::")[0]
+            if re.fullmatch(r"[\w./-]+\.(?:exs?|py)", path) and "/" in path:
+                return script_of(path, mention, self._project)
+        return None
+
     def _make(self, rest: Sequence[str], mention: Mention) -> Ref | None:
         target = next((word for word in rest if _WORD.fullmatch(word)), "")
         if not target or self._targets is None or "-C" in rest or (mention.origin == "code" and len(rest) > 2):
@@ -185,6 +212,13 @@ class CommandResolver:
         if mention.origin == "code" and not near(target, self._targets):
             return None
         return refuted("target", mention, f"the Makefile has no target {target!r}", near(target, self._targets))
+
+
+def _bare(arguments: list[str]) -> list[str]:
+    """Return a command without the words in front of it that set variables."""
+    while arguments and (arguments[0] in _BEFORE or re.fullmatch(r"[A-Za-z_]\w*=.*", arguments[0])):
+        arguments = arguments[1:]
+    return arguments
 
 
 _ALWAYS_TAKEN = {"--help", "--version"}
@@ -214,11 +248,9 @@ def _commands(line: str) -> list[list[str]]:
 
 
 def _without_prefix(arguments: list[str]) -> list[str]:
-    while arguments:
+    while arguments := _bare(arguments):
         first = arguments[0]
-        if first in _BEFORE or re.fullmatch(r"[A-Za-z_]\w*=.*", first):
-            arguments = arguments[1:]
-        elif first in _RUNNERS and arguments[1:2] == [_RUNNERS[first]]:
+        if first in _RUNNERS and arguments[1:2] == [_RUNNERS[first]]:
             arguments = arguments[2:]
             while arguments and arguments[0].startswith("-"):
                 arguments = arguments[1:]

@@ -8,6 +8,9 @@ from itertools import islice
 
 from overt.audit.project import Project
 from overt.audit.references.commands import CommandResolver
+from overt.audit.references.elixir_documents import ElixirDocuments
+from overt.audit.references.elixir_index import ElixirIndex
+from overt.audit.references.environment import EnvironmentResolver
 from overt.audit.references.links import LinkResolver
 from overt.audit.references.mentions import mentions
 from overt.audit.references.names import KnownNames
@@ -33,7 +36,10 @@ class References:
         self._project = project
         self._names = KnownNames(project)
         self._links = LinkResolver(project, documents)
-        self._commands = CommandResolver(project, self._names)
+        elixir = ElixirIndex(project)
+        self._elixir = ElixirDocuments(project, elixir)
+        self._environment = EnvironmentResolver(project)
+        self._commands = CommandResolver(project, self._names, elixir)
         self._symbols = SymbolResolver(project)
 
     def of(self, document: Document, path: str) -> list[Ref]:
@@ -50,6 +56,7 @@ class References:
             found += self._mention(mention)
         for fence in document.fences[:MOST]:
             found += self._names.in_fence(fence, document, path)
+        found += self._elixir.of(document, path)
         told = [_declared_here(ref, document) for ref in found]
         return sorted(told, key=lambda ref: (ref.location.line, ref.location.column))
 
@@ -58,6 +65,8 @@ class References:
             yield from self._symbols.imports(mention)
             return
         if mention.origin == "shell":
+            yield from self._environment.settings(mention)
+            yield from self._elixir.evaluated(mention)
             yield from self._commands.resolve(mention)
             return
         named = self._names.resolve(mention)
@@ -69,8 +78,8 @@ class References:
             yield from commands
             return
         found = resolve_path(mention, self._project)
-        if found is None and mention.origin == "code":
-            found = self._symbols.resolve(mention)
+        for resolver in (self._symbols, self._elixir, self._environment) if mention.origin == "code" else ():
+            found = found or resolver.resolve(mention)
         if found is not None:
             yield found
 

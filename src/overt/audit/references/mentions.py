@@ -13,12 +13,18 @@ from overt.model import Location
 _SHELLS = frozenset(
     {"bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "terminal", "text-session"}
 )
+ELIXIR = frozenset({"elixir", "ex", "exs", "iex"})
+"""The languages of fences that hold Elixir."""
+
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _HISTORY = re.compile(
     r"(?:^|[/_-])(?:changelog|changes|history|news|release[-_ ]?notes|releases?|whats[-_]?new|migrat\w*|upgrad\w*"
     r"|decisions?)(?:[/._-]|$)",
     re.IGNORECASE,
 )
+_NOW = re.compile(r"report|validation|runbook|record|checklist|status|summary|complete|guidelines", re.IGNORECASE)
+"""Words in the name of a document that tells how things stand, though it may tell of a migration, too."""
+
 _GONE = re.compile(
     r"\b(?:removed?|removes|renamed?|deprecat\w+|no longer|formerly|used to|dropped|replaced|previously|"
     r"does not exist|doesn't exist|not exist|there is no|missing|instead of|was called|typo|misspell\w*|wrong|invalid|"
@@ -46,8 +52,10 @@ def is_history(path: str) -> bool:
     Example:
         >>> is_history("CHANGELOG.md"), is_history("docs/exchange.md")
         (True, False)
+        >>> is_history("docs/migration.md"), is_history("MIGRATION_REPORT.md")
+        (True, False)
     """
-    return bool(_HISTORY.search(path))
+    return bool(_HISTORY.search(path)) and not _NOW.search(path.rpartition("/")[2])
 
 
 def mentions(document: Document, path: str) -> Iterator[Mention]:
@@ -63,25 +71,42 @@ def mentions(document: Document, path: str) -> Iterator[Mention]:
         at = bisect_right(starts, span.start) - 1
         # In the plain text of the prose code is blanked, so that a command `remove` does not speak of the past.
         prose = document.prose[at] if at >= 0 else None
-        sentence = _sentence(prose.text, span.start - prose.start, 0, len(prose.text)) if prose else ""
-        place = Location(path, span.line, span.column)
-        yield Mention(span.text.strip(), place, "code", past or _gone(sentence), _others(sentence))
+        yield _span(span.text.strip(), span.start, Location(path, span.line, span.column), prose, past)
     for prose in document.prose:
         yield from _in_prose(document, prose, path, past)
     for fence in document.fences:
         yield from _in_fence(fence, path, past)
 
 
-def _sentence(text: str, at: int, start: int, end: int) -> str:
-    """Return the sentence around an offset, of a long one only the neighbourhood."""
-    start, end = max(start, at - _AROUND), min(end, at + _AROUND)
+def _span(text: str, start: int, place: Location, prose: Prose | None, past: str) -> Mention:
+    if prose is None:
+        return Mention(text, place, "code", past)
+    first, last = _sentence(prose.text, start - prose.start)
+    sentence = prose.text[first:last]
+    around = f"{prose.column_head} | {prose.row_head} | {sentence}" if prose.kind == "cell" else sentence
+    gone = past or _gone(sentence, start - prose.start - first)
+    return Mention(text, place, "code", gone, _others(sentence), around)
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    """Return the ends of the sentence around an offset, of a long one only of the neighbourhood."""
+    start, end = max(0, at - _AROUND), min(len(text), at + _AROUND)
     before = [mark.end() for mark in _END.finditer(text, start, at)]
     after = _END.search(text, at, end)
-    return text[before[-1] if before else start : after.start() if after else end]
+    return before[-1] if before else start, after.start() if after else end
 
 
-def _gone(sentence: str) -> str:
-    return "the sentence speaks of what is gone or not there" if _GONE.search(sentence) else ""
+def _gone(sentence: str, at: int) -> str:
+    """Return why what stands at an offset of a sentence may be gone; in `A was replaced by B` only A is."""
+    for match in _GONE.finditer(sentence):
+        word = match[0].lower()
+        between = sentence[match.end() : at]
+        if word in {"replaced", "renamed", "rename"} and re.search(r"\b(?:by|with|to)\b", between):
+            continue
+        if word in {"instead of", "used to", "formerly", "was called", "previously"} and at < match.start():
+            continue
+        return "the sentence speaks of what is gone or not there"
+    return ""
 
 
 def _others(sentence: str) -> str:
@@ -92,13 +117,14 @@ def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterato
     for pattern in (_RULE, _PATH):
         for match in pattern.finditer(prose.text):
             line, column = document.place(prose.start + match.start())
-            sentence = _sentence(prose.text, match.start(), 0, len(prose.text))
-            place = Location(path, line, column)
-            yield Mention(match[0], place, "prose", past or _gone(sentence), _others(sentence))
+            first, last = _sentence(prose.text, match.start())
+            sentence = prose.text[first:last]
+            gone = past or _gone(sentence, match.start() - first)
+            yield Mention(match[0], Location(path, line, column), "prose", gone, _others(sentence), sentence)
 
 
 def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
-    language = re.split(r"[\s{,:]", fence.info.lower().lstrip("{."), maxsplit=1)[0].rstrip("}")
+    language = language_of(fence)
     lines = fence.body.split("\n")
     if language in _SHELLS:
         prompted = any(_PROMPT.match(line) for line in lines)
@@ -110,3 +136,8 @@ def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
         for number, line in enumerate(lines, fence.line + 1):
             if re.match(r"\s*(?:>>> )?(?:from\s+[\w.]+\s+import\s|import\s+\w)", line):
                 yield Mention(line.strip().removeprefix(">>> "), Location(path, number, 1), "python", past)
+
+
+def language_of(fence: Fence) -> str:
+    """Return the language that a fence says it is in; empty when it does not."""
+    return re.split(r"[\s{,:]", fence.info.lower().lstrip("{."), maxsplit=1)[0].rstrip("}")

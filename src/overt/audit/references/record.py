@@ -10,9 +10,29 @@ from overt.model import Location, State, Verdict
 from overt.system.text import nearest
 
 Sort = Literal[
-    "path", "link", "anchor", "symbol", "command", "option", "rule", "key", "flag", "suite", "claim", "target", "ignore"
+    "path",
+    "link",
+    "anchor",
+    "symbol",
+    "command",
+    "option",
+    "rule",
+    "key",
+    "flag",
+    "suite",
+    "claim",
+    "target",
+    "task",
+    "atom",
+    "variable",
+    "figure",
+    "ignore",
 ]
-"""What a reference is to; `target` is one of a Makefile, `ignore` a comment that keeps others quiet."""
+"""What a reference is to.
+
+`target` is one of a Makefile or of another runner of named jobs, `task` one of mix, `variable` one of the environment,
+`figure` a number that the evidence has too, `ignore` something that keeps others quiet.
+"""
 
 _MOST_CANDIDATES = 200
 
@@ -25,16 +45,18 @@ class Mention:
         text: As written, without backticks.
         location: Where it stands.
         origin: `code` between backticks, `shell` a line of a shell fence, `python` a statement of a Python fence,
-            `prose` running text.
+            `elixir` a call in an Elixir fence, `prose` running text.
         told: Why it may speak of what is no longer, or not, there; empty when it does not seem to.
         elsewhere: Why it may speak of the reader's own files; empty when it does not seem to.
+        around: The sentence it stands in, of a cell with the heads of its row and column; code in it is blanked.
     """
 
     text: str
     location: Location
-    origin: Literal["code", "shell", "python", "prose"]
+    origin: Literal["code", "shell", "python", "elixir", "prose"]
     told: str = ""
     elsewhere: str = ""
+    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)
