@@ -83,7 +83,7 @@ def write_corpus(path: Path, tests: int) -> None:
         stream.write(f'<?xml version="1.0" encoding="utf-8"?><testsuites><testsuite name="pytest" tests="{tests}">')
         for number in range(tests):
             module, case = divmod(number, _PER_FILE)
-            owner = f"tests.{_WORDS[module % 23]}.test_{_WORDS[module % 19]}_{module:04}"
+            owner = f"tests.area_{module // 50:02}.test_{module:04}_{_WORDS[module % 19]}"
             if module % 3 == 0:
                 owner += f".Test{_WORDS[module % 17].title()}"
             name = f"test_{_WORDS[number % 29]}_{_WORDS[number % 31]}_{number}" + ("[a-b]" if number % 5 == 0 else "")

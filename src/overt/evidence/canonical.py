@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -37,6 +37,13 @@ def encode_line(record: Record) -> bytes:
         if getattr(record, name) == default:
             record = msgspec.structs.replace(record, **{name: default})
     return encode(record) + b"\n"
+
+
+def encode_lines(records: Sequence[Record]) -> bytes:
+    """Return records as lines of the ledger, each with its newline."""
+    if any(map(_text_defaults, set(map(type, records)))):
+        return b"".join(map(encode_line, records))
+    return msgspec.json.Encoder(order="sorted").encode_lines(records)
 
 
 def decode_lines(data: bytes) -> list[AnyRecord]:

@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -22,6 +24,18 @@ TEXT_LIMIT = 4_096
 
 BLOB_LIMIT = 8_000_000
 """Largest blob, in bytes; of a longer one the beginning and the end are kept."""
+
+_FEW = 8
+"""Records among which looking for the dirty ones costs more than to scrub them all."""
+
+_OTHER_TEXTS = attrgetter(
+    *(
+        field.name
+        for field in msgspec.structs.fields(TestCase)
+        if field.type is not int and field.name not in {"id", "name"}
+    )
+)
+"""Gives all of a test that may hold text, but for its names."""
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -69,29 +83,43 @@ def scrub(record: AnyRecord, redactor: Redactor) -> AnyRecord:
 def scrub_all(records: Sequence[AnyRecord], redactor: Redactor) -> Sequence[AnyRecord]:
     """Return records whose every string is plain, redacted and within its limit.
 
-    What they have in common, files and suites for instance, is looked at once.
+    Nearly all of very many are tests of which nothing but a name is said. The strings of these are looked at together,
+    and those that they have in common, files and suites for instance, once.
     """
-    strings: set[str] = set()
-    for record in records:
-        if type(record) is TestCase and not record.proves:
-            strings |= {
-                record.name,
-                record.id.replace(record.name, "", 1),
-                record.suite,
-                record.path,
-                record.message,
-                record.detail,
-                record.output_blob,
-            }
+    plain = [record for record in records if type(record) is TestCase and not record.detail]
+    if len(plain) == len(records):
+        return records if _is_clean(plain, redactor) else _scrub_dirty(records, redactor)
+    cleaned = iter(scrub_all(plain, redactor))
+    return [
+        next(cleaned) if type(record) is TestCase and not record.detail else scrub(record, redactor)
+        for record in records
+    ]
+
+
+def _scrub_dirty(records: Sequence[AnyRecord], redactor: Redactor) -> list[AnyRecord]:
+    """Scrub records of which some need it: halves are looked at until few are left, since most of them do not."""
+    half = len(records) // 2
+    if half < _FEW:
+        return [scrub(record, redactor) for record in records]
+    return [*scrub_all(records[:half], redactor), *scrub_all(records[half:], redactor)]
+
+
+def _is_clean(cases: list[TestCase], redactor: Redactor) -> bool:
+    """Tell whether scrubbing would change none of some tests."""
+    strings, names = [case.id for case in cases], [case.name for case in cases]
+    if not all(map(str.endswith, strings, names)):
+        strings += names
+    for value in {value for row in set(map(_OTHER_TEXTS, cases)) for value in row}:
+        if isinstance(value, str):
+            strings.append(value)
         else:
-            one: list[str] = []
-            _collect(record, one)
-            strings.update(one)
+            _collect(value, strings)
     joined = "\n".join(strings)
-    short = max(map(len, strings), default=0) <= LIMITS["message"]
-    if short and not _UNSAFE.search(joined) and redactor.text(joined) == joined:
-        return records
-    return [scrub(record, redactor) for record in records]
+    return (
+        max(map(len, strings), default=0) <= LIMITS["message"]
+        and (joined.replace("\n", "").isprintable() or not _UNSAFE.search(joined))
+        and not redactor.changes(joined)
+    )
 
 
 def _fields(value: object) -> tuple[str, ...]:
@@ -103,13 +131,9 @@ def _fields(value: object) -> tuple[str, ...]:
 
 
 def _collect(value: object, strings: list[str]) -> None:
-    for name in _fields(value):
-        part = getattr(value, name)
+    for part in value if isinstance(value, tuple) else map(partial(getattr, value), _fields(value)):
         if type(part) is str:
             strings.append(part)
-        elif isinstance(part, tuple):
-            for item in part:
-                strings.append(item) if isinstance(item, str) else _collect(item, strings)
         elif part is not None and not isinstance(part, (int, str)):
             _collect(part, strings)
 

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from overt.evidence.canonical import encode, encode_line, plan_digest, seal, sha256
+from overt.evidence.canonical import encode, encode_line, encode_lines, plan_digest, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, check_run_name, shard_file
 from overt.evidence.manifest import FORMAT, Host, Manifest, Plan, Subject
 from overt.evidence.records import AnyRecord
@@ -28,8 +28,8 @@ from overt.system.clock import Clock
 
 _T = TypeVar("_T")
 
-_AT_ONCE = 256
-"""Records that reach the operating system together when many are known at once."""
+_AT_ONCE = 1_024
+"""Records that reach the operating system together when very many are known at once."""
 
 
 def batched(items: Iterable[_T], size: int) -> Iterator[tuple[_T, ...]]:
@@ -116,7 +116,7 @@ class RunWriter:
         self._write(encode_line(scrub(record, self._redactor)))
 
     def add_all(self, records: Iterable[AnyRecord]) -> None:
-        """Write records that are known at once: in less time, a few hundred of them in one step.
+        """Write records that are known at once: in less time, many of them in one step.
 
         Args:
             records: What was observed.
@@ -126,7 +126,7 @@ class RunWriter:
             OSError: The disk is full; of the last step nothing stays behind.
         """
         for some in batched(records, _AT_ONCE):
-            self._write(b"".join(map(encode_line, scrub_all(some, self._redactor))))
+            self._write(encode_lines(scrub_all(some, self._redactor)))
 
     def _write(self, lines: bytes) -> None:
         with self._lock:

@@ -20,42 +20,45 @@ class Shape:
 
     Args:
         literals: Lower-case pieces, one of which every match holds: a cheap look before the pattern is tried.
+        signs: Characters, one of which every match holds as it is written: a look that is cheaper still.
         pattern: The shape.
         keep: What of the match stays in front of the mark, as a replacement template.
     """
 
     literals: tuple[str, ...]
+    signs: str
     pattern: re.Pattern[str]
     keep: str = ""
 
 
-def _shape(literals: str, pattern: str, *, keep: str = "", flags: int = re.ASCII) -> Shape:
-    return Shape(tuple(literals.split()), re.compile(pattern, flags), keep)
+def _shape(literals: str, signs: str, pattern: str, *, keep: str = "", flags: int = re.ASCII) -> Shape:
+    return Shape(tuple(literals.split()), signs, re.compile(pattern, flags), keep)
 
 
 _START = r"(?<![A-Za-z0-9])"
 
 SHAPES = (
-    _shape("ghp_ gho_ ghu_ ghs_ ghr_", _START + r"gh[pousr]_[A-Za-z0-9]{20,}"),
-    _shape("github_pat_", _START + r"github_pat_[A-Za-z0-9_]{20,}"),
-    _shape("glpat- gldt- glrt- glcbt-", _START + r"gl(?:pat|dt|rt|cbt)-[A-Za-z0-9_-]{16,}"),
-    _shape("akia asia agpa aida aroa anpa", _START + r"A(?:KIA|SIA|GPA|IDA|ROA|NPA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    _shape("xox xapp-", _START + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}"),
-    _shape("hooks.slack.com", r"(hooks\.slack\.com/[a-z]{4,10}/)[A-Za-z0-9/_-]{16,}", keep=r"\1"),
-    _shape("_live_ _test_ whsec_", _START + r"(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,}"),
-    _shape(
-        "aiza ya29. gocspx-", _START + r"(?:AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{16,}|GOCSPX-[A-Za-z0-9_-]{16,})"
-    ),
-    _shape("npm_", _START + r"npm_[A-Za-z0-9]{30,}"),
-    _shape("pypi-", _START + r"pypi-[A-Za-z0-9_-]{40,}"),
-    _shape("sk-", _START + r"sk-(?:(?:proj|ant|svcacct|or)-[A-Za-z0-9_-]{16,}|[A-Za-z0-9]{32,})"),
-    _shape("hf_", _START + r"hf_[A-Za-z0-9]{30,}"),
-    _shape("dop_v1_ doo_v1_", _START + r"do[op]_v1_[a-f0-9]{40,}"),
-    _shape("sg.", _START + r"SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,}"),
-    _shape("eyj", r"(?<![A-Za-z0-9+/])eyJ[A-Za-z0-9_-]{14,}={0,2}(?:\.[A-Za-z0-9_-]*){0,4}"),
-    _shape("://", r"(://[^\s/:@\[\]]{0,256}:)(?!\[redacted\]@)[^\s/@]{1,512}(?=@)", keep=r"\1"),
+    _shape("ghp_ gho_ ghu_ ghs_ ghr_", "_", _START + r"gh[pousr]_[A-Za-z0-9]{20,}"),
+    _shape("github_pat_", "_", _START + r"github_pat_[A-Za-z0-9_]{20,}"),
+    _shape("glpat- gldt- glrt- glcbt-", "-", _START + r"gl(?:pat|dt|rt|cbt)-[A-Za-z0-9_-]{16,}"),
+    _shape("akia asia agpa aida aroa anpa", "A", _START + r"A(?:KIA|SIA|GPA|IDA|ROA|NPA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    _shape("xox xapp-", "-", _START + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}"),
+    _shape("hooks.slack.com", "/", r"(hooks\.slack\.com/[a-z]{4,10}/)[A-Za-z0-9/_-]{16,}", keep=r"\1"),
+    _shape("_live_ _test_ whsec_", "_", _START + r"(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,}"),
+    _shape("aiza", "I", _START + r"AIza[A-Za-z0-9_-]{30,}"),
+    _shape("ya29.", ".", _START + r"ya29\.[A-Za-z0-9_-]{16,}"),
+    _shape("gocspx-", "G", _START + r"GOCSPX-[A-Za-z0-9_-]{16,}"),
+    _shape("npm_", "_", _START + r"npm_[A-Za-z0-9]{30,}"),
+    _shape("pypi-", "-", _START + r"pypi-[A-Za-z0-9_-]{40,}"),
+    _shape("sk-", "-", _START + r"sk-(?:(?:proj|ant|svcacct|or)-[A-Za-z0-9_-]{16,}|[A-Za-z0-9]{32,})"),
+    _shape("hf_", "_", _START + r"hf_[A-Za-z0-9]{30,}"),
+    _shape("dop_v1_ doo_v1_", "_", _START + r"do[op]_v1_[a-f0-9]{40,}"),
+    _shape("sg.", "G", _START + r"SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,}"),
+    _shape("eyj", "J", r"(?<![A-Za-z0-9+/])eyJ[A-Za-z0-9_-]{14,}={0,2}(?:\.[A-Za-z0-9_-]*){0,4}"),
+    _shape("://", "@", r"(://[^\s/:@\[\]]{0,256}:)(?!\[redacted\]@)[^\s/@]{1,512}(?=@)", keep=r"\1"),
     _shape(
         "authorization",
+        ":=",
         r"(authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|token|digest|negotiate)[ \t]{1,4})?)"
         r"(?!\[redacted\]|[\"'\s])[^\s\"',;]{4,}",
         keep=r"\1",
@@ -63,6 +66,7 @@ SHAPES = (
     ),
     _shape(
         "bearer",
+        " \t",
         _START + r"(bearer[ \t]{1,4})(?=[A-Za-z._~+/-]{0,256}[0-9]|[A-Za-z._~+/-]{32})[A-Za-z0-9._~+/=-]{8,}",
         keep=r"\1",
         flags=re.ASCII | re.IGNORECASE,
@@ -78,6 +82,9 @@ _ASSIGNED = re.compile(
     r"(?:\"([^\"\n]{3,})\"?|'([^'\n]{3,})'?|([^\s\"',;&)}\]]{4,}))",
     re.ASCII | re.IGNORECASE,
 )
+_NAMED = re.compile(r"[A-Za-z0-9_-]{3,40}[\"']?\]?[ \t]{0,8}(?:=|:(?!:))", re.ASCII)
+"""The end of a name that something is assigned to, from the literal in it on."""
+
 _NOT_A_VALUE = re.compile(
     r"\[redacted|[A-Za-z_][\w.]{0,256}[(\[]|\$[{(A-Z_]|<|\{\{|%[(s]|\*{3}|\.{3}|(?:str|int|bytes|bool|float|object|none|null|true|false|any|self|string"
     r"|optional|undefined|required|missing|invalid|expired|empty)\b[^0-9]{0,3}\Z|[0-9.]{1,5}\Z",
@@ -150,12 +157,33 @@ def _masking(pattern: re.Pattern[str], keep: str) -> Callable[[str], str]:
     return lambda text: pattern.sub(keep + MARK, text)
 
 
-_MASKS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
-    (("private key",), mask_private_keys),
-    *((shape.literals, _masking(shape.pattern, shape.keep)) for shape in SHAPES),
-    (("passw", "passp", "pwd", "secret", "token", "key", "credential"), mask_assignments),
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Secrets that are looked for together.
+
+    Args:
+        literals: Lower-case pieces, one of which every one of them holds.
+        signs: Characters, one of which every one of them holds as it is written.
+        mask: Returns a text without them.
+        lines: Whether each of them stands on one line, so that the other lines of a text need not be looked at.
+        follows: What stands where one of the literals in it begins; None when more than the literals is not said.
+    """
+
+    literals: tuple[str, ...]
+    signs: str
+    mask: Callable[[str], str]
+    lines: bool = True
+    follows: re.Pattern[str] | None = None
+
+
+FAMILIES = (
+    Family(("private key",), " ", mask_private_keys, lines=False),
+    *(Family(shape.literals, shape.signs, _masking(shape.pattern, shape.keep)) for shape in SHAPES),
+    Family(("passw", "passp", "pwd", "secret", "token", "key", "credential"), ":=", mask_assignments, follows=_NAMED),
 )
-_PIECES = tuple(sorted({literal for literals, _ in _MASKS for literal in literals}))
+"""Everything that is masked, in the order in which it is."""
+
+_PIECES = tuple(sorted({literal for family in FAMILIES for literal in family.literals}))
 
 
 def masked(text: str) -> str:
@@ -172,7 +200,7 @@ def masked(text: str) -> str:
             break
     else:
         return text
-    for literals, mask in _MASKS:
-        if any(literal in lowered for literal in literals):
-            text = mask(text)
+    for family in FAMILIES:
+        if any(literal in lowered for literal in family.literals):
+            text = family.mask(text)
     return text
