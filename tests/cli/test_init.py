@@ -47,19 +47,20 @@ def test_a_dry_run_shows_every_file_with_a_reason_and_writes_none(
     assert "packages   src/shop\n" in shown
     assert "tests      pytest in tests (pyproject.toml)\n" in shown
     for line in (
-        "  + overt.toml               suites and claims; the file you will edit",
-        "  + mkdocs.yml               the site: theme, search, reference, overt",
-        "  +   hidden-state.ratchet   the finding of today; it may only go",
+        "  + overt.toml                      suites and claims; the file you will edit",
+        "  + mkdocs.yml                      the site: theme, search, reference, overt",
+        "  +       release-and-roll-back.md  a runbook to start from; overt rehearse --all tries it",
+        "  +   hidden-state.ratchet          the finding of today; it may only go",
     ):
         assert line in shown
-    assert "Would write 10 files; nothing was written." in shown
+    assert "Would write 11 files; nothing was written." in shown
 
 
 def test_it_writes_what_it_showed_and_says_what_comes_next(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The findings of today are in the ratchet; the campaign loads; the next two commands stand last."""
     assert main(["-C", str(shop), "--yes"]) == Exit.PROVED
     shown = capsys.readouterr().out
-    assert "Wrote 10 files." in shown
+    assert "Wrote 11 files." in shown
     assert "Hidden state: 1 finding today. validation/hidden-state.ratchet holds it:\n" in shown
     assert "              it may only go, and a new one fails the build.\n" in shown
     assert shown.endswith("Next\n  overt validate\n  overt build\n")
@@ -251,3 +252,23 @@ def test_this_repository_has_been_adopted(capsys: pytest.CaptureFixture[str]) ->
     shown = capsys.readouterr().out
     assert "Nothing to do: everything is there." in shown
     assert "= overt.toml  kept: is there already" in shown
+
+
+def test_the_first_runbook_holds_when_it_is_rehearsed_as_it_stands(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is missing in it, and its steps and their undos do what it says; also where mkdocs is used already."""
+    from overt.cli.rehearse import main as rehearse
+
+    (shop / "mkdocs.yml").write_text("site_name: shop\n")
+    (shop / "docs").mkdir()
+    (shop / "docs/index.md").write_text("# Shop\n")
+    for path in ("runbooks/release-and-roll-back.md", "docs/how-to/runbooks/release-and-roll-back.md"):
+        assert main(["-C", str(shop), "--yes"]) == Exit.PROVED
+        assert (shop / path).is_file()
+        capsys.readouterr()
+        assert rehearse(["-C", str(shop), "release-and-roll-back", "--plan"]) == Exit.PROVED
+        assert "0 findings" in capsys.readouterr().out
+        assert rehearse(["-C", str(shop), "--all"]) == Exit.PROVED, capsys.readouterr().out
+        for name in ("mkdocs.yml", "overt.toml", path):
+            (shop / name).unlink()

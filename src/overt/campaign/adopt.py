@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from overt.campaign import adopt_ci, adopt_mkdocs, adopt_pages
+from overt.campaign import adopt_ci, adopt_mkdocs, adopt_pages, adopt_runbook
 from overt.campaign.adopt_toml import campaign_text
 from overt.campaign.defaults import default_campaign
 from overt.campaign.detect import Detected
@@ -123,6 +123,8 @@ def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign) -> 
     if detected.docs.kind != "mkdocs":
         for path, text in adopt_pages.pages(detected, campaign, folder).items():
             yield place(root, path, text, adopt_pages.REASONS[path.removeprefix(f"{folder}/")])
+    pages = folder if detected.docs.kind != "mkdocs" else ""
+    yield place(root, adopt_runbook.runbook_path(pages), adopt_runbook.runbook(detected), adopt_runbook.REASON)
     yield place(root, "validation/README.md", adopt_pages.validation_readme(campaign, known), "what is run, and why")
     if known.ratchet:
         number = known.hidden_state or 0
