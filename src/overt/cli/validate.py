@@ -23,6 +23,7 @@ overt validate                        every suite
 overt validate --list                 what there is to run; run nothing
 overt validate --suite unit --fail-fast
 overt validate --parallel 2 --skip-slow
+overt validate --controls             has each gate ever failed? plant defects in a copy, and see
 overt validate --shard 1/4            a quarter of the tests; join with `overt evidence merge`
 """
 PERFORMANCE = "performance"
@@ -34,6 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--list", action="store_true", help="show the suites; run nothing")
     made.add_argument(
         "--performance-only", action="store_true", help=f"run the suites whose name begins with `{PERFORMANCE}`"
+    )
+    made.add_argument(
+        "--controls",
+        action="store_true",
+        help="plant a defect for each suite, or for those of --suite, in a copy of the project: it must alarm",
     )
     made.add_argument("--skip-slow", action="store_true", help="skip the tests that are marked `slow`")
     made.add_argument("--fail-fast", action="store_true", help="begin nothing more after the first failure")

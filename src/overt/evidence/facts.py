@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from overt.campaign.records import Campaign
+from overt.evidence.control_facts import control_facts
+from overt.evidence.controls import KIND as CONTROLS
 from overt.evidence.fact_families import (
     benchmark_facts,
     comparison_facts,
@@ -23,13 +25,13 @@ from overt.evidence.leaks import leak_facts
 from overt.evidence.ledger import Ledger
 from overt.evidence.measured import Measured
 from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, ExerciseChecked, Reference, Rehearsal
+from overt.evidence.records import AnyRecord, Control, ExerciseChecked, Reference, Rehearsal
 from overt.evidence.summary import SuiteSummary, never_run, summarise
 from overt.model import State
 
 __all__ = ["Fact", "Facts", "gather"]
 
-_OTHER_KINDS = frozenset({"rehearsal", "training", "audit"})
+_OTHER_KINDS = frozenset({"rehearsal", "training", "audit", CONTROLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campa
     yield from benchmark_facts(suites)
     yield from leak_facts(suites)
     yield from record_facts((*suites, *others))
+    yield from control_facts([one for one in others if one.summary.kind == CONTROLS])
     yield from run_facts(suites)
 
 
@@ -143,5 +146,7 @@ def _subject(record: AnyRecord) -> tuple[str, str]:
             return "exercise", record.exercise
         case Reference():
             return "references", ""
+        case Control():
+            return "control", record.gate
         case _:
             return "", ""

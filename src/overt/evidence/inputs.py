@@ -88,6 +88,8 @@ def settings_digest(suite: Suite, hidden_state: HiddenState | None = None) -> st
         suite.env,
         suite.inputs,
     ]
+    if suite.kind == "controls":
+        settings.append(suite.gates)
     if suite.kind == "hidden-state":
         chosen = hidden_state or HiddenState()
         # What is left at its default is left out: a version of overt with one more setting asks for no new run.

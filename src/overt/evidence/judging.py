@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from overt.evidence.controls import KIND as CONTROLS
+from overt.evidence.controls import control_state, nothing_tried
 from overt.evidence.records import (
     AnyRecord,
     Collected,
@@ -209,6 +211,8 @@ def judge_others(records: Sequence[AnyRecord], kind: str, at_least: int) -> list
         state, reason = _other(record)
         if state is not State.PROVED:
             doubts.append(Doubt(state, reason, (record.id,)))
+    if kind == CONTROLS and nothing_tried(records):
+        doubts.append(Doubt(State.UNCHECKED, "no gate was tried", follows=True))
     references = [record for record in records if isinstance(record, Reference)]
     if references and not any(record.state in {State.PROVED, State.REFUTED} for record in references):
         doubts.append(Doubt(State.UNCHECKED, f"none of {len(references):,} references could be decided"))
@@ -228,8 +232,9 @@ def _other(record: AnyRecord) -> tuple[State, str]:
         case ReviewItem():
             state = State(record.state) if record.state in set(State) else State.UNCHECKED
             return State.PROVED if state is State.OPEN else state, f"{record.item}: {record.reason or state.value}"
-        case Control() if record.alarmed != record.must_alarm:
-            return State.REFUTED, f"the gate {record.gate} {'alarmed' if record.alarmed else 'stayed silent'}"
+        case Control():
+            state, reason = control_state(record)
+            return State.PROVED if state is State.OPEN else state, reason
         case _:
             return State.PROVED, ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from overt.campaign.records import Suite
+from overt.evidence.controls import achieved as controls_achieved
 from overt.evidence.judging import (
     Doubt,
     judge_commands,
@@ -248,6 +249,8 @@ def _achieved(counts: Counts, records: Sequence[AnyRecord], at_most: int) -> str
         known = counts.findings - counts.notes
         notes = count(counts.notes, "note") if counts.notes else ""
         return ", ".join(filter(None, ["no new finding", f"{known:,} known" if known else "", notes]))
+    if gates := controls_achieved(records):
+        return gates
     if files := sum(scan.files for scan in _of(records, Scan)):
         return f"no finding in {count(files, 'file')}"
     return "it ran to its end and reported nothing wrong"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from overt.campaign.records import Campaign, Suite
+from overt.evidence.controls import KIND
 from overt.validate.controls.seeds import HIDDEN_STATE, STYLE, TESTS, Seed
 from overt.validate.kinds.ruff import is_ruff
 
-KIND = "controls"
 NONE_DECLARED = "no defect is declared that it must find; declare one as [suites.{}.control]"
 
 

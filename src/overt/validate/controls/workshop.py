@@ -16,6 +16,9 @@ from overt.system.units import bytes_text
 LIMIT = 1_000_000_000
 """Bytes above which a project is not copied."""
 
+CACHES = (".mypy_cache",)
+"""What tools remember of unchanged files, so that they need not look at all of them twice more."""
+
 
 def copy_project(root: Path, files: Sequence[str], campaign: Campaign, target: Path) -> None:
     """Copy a project: its own files, and of its packages also what is built into them.
@@ -41,6 +44,9 @@ def copy_project(root: Path, files: Sequence[str], campaign: Campaign, target: P
         shutil.copy2(root / name, target / name)
     for package in campaign.project.packages:
         _add_built(root / package, target / package)
+    for cache in CACHES:
+        if (root / cache).is_dir():
+            shutil.copytree(root / cache, target / cache, dirs_exist_ok=True)
 
 
 def _add_built(package: Path, target: Path) -> None:
