@@ -23,6 +23,8 @@ overt validate                        every suite
 overt validate --list                 what there is to run; run nothing
 overt validate --suite unit --fail-fast
 overt validate --parallel 2 --skip-slow
+overt validate --flags off            the suites that depend on feature flags, with every flag off
+overt validate --flags matrix         as they are, and with flags on, off and mixed
 overt validate --controls             has each gate ever failed? plant defects in a copy, and see
 overt validate --shard 1/4            a quarter of the tests; join with `overt evidence merge`
 """
@@ -40,6 +42,14 @@ def _parser() -> argparse.ArgumentParser:
         "--controls",
         action="store_true",
         help="plant a defect for each suite, or for those of --suite, in a copy of the project: it must alarm",
+    )
+    made.add_argument(
+        "--flags",
+        default="",
+        choices=("on", "off", "mixed", "matrix"),
+        metavar="STATE",
+        help="run the suites that depend on feature flags with every flag `on` or `off`, or `mixed`; `matrix` for as "
+        "they are and each of these",
     )
     made.add_argument("--skip-slow", action="store_true", help="skip the tests that are marked `slow`")
     made.add_argument("--fail-fast", action="store_true", help="begin nothing more after the first failure")
@@ -72,7 +82,7 @@ def main(arguments: list[str]) -> int:
         parse_shard(options.shard)
     files = project_files(options.root) if options.root.is_dir() else []
     loaded = load(options.root, files=files)
-    names = select_suites(loaded.campaign, _wanted(options, loaded))
+    names = select_suites(loaded.campaign, _wanted(options, loaded), flags=options.flags)
     if options.list:
         from overt.cli.validate_list import show_list
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from overt.campaign import Loaded
+from overt.campaign.flag_states import states_of, with_states
 from overt.campaign.records import Suite
 from overt.model import Exit
 
@@ -24,10 +25,11 @@ def show_list(loaded: Loaded, names: Sequence[str], *, as_json: bool) -> int:
 
     Args:
         loaded: The project's campaign.
-        names: Names of the suites.
+        names: Names of the suites, also of those in a state of flags.
         as_json: Whether to print one JSON document.
     """
-    suites = {name: loaded.campaign.suites[name] for name in names}
+    every = with_states(loaded.campaign).suites
+    suites = {name: every[name] for name in names}
     if as_json:
         rows = [
             {
@@ -37,6 +39,7 @@ def show_list(loaded: Loaded, names: Sequence[str], *, as_json: bool) -> int:
                 "required": suite.required,
                 "timeout": suite.timeout,
                 "runs": _runs(suite),
+                "flags": list(states_of(suite)) if name in loaded.campaign.suites else [],
             }
             for name, suite in suites.items()
         ]
@@ -47,6 +50,7 @@ def show_list(loaded: Loaded, names: Sequence[str], *, as_json: bool) -> int:
         title = suite.title or name
         sys.stdout.write(f"  {name:<{wide}}  {suite.kind:<{kinds}}  {title}\n")
         optional = "" if suite.required else ", optional"
+        optional += f", flags {' '.join(suite.flags)}" if suite.flags and name in loaded.campaign.suites else ""
         runs = f"{_runs(suite)}  " if _runs(suite) else ""
         sys.stdout.write(f"  {'':<{wide}}  {'':<{kinds}}  {runs}(at most {suite.timeout:g} s{optional})\n")
     source = "detected; there is no overt.toml" if loaded.detected else "overt.toml"

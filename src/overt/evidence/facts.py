@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from overt.campaign.flag_states import state_suites, with_states
 from overt.campaign.records import Campaign
 from overt.evidence.control_facts import control_facts
 from overt.evidence.controls import KIND as CONTROLS
@@ -20,6 +21,7 @@ from overt.evidence.fact_families import (
     tests_facts,
 )
 from overt.evidence.fact_records import Fact
+from overt.evidence.fact_states import flag_state_facts
 from overt.evidence.freshness import Freshness, planned_in
 from overt.evidence.leaks import leak_facts
 from overt.evidence.ledger import Ledger
@@ -41,10 +43,12 @@ class Facts:
     Args:
         suites: One summary for each suite of the campaign, in its order; those never run are `unchecked`.
         facts: Every fact by name.
+        states: One summary for each suite in each state of flags that it is to be run in.
     """
 
     suites: tuple[SuiteSummary, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    states: tuple[SuiteSummary, ...] = ()
 
     def get(self, path: str) -> Fact:
         """Return a fact; one that nobody measured is `unchecked` and has no value.
@@ -78,11 +82,13 @@ def gather(root: Path, campaign: Campaign, ledger: Ledger, *, files: Sequence[st
     """
     freshness = Freshness(root, campaign, files, now_ns)
     suites = tuple(_measure(name, campaign, ledger, freshness) for name in campaign.suites)
+    whole = with_states(campaign)
+    states = tuple(_measure(name, whole, ledger, freshness) for name in state_suites(campaign))
     others = tuple(_others(ledger, freshness))
     found: dict[str, Fact] = {}
-    for fact in _all_facts(suites, others, campaign):
+    for fact in (*_all_facts(suites, others, campaign), *flag_state_facts(states)):
         found[fact.name] = fact
-    return Facts(tuple(one.summary for one in suites), found)
+    return Facts(tuple(one.summary for one in suites), found, tuple(one.summary for one in states))
 
 
 def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campaign: Campaign) -> Iterable[Fact]:

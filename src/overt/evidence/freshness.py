@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from overt.campaign.flag_states import with_states
 from overt.campaign.records import Campaign
 from overt.evidence.inputs import changed_files, measure_inputs, settings_digest
 from overt.evidence.manifest import Inputs, PlannedSuite
@@ -77,7 +78,7 @@ class Freshness:
     """
 
     def __init__(self, root: Path, campaign: Campaign, files: Sequence[str], now_ns: int) -> None:
-        self._root, self._campaign, self._files, self._now_ns = root, campaign, files, now_ns
+        self._root, self._campaign, self._files, self._now_ns = root, with_states(campaign), files, now_ns
         self._measured: dict[tuple[str, ...], Inputs] = {}
 
     def inputs(self, patterns: tuple[str, ...]) -> Inputs:

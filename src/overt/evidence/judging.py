@@ -21,6 +21,7 @@ from overt.evidence.records import (
     ReviewItem,
     Scan,
     SuiteRun,
+    TestCase,
 )
 from overt.evidence.tally import TestTally
 from overt.evidence.words import within
@@ -95,6 +96,19 @@ def judge_tests(tally: TestTally, at_least: int) -> list[Doubt]:
     return doubts
 
 
+def judge_flags(cases: Sequence[TestCase], state: str) -> list[Doubt]:
+    """A run in a state of flags proves something only about tests that asked a flag.
+
+    Args:
+        cases: The records of its tests.
+        state: The state.
+    """
+    if any(case.flags and case.outcome != "skipped" for case in cases):
+        return []
+    reason = f"no test that ran asked a flag, so nothing is known of it with flags {state}"
+    return [Doubt(State.UNCHECKED, reason, follows=True)]
+
+
 def _missing_reason(tally: TestTally) -> str:
     counts = tally.counts
     named = f", for example {tally.missing[0]}" if tally.missing else ""
@@ -103,6 +117,20 @@ def _missing_reason(tally: TestTally) -> str:
 
 def _tests(number: int) -> str:
     return f"{number:,} test" if number == 1 else f"{number:,} tests"
+
+
+def judge_parts(collected: Sequence[Collected]) -> list[Doubt]:
+    """The parts of a run must have been dealt out from one and the same set of tests.
+
+    Args:
+        collected: What each part says was going to run.
+    """
+    wholes = {record.whole_sha256: record.whole for record in collected if record.whole}
+    if len(wholes) < 2:
+        return []
+    numbers = " and ".join(f"{number:,}" for number in sorted(wholes.values()))
+    reason = f"its parts were dealt out from different sets of tests, of {numbers}"
+    return [Doubt(State.CONFLICT, reason, tuple(record.id for record in collected[:_SHOWN]))]
 
 
 def judge_scan(
@@ -119,20 +147,6 @@ def judge_scan(
     """
     doubts = []
     if len(failing) > at_most:
-def judge_parts(collected: Sequence[Collected]) -> list[Doubt]:
-    """The parts of a run must have been dealt out from one and the same set of tests.
-
-    Args:
-        collected: What each part says was going to run.
-    """
-    wholes = {record.whole_sha256: record.whole for record in collected if record.whole}
-    if len(wholes) < 2:
-        return []
-    numbers = " and ".join(f"{number:,}" for number in sorted(wholes.values()))
-    reason = f"its parts were dealt out from different sets of tests, of {numbers}"
-    return [Doubt(State.CONFLICT, reason, tuple(record.id for record in collected[:_SHOWN]))]
-
-
         number = len(failing)
         reason = within(number, at_most) if at_most else count(number, "new finding")
         doubts.append(Doubt(State.REFUTED, reason, tuple(record.id for record in failing[:_SHOWN])))

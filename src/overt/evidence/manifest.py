@@ -37,6 +37,7 @@ class PlannedSuite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         inputs: What it is measured on.
         settings_sha256: Digest of its settings in the campaign, so that a changed suite is stale.
         max_age_ns: Age at which its evidence goes stale, nanoseconds; 0 for never.
+        flags: State of the feature flags that it is run in; empty when its tests choose.
     """
 
     name: str
@@ -48,6 +49,7 @@ class PlannedSuite(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     at_most: int = 0
     settings_sha256: str = ""
     max_age_ns: int = 0
+    flags: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

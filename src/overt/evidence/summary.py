@@ -12,6 +12,7 @@ from overt.evidence.judging import (
     Doubt,
     judge_commands,
     judge_end,
+    judge_flags,
     judge_others,
     judge_scan,
     judge_tests,
@@ -191,7 +192,9 @@ def _observe(
     counts = replace(tally.counts, findings=len(seen), new_findings=len(failing), notes=len(new) - len(failing))
     doubts = judge_end(_of(others, SuiteRun))
     if cases or collected or kind in _TEST_KINDS or _expects_tests(others, suite):
-        doubts += judge_tests(tally, suite.at_least if suite else planned.at_least)
+        doubts += judge_tests(tally, _at_least(planned, suite))
+    if planned.flags and cases:
+        doubts += judge_flags(cases, planned.flags)
     if scans or seen or kind in _SCAN_KINDS:
         told = any(command.exit_code == 0 for command in commands)
         doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state", at_most=at_most)
@@ -202,6 +205,13 @@ def _observe(
     if not doubts and not cases and not tells_something(others):
         doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end", follows=True))
     return counts, doubts
+
+
+def _at_least(planned: PlannedSuite, suite: Suite | None) -> int:
+    """Return the fewest tests that must run; in a state of flags those that depend on none may be left out."""
+    if planned.flags:
+        return 1
+    return suite.at_least if suite else planned.at_least
 
 
 def _expects_tests(records: list[AnyRecord], suite: Suite | None) -> bool:

@@ -9,6 +9,7 @@ from overt.flags.records import Change, Flag, FlagsError, FlagState, Overtaken, 
 from overt.flags.redis import RedisStore
 from overt.flags.sqlite import SqliteStore
 from overt.flags.stages import Check, Move, Readiness, Stage, Status
+from overt.flags.states import state_values, values_in
 from overt.flags.switched import switched_runtime
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "StoreError",
     "TelemetryHealth",
     "UnknownFlag",
+    "state_values",
     "switched_runtime",
+    "values_in",
     "write_comparisons",
 ]

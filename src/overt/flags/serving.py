@@ -70,6 +70,10 @@ class Serving(Telling):
         """Whether the store could be read at least once; until then flags have their defaults."""
         return self._loaded
 
+    def uses(self) -> dict[str, int]:
+        """Return how often each flag was read here."""
+        return {name: uses.value() for name, uses in self._uses.items()}
+
     def _name(self, flag: object) -> str:
         name = flag.name if isinstance(flag, Flag) else flag
         if not isinstance(name, str) or name not in self._flags:

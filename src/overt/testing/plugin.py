@@ -1,9 +1,11 @@
-"""The pytest plugin: the `flag_matrix` marker and the `hidden_state_guard` fixture."""
+"""The pytest plugin: flags in states, hidden state held, and measurements that enter the ledger."""
 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from overt.flags import FeatureFlags
     from overt.testing.comparisons import Comparing, Following
+    from overt.testing.flag_states import FlagsState
     from overt.testing.hidden_state import Guard
     from overt.testing.leaking import Leaks
     from overt.testing.paired import Compared
@@ -18,12 +21,27 @@ if TYPE_CHECKING:
 FOLLOWED: pytest.StashKey[list[Following]] = pytest.StashKey()
 """Comparisons that a test has asked to be entered."""
 
+STATE: pytest.StashKey[FlagsState] = pytest.StashKey()
+"""State of the feature flags that the run is in."""
+
 MARKER = "flag_matrix(*names, states=None): run the test once per state of these feature flags"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and read which state the flags are to be in."""
+    from overt.testing.flag_states import FlagsState
+
     config.addinivalue_line("markers", MARKER)
+    try:
+        config.stash[STATE] = FlagsState(os.environ)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which state the flags are in."""
+    state = config.stash[STATE].name
+    return [f"feature flags: {state}"] if state else []
 
 
 def _states(marker: pytest.Mark) -> list[dict[str, Any]]:
@@ -48,9 +66,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     states = _states(marker)
     if not states or not all(states):
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: flag_matrix names no flag")
+    run = metafunc.config.stash[STATE].name
     if "flag_state" not in metafunc.fixturenames:
         metafunc.fixturenames.append("flag_state")
-    metafunc.parametrize("flag_state", states, indirect=True, ids=map(_label, states))
+    metafunc.parametrize("flag_state", _in_run(states, run), indirect=True)
+
+
+def _in_run(states: list[dict[str, Any]], run: str) -> list[Any]:
+    """Return the states that a run is about, named: all of them, or those of its own state of the flags."""
+    from overt.testing.flag_states import kind_of
+
+    chosen = [pytest.param(state, id=_label(state)) for state in states if not run or kind_of(state) == run]
+    why = f"none of its states has its flags {run}"
+    return chosen or [pytest.param({}, id=run, marks=pytest.mark.skip(reason=why))]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -63,17 +91,46 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.fixture
 def feature_flags(request: pytest.FixtureRequest) -> Iterator[FeatureFlags]:
-    """Give feature flags in memory that know the names of the test's `flag_matrix`.
+    """Give feature flags in memory: those that `overt.toml` declares, and those of the test's `flag_matrix`.
 
-    Define a fixture of this name in a conftest to test with the flags of the program itself.
+    Define a fixture of this name in a conftest to test with the flags of the program itself. Whichever it is, under
+    `overt validate --flags` its flags are held in that state.
     """
     from overt.flags import FeatureFlags, Flag, MemoryStore
+    from overt.testing.flag_states import declared_names
 
     marker = request.node.get_closest_marker("flag_matrix")
-    names = sorted({name for state in _states(marker) for name in state}) if marker else []
+    asked = {name for state in _states(marker) for name in state} if marker else set[str]()
+    names = sorted({*asked, *declared_names(request.config.rootpath)})
     declared = [Flag(name, owner="tests", purpose="a test", created="2000-01-01", until="2999-12-31") for name in names]
     with FeatureFlags(MemoryStore(), declared) as flags:
         yield flags
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold the flags of a test in the state that the run is in."""
+    outcome = yield
+    state = request.config.stash[STATE]
+    if fixturedef.argname != "feature_flags" or not state.name or outcome.excinfo:  # type: ignore[attr-defined]
+        return
+    from overt.flags import FeatureFlags
+
+    flags = outcome.get_result()  # type: ignore[attr-defined]
+    if isinstance(flags, FeatureFlags):
+        held = ExitStack()
+        held.enter_context(state.held(flags))
+        fixturedef.addfinalizer(held.close)
+
+
+@pytest.fixture(scope="session")
+def flags_state(request: pytest.FixtureRequest) -> FlagsState:
+    """Give the state that feature flags are to be in: its `name` is empty when the tests choose.
+
+    For flags that are not of `overt.flags`: `values(names)` says what they are to be, and `asked(name)` tells that a
+    test has asked one.
+    """
+    return request.config.stash[STATE]
 
 
 @pytest.fixture
@@ -116,10 +173,21 @@ def record_measure(request: pytest.FixtureRequest) -> Callable[..., None]:
     return record
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget what was asked before this test: of one that was skipped on the way nobody has taken it."""
+    item.config.stash[STATE].taken()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Enter what the comparisons of a test came to, when it has run and before it is reported."""
+    """Enter what a test asked and what its comparisons came to, when it has run and before it is reported."""
     yield
+    state = item.config.stash[STATE]
+    if state.name and (asked := state.taken()):
+        from overt.testing.flag_states import PROPERTY
+
+        item.user_properties.append((PROPERTY, " ".join(asked)))
     for followed in item.stash.get(FOLLOWED, []):
         from overt.testing.comparisons import COMPARISON
 

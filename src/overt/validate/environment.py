@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from overt.campaign.records import Campaign, Suite
+from overt.flags.states import STATE_VARIABLE, VALUES_VARIABLE
 
 _PLACES = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
 
@@ -33,7 +34,7 @@ def project_python(root: Path, campaign: Campaign, environment: Mapping[str, str
 
 
 def suite_environment(python: str, suite: Suite, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a suite: the user's own, with the suite's on top.
+    """Return the environment of a suite: the user's own, with the suite's on top, and the suite's state of flags.
 
     Programs are looked for beside the project's interpreter first, as in an activated virtual environment, and
     beside ours last, where the tools lie that come with overt.
@@ -43,7 +44,9 @@ def suite_environment(python: str, suite: Suite, environment: Mapping[str, str])
         suite: Its table in the campaign.
         environment: The user's environment.
     """
-    made = {**environment, **suite.env}
+    # The state of flags belongs to the suite: one that the user has set would make the ledger tell of another run.
+    plain = {name: value for name, value in environment.items() if name not in {STATE_VARIABLE, VALUES_VARIABLE}}
+    made = {**plain, **suite.env}
     beside = [str(Path(python).parent)] if os.sep in python else []
     search = [*beside, made.get("PATH", os.defpath), str(Path(sys.executable).parent)]
     return {**made, "PATH": os.pathsep.join(search)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from overt.campaign import Loaded
+from overt.campaign.flag_states import state_name, state_of, state_suites, states_of
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
 from overt.evidence.manifest import Plan, PlannedSuite
@@ -18,24 +19,56 @@ WHOLE = "1/1"
 """Shard of a run that is not split."""
 
 
-def select_suites(campaign: Campaign, wanted: Sequence[str]) -> tuple[str, ...]:
+MATRIX = "matrix"
+"""Asks for the suites as they are, and for those that depend on flags in each of their states as well."""
+
+
+def select_suites(campaign: Campaign, wanted: Sequence[str], *, flags: str = "") -> tuple[str, ...]:
     """Return the names of the suites to run, in the order of the campaign.
 
     Args:
         campaign: The project's campaign.
-        wanted: Names that were asked for; every suite when empty.
+        wanted: Names that were asked for, also of suites in a state of flags; every suite when empty.
+        flags: State to run the suites in that depend on flags; `matrix` for all states, empty for none.
 
     Raises:
-        OvertError: There is no suite of such a name, or no suite at all.
+        OvertError: There is no suite of such a name, no suite at all, or none that depends on flags.
     """
-    known = tuple(campaign.suites)
+    states = state_suites(campaign)
+    known = (*campaign.suites, *states)
     if not known:
         hint = "add a [suites.NAME] table to overt.toml, or let `overt init` detect what there is to run"
         raise OvertError("there is no suite to run", hint=hint)
     for name in wanted:
-        if name not in campaign.suites:
+        if name not in known:
             raise OvertError(f"there is no suite {name!r}", hint=did_you_mean(name, known))
-    return tuple(name for name in known if not wanted or name in wanted)
+    chosen = [name for name in campaign.suites if not wanted or name in wanted]
+    if flags:
+        return _in_states(campaign, chosen, [name for name in states if name in wanted], flags)
+    return _ordered(campaign, {*chosen, *(name for name in states if name in wanted)})
+
+
+def _ordered(campaign: Campaign, names: Collection[str]) -> tuple[str, ...]:
+    """Return names in the order of the campaign, each suite before its states."""
+    every = (
+        each
+        for name, suite in campaign.suites.items()
+        for each in (name, *(state_name(name, state) for state in states_of(suite)))
+    )
+    return tuple(name for name in every if name in names)
+
+
+def _in_states(campaign: Campaign, chosen: Sequence[str], named: Sequence[str], flags: str) -> tuple[str, ...]:
+    """Return suites in a state, or in all; those that depend on no flag stay as they are."""
+    names = set(named)
+    for name in chosen:
+        suite = campaign.suites[name]
+        names |= {state_name(name, state) for state in states_of(suite) if flags in {state, MATRIX}}
+        names |= {name} if flags == MATRIX or not suite.flags else set()
+    if not any(map(state_of, names)):
+        hint = 'give a suite of overt.toml `flags = ["on", "off", "mixed"]`, and let its tests ask them'
+        raise OvertError(f"no suite that was chosen is declared for flags {flags!r}", hint=hint)
+    return _ordered(campaign, names)
 
 
 def parse_shard(text: str) -> tuple[int, int]:
@@ -75,7 +108,7 @@ def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) 
     """Return a suite as it is going to run, with the digest of what it is measured on.
 
     Args:
-        campaign: The project's campaign.
+        campaign: The project's campaign, its suites in their states among them.
         name: Name of the suite.
         root: Folder of the project.
         files: The project's files, relative to the root, POSIX.
@@ -92,6 +125,7 @@ def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) 
         at_most=suite.at_most,
         settings_sha256=settings_digest(suite, campaign.hidden_state),
         max_age_ns=suite.max_age_days * _DAY_NS,
+        flags=state_of(name),
     )
 
 
@@ -107,7 +141,7 @@ def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequen
     """Return what is going to run.
 
     Args:
-        loaded: The project's campaign.
+        loaded: The project's campaign, its suites in their states among them.
         root: Folder of the project.
         files: Its files, relative to the root, POSIX.
         selected: Names of the suites to run, as `select_suites` gives them.

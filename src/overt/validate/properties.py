@@ -11,10 +11,12 @@ import msgspec
 from overt.evidence.importers.comparison import Compared, comparison_record
 from overt.evidence.records import AnyRecord, ComparisonSeen, Measure, Sample, Series
 from overt.testing.comparisons import COMPARISON
+from overt.testing.flag_states import PROPERTY as FLAGS
 from overt.testing.growth import IN_BYTES, Sort
 from overt.testing.leaking import LEAKS
 from overt.testing.measures import MEASURE
 from overt.testing.paired import PROPERTY
+from overt.validate.names import one_line
 
 _MOST = 1000
 """Rounds that are kept of one benchmark, and points of one curve."""
@@ -72,6 +74,20 @@ def read_properties(suite: str, properties: Iterable[tuple[str, str]]) -> tuple[
         except msgspec.MsgspecError as error:
             wrong.append(f"the property {name} cannot be read: {error}")
     return records, wrong
+
+
+def asked_flags(properties: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the names of the feature flags that a test says it has asked.
+
+    Args:
+        properties: Names and values; a value holds the names with spaces between them.
+
+    Example:
+        >>> asked_flags([("overt.flags", "new-cart new-search"), ("overt.flags", "new-cart"), ("overt.other", "x")])
+        ('new-cart', 'new-search')
+    """
+    told = (one_line(word) for name, text in properties if name == FLAGS for word in text.split())
+    return tuple(sorted({word for word in told if word}))
 
 
 def _measure(suite: str, told: _Measure) -> Measure:

@@ -8,12 +8,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from overt.campaign import Loaded
+from overt.campaign.flag_states import with_states
 from overt.evidence.begin import begin_run
 from overt.evidence.history_file import remember
 from overt.evidence.inputs import keep_lists
@@ -74,6 +75,7 @@ def validate(
     watcher, cancel = watcher or Silent(), cancel or threading.Event()
     root = root.resolve()
     selected = select_suites(loaded.campaign, choice.suites)
+    loaded = replace(loaded, campaign=with_states(loaded.campaign))
     plan = make_plan(loaded, root, files, selected, shard=choice.shard)
     project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
     writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
@@ -141,7 +143,7 @@ def summaries(run: Run, loaded: Loaded, names: Sequence[str]) -> tuple[SuiteSumm
     # The part alone: the other shards and the fewest tests of the whole are for `overt evidence merge` to judge.
     plan = msgspec.structs.replace(run.manifest.plan, shard=WHOLE)
     part = Run(run.folder, msgspec.structs.replace(run.manifest, plan=plan), run.damage)
-    mine = [msgspec.structs.replace(suite, at_least=0) for suite in plan.suites if suite.name in names]
+    mine = [msgspec.structs.replace(suite, at_least=0, flags="") for suite in plan.suites if suite.name in names]
     return tuple(summarise(part, suite) for suite in mine)
 
 
