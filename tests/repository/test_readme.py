@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+CONSOLE = re.compile(r"```console[^\n]*\n(.*?)```", re.DOTALL)
 VARYING = re.compile(r"\d[\d.,]* (?:s|ms|µs|MB|kB)\b| +")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from overt.site.graph import Graph, Part, collapse, connected, cycles, essential, largest, without_ways_back
 from overt.audit.imports import module_name
+from overt.site.graph import Graph, Part, collapse, connected, cycles, essential, largest, without_ways_back
 from overt.site.modules import Module, read_modules
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from overt.audit.allowed import without_allowed
 from overt.audit.assertions import unbacked
 from overt.audit.claims import JudgedClaims
 from overt.audit.contradictions import Contradiction, contradictions
+from overt.audit.diagrams.check import DiagramSeen, by_document
+from overt.audit.diagrams.find import Diagrams
 from overt.audit.facts import FactsLike
 from overt.audit.links import occurrences, updated
 from overt.audit.project import MAX_BYTES, Project
@@ -17,6 +20,7 @@ from overt.audit.references.find import MOST, References
 from overt.audit.references.ignores import read_ignores
 from overt.audit.references.record import Ref
 from overt.audit.report import Page, Report
+from overt.audit.samples import NOTHING_RAN, SampleEvidence, held_samples
 from overt.campaign.records import Campaign
 from overt.markdown import Document, scan
 from overt.model import Location, Problem, State, Verdict
@@ -40,6 +44,8 @@ class Inputs:
         generated: Pages that a build adds, relative to the root, POSIX.
         declared: Whether the claims are the project's own; those that were only detected count where a document
             links them.
+        samples: What the ledger knows of samples.
+        diagrams: Sources of diagrams that are audited beside the documents, relative to the root, POSIX.
     """
 
     root: Path
@@ -51,6 +57,8 @@ class Inputs:
     today: date
     generated: Sequence[str] = ()
     declared: bool = True
+    samples: SampleEvidence = NOTHING_RAN
+    diagrams: Sequence[str] = ()
 
 
 def audit(inputs: Inputs) -> Report:
@@ -64,9 +72,18 @@ def audit(inputs: Inputs) -> Report:
     """
     project = Project(inputs.root, inputs.files, campaign=inputs.campaign, generated=inputs.generated)
     documents, skipped = _read(project, inputs.documents)
-    reading = _Reading(inputs, References(project, documents), contradictions(documents, inputs.facts))
-    pages = tuple(reading.page(path, document) for path, document in documents.items())
-    return Report(pages, tuple(inputs.claims.values()) if inputs.declared else (), tuple(skipped))
+    diagrams = _diagrams(inputs, documents, list(project.packages.values()))
+    references = References(project, documents)
+    reading = _Reading(inputs, references, contradictions(documents, inputs.facts), diagrams)
+    pages = [reading.page(path, document) for path, document in documents.items()]
+    pages += [Page(path, held=held) for path in inputs.diagrams if (held := by_document(diagrams, path))]
+    claims = tuple(inputs.claims.values()) if inputs.declared else ()
+    return Report(tuple(pages), claims, tuple(skipped), tuple(diagrams))
+
+
+def _diagrams(inputs: Inputs, documents: Mapping[str, Document], packages: Sequence[str]) -> list[DiagramSeen]:
+    found = Diagrams(inputs.root, inputs.files, packages, inputs.claims, inputs.facts)
+    return [*found.of_sources(inputs.diagrams), *found.of_documents(documents)]
 
 
 def update(inputs: Inputs) -> list[tuple[str, int]]:
@@ -113,8 +130,15 @@ def _read(project: Project, paths: Sequence[str]) -> tuple[dict[str, Document], 
 class _Reading:
     """Reads one document after the other, with what concerns them all."""
 
-    def __init__(self, inputs: Inputs, references: References, contradicted: list[Contradiction]) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        references: References,
+        contradicted: list[Contradiction],
+        diagrams: Sequence[DiagramSeen],
+    ) -> None:
         self._inputs, self._references, self._contradicted = inputs, references, contradicted
+        self._diagrams = diagrams
 
     def page(self, path: str, document: Document) -> Page:
         """Return what there is to say of a document."""
@@ -125,6 +149,8 @@ class _Reading:
         differing = [one for one in self._contradicted if one.location.path == path]
         wrong = [one.location.line for one in named if one.verdict.state is not State.PROVED]
         wrong += [one.location.line for one in asserted] + [one.location.line for one in differing]
+        held = (*held_samples(document, path, inputs.samples), *by_document(self._diagrams, path))
+        wrong += [one.location.line for one in held if one.verdict.state is not State.PROVED]
         kept = [ref for ref in named if ref.verdict.state is State.PROVED or not ignores.covers(ref.location.line)]
         kept += [*ignores.wrong, *(_unused(path, line) for line in ignores.unused(wrong))]
         return Page(
@@ -133,6 +159,7 @@ class _Reading:
             tuple(sorted(kept, key=lambda ref: ref.location)),
             tuple(one for one in asserted if not ignores.covers(one.location.line)),
             tuple(one for one in differing if not ignores.covers(one.location.line)),
+            tuple(one for one in held if one.verdict.state is State.PROVED or not ignores.covers(one.location.line)),
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from overt.audit.assertions import Unbacked
 from overt.audit.contradictions import Contradiction
+from overt.audit.diagrams.check import DiagramSeen
+from overt.audit.held import Held
 from overt.audit.links import Occurrence
 from overt.audit.references.record import Ref
 from overt.model import Claim, Exit, Problem, State, Verdict, exit_for
@@ -22,6 +24,7 @@ class Page:
         references: What it names.
         unbacked: What it asserts without evidence.
         contradictions: Its numbers that something contradicts.
+        held: Its samples, and the parts of its diagrams.
     """
 
     path: str
@@ -29,6 +32,7 @@ class Page:
     references: tuple[Ref, ...] = ()
     unbacked: tuple[Unbacked, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,19 @@ class Report:
         pages: The documents, by path.
         claims: Every declared claim with its verdict, whether a document links it or not.
         skipped: Documents that could not be read.
+        diagrams: Diagrams, those of documents and those with sources of their own.
     """
 
     pages: tuple[Page, ...]
     claims: tuple[tuple[Claim, Verdict], ...] = ()
     skipped: tuple[Problem, ...] = ()
+    settings: tuple[Ref, ...] = ()
+    diagrams: tuple[DiagramSeen, ...] = ()
+
+    @property
+    def held(self) -> list[Held]:
+        """All samples and all parts of diagrams."""
+        return [one for page in self.pages for one in page.held]
 
     @property
     def occurrences(self) -> list[Occurrence]:
@@ -53,7 +65,7 @@ class Report:
     @property
     def references(self) -> list[Ref]:
         """All references."""
-        return [one for page in self.pages for one in page.references]
+        return [*(one for page in self.pages for one in page.references), *self.settings]
 
     @property
     def unbacked(self) -> list[Unbacked]:
@@ -71,6 +83,8 @@ class Report:
             "claims": _states(verdict.state for _, verdict in self.claims),
             "links": _states(one.verdict.state for one in self.occurrences),
             "references": _states(one.verdict.state for one in self.references),
+            "samples": _states(one.verdict.state for one in self.held if one.sort in {"sample", "fence"}),
+            "diagrams": _states(one.verdict.state for one in self.held if one.sort not in {"sample", "fence"}),
             "unbacked": dict(sorted(Counter(one.grade for one in self.unbacked).items())),
             "contradictions": dict(sorted(Counter(one.grade for one in self.contradictions).items())),
         }
@@ -88,6 +102,7 @@ class Report:
         states = [verdict.state for _, verdict in self.claims] + [one.verdict.state for one in self.occurrences]
         states += [one.verdict.state for one in self.references if one.verdict.state is State.REFUTED]
         states += [State.REFUTED for one in self.contradictions if one.against == "evidence"]
+        states += [one.verdict.state for one in self.held if one.deciding]
         grades = [*(one.grade for one in self.unbacked), *(one.grade for one in self.contradictions)]
         if strict and "certain" in grades:
             return Exit.REFUTED

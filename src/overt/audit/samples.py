@@ -55,6 +55,10 @@ class SampleEvidence:
     places: frozenset[str] = frozenset()
 
 
+NOTHING_RAN = SampleEvidence()
+"""What the ledger knows where no suite looks at samples."""
+
+
 def sample_evidence(
     root: Path, campaign: Campaign, ledger: Ledger, *, files: Sequence[str], now_ns: int
 ) -> SampleEvidence:
@@ -163,7 +167,8 @@ def _judged(sample: Sample, text: str, where: Location, known: SampleEvidence) -
         began = int(case.name.rpartition(":")[2])
         there = Location(sample.path, sample.line + max(case.line - began, 0), 1)
         return Held("sample", text, there, Verdict(State.REFUTED, case.message or "it does not hold", evidence), hint)
-    if ran.stale:
+    # Whether code parses depends on nothing but its text.
+    if ran.stale and sample.runs:
         return Held("sample", text, where, Verdict(State.STALE, f"it held, but {ran.stale}", evidence), _STALE_HINT)
     said = "it parses" if sample.how == "parse" else "it runs and gives what it shows" if _shows(sample) else "it runs"
     return Held("sample", text, where, Verdict(State.PROVED, said, evidence))

@@ -37,6 +37,15 @@ def as_json(report: Report, changed: Sequence[tuple[str, int]], *, strict: bool)
             {"sort": one.sort, "text": one.text, "hint": one.hint} | _place(one.location) | _said(one.verdict)
             for one in report.references
         ],
+        "held": [
+            {"sort": one.sort, "text": one.text, "hint": one.hint} | _place(one.location) | _said(one.verdict)
+            for one in report.held
+        ],
+        "diagrams": [
+            {"title": seen.diagram.title, "undrawn": [list(edge) for edge in seen.undrawn]}
+            | _place(Location(seen.diagram.path, seen.diagram.line))
+            for seen in report.diagrams
+        ],
         "unbacked": [
             {"grade": one.grade, "kind": one.kind, "text": one.text, "hint": one.hint} | _place(one.location)
             for one in report.unbacked

@@ -13,7 +13,7 @@ from overt.system.units import count
 
 _SHOWN = 40
 _COLOURS = {"refuted": "31", "conflict": "31", "stale": "33", "unchecked": "33", "unbacked": "36", "proved": "32"}
-_TITLES = {
+TITLES = {
     "refuted": "Refuted",
     "conflict": "In conflict",
     "stale": "Stale",
@@ -57,6 +57,11 @@ def rows(report: Report, *, everything: bool) -> list[Row]:
         for one in report.references
         if everything or one.verdict.state is State.REFUTED
     ]
+    found += [
+        Row(one.verdict.state.value, one.location, f"{one.sort} {one.text}: {one.verdict.reason}", one.hint)
+        for one in report.held
+        if everything or one.deciding
+    ]
     found += [Row(one.grade, one.location, f"{one.text} ({one.kind})", one.hint) for one in report.unbacked]
     found += [
         Row(_contradicted(one), one.location, f"{one.text}: {one.reason}", one.hint) for one in report.contradictions
@@ -83,7 +88,7 @@ def as_text(report: Report, changed: Sequence[tuple[str, int]], *, everything: b
     """
     told = rows(report, everything=everything)
     lines = [*_summary(report, colour=colour), *(f"  {path}: {count} set right" for path, count in changed)]
-    for group, title in _TITLES.items():
+    for group, title in TITLES.items():
         lines += _group(title, [row for row in told if row.group == group], group, everything, colour)
     lines += ["", _advice(report)]
     return plain_text_lines(lines, colour=colour)
@@ -134,10 +139,13 @@ def _advice(report: Report) -> str:
     if drifted:
         return f"Next: overt audit --update sets {count(drifted, 'drifted number')} right."
     states = {verdict.state for _, verdict in report.claims} | {one.verdict.state for one in report.occurrences}
+    states |= {one.verdict.state for one in report.held if one.deciding and one.verdict.state is not State.REFUTED}
     if states & {State.UNCHECKED, State.STALE}:
         return "Next: overt validate measures what is stale or was not measured."
     if any(one.verdict.state is State.REFUTED for one in report.references):
         return "Next: mend the references, or say why not: <!-- overt: ignore until=YYYY-MM-DD -- reason -->"
+    if any(one.verdict.state is State.REFUTED for one in report.held):
+        return "Next: mend the samples and the arrows that do not hold; overt validate runs samples anew."
     if report.unbacked:
         return "Next: link what is asserted to its evidence, or say less."
     return "Nothing here is known to be wrong."
