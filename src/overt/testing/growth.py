@@ -62,6 +62,7 @@ class Growth:
         reason: One sentence that says why; empty when it is flat.
         held: Bytes held more after each iteration, with their 99 % interval; None when that was not measured.
         blocks: Blocks of Python's allocators that are more after each iteration; None when not measured.
+        traced: Bytes that Python's allocators have given out more after each; None unless it was suspicious.
         iterations: Iterations that were measured.
     """
 
@@ -69,6 +70,7 @@ class Growth:
     reason: str
     held: Slope | None
     blocks: Slope | None
+    traced: Slope | None
     iterations: int
 
 
@@ -130,11 +132,18 @@ def judge(curves: Sequence[Curve], tolerance: int = TOLERANCE) -> Growth:
     last = {one.sort: one for one in sorted(curves, key=lambda one: one.round) if one.sort not in COUNTED}
     looked = {sort: _look(one, tolerance) for sort, one in last.items() if len(one.x) >= FEWEST}
     left = _left(curves)
-    blocks = looked.get("blocks")
+    blocks, traced = looked.get("blocks"), looked.get("traced")
     held = _held([one for one in looked.values() if one.sort != "blocks"])
     verdict, reason = _decide(looked, left)
     done = max((one.x[-1] for one in curves if one.x), default=0)
-    return Growth(verdict, reason, held.found if held else None, blocks.found if blocks else None, done)
+    return Growth(
+        verdict,
+        reason,
+        held=held.found if held else None,
+        blocks=blocks.found if blocks else None,
+        traced=traced.found if traced else None,
+        iterations=done,
+    )
 
 
 def _look(curve: Curve, tolerance: int) -> _Looked:

@@ -32,13 +32,16 @@ Work = Callable[[], object]
 LEAKS = "overt.leaks"
 """Name of the test property that carries the curves of a check to the ledger."""
 
+CYCLES: Final = 200
+"""Iterations between two points, unless a check says otherwise."""
+
 _ROUNDS: Final = 3
 """Rounds at most, each of double length: one, one that confirms, and another one when that decides nothing."""
 
 _READERS: Final = {"threads": threads, "descriptors": descriptors, "children": children}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Leaks:
     """What a check for leaks measured.
 
@@ -47,12 +50,14 @@ class Leaks:
         curves: Everything that was read.
         tolerance: Bytes an iteration that count as none.
         suspects: Where what leaks was allocated, the largest first; empty when nothing does, or nobody can tell.
+        note: Why nobody can tell; empty otherwise.
     """
 
     name: str
     curves: tuple[Curve, ...]
     tolerance: int
     suspects: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def growth(self) -> Growth:
@@ -64,12 +69,12 @@ class Leaks:
         """`leaks`, `flat`, `inconclusive` or `not measured`."""
         return self.growth.verdict
 
-    def __str__(self) -> str:
-        """Return the verdict, why, and where it comes from."""
+    def __repr__(self) -> str:
+        """Return the verdict, why, and where it comes from: what an assertion shows."""
         growth = self.growth
-        held = f"; bytes: {growth.held}" if growth.held else ""
-        lines = [f"{self.name}: {growth.verdict}" + (f": {growth.reason}" if growth.reason else "") + held]
-        return "\n".join([*lines, *(f"  allocated at {one}" for one in self.suspects)])
+        slope = f" [{growth.held.low:,.1f} to {growth.held.high:,.1f} bytes]" if growth.held else ""
+        lines = [f"{self.name}: {growth.verdict}{slope}" + (f": {growth.reason}" if growth.reason else "")]
+        return "\n".join([*lines, *(f"  allocated at {one}" for one in self.suspects), *filter(None, [self.note])])
 
     def property_text(self) -> str:
         """Return the measurements as a text that a test's property can hold."""
@@ -87,7 +92,7 @@ def measure_leaks(
     work: Work,
     *,
     tolerance: int = TOLERANCE,
-    cycles: int = 200,
+    cycles: int = CYCLES,
     points: int = 24,
     grace: float = 2.0,
 ) -> Leaks:

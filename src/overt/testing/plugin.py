@@ -24,7 +24,15 @@ FOLLOWED: pytest.StashKey[list[Following]] = pytest.StashKey()
 STATE: pytest.StashKey[FlagsState] = pytest.StashKey()
 """State of the feature flags that the run is in."""
 
+_LEAK_INTO = "--overt-leak-into"
+
 MARKER = "flag_matrix(*names, states=None): run the test once per state of these feature flags"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option by which a check for leaks has memray look on in a process of its own."""
+    text = "let memray look on while the check NAME runs (used by `measure_leaks` itself)"
+    parser.getgroup("overt").addoption(_LEAK_INTO, metavar="NAME=FILE", default="", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -215,11 +223,15 @@ def measure_leaks(request: pytest.FixtureRequest) -> Callable[..., Leaks]:
 
     Its arguments are those of `overt.testing.leaking.measure_leaks`, which it calls.
     """
-    from overt.testing.leaking import LEAKS, measure_leaks
+    from overt.testing.below import Looking
+    from overt.testing.leaking import LEAKS
+
+    config, node = request.config, request.node
+    looking = Looking(node.nodeid, config.rootpath, option=_LEAK_INTO, told=config.getoption(_LEAK_INTO))
 
     def measured(name: str, work: Callable[[], object], **options: Any) -> Leaks:
-        found = measure_leaks(name, work, **options)
-        request.node.user_properties.append((LEAKS, found.property_text()))
+        found = looking.measure(name, work, **options)
+        node.user_properties.append((LEAKS, found.property_text()))
         return found
 
     return measured

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-_NAMED: Final = 5
+NAMED: Final = 5
 """Places that are named."""
 
 _OURS: Final = str(Path(__file__).parent)
@@ -27,12 +27,21 @@ def suspects_between(first: tracemalloc.Snapshot, last: tracemalloc.Snapshot, it
         if place:
             grown[place] += one.size_diff
     # No figure is given: a list that was there before counts as new, with all it holds, once it needs more room.
-    return tuple(place for place, size in grown.most_common(_NAMED) if size > iterations)
+    return tuple(place for place, size in grown.most_common(NAMED) if size > iterations)
+
+
+def is_ours(file: str) -> bool:
+    """Tell whether a file belongs to what measures, or is none."""
+    return file.startswith((_OURS, "<")) or file == tracemalloc.__file__
+
+
+def shown(file: str, line: int) -> str:
+    """Return a place, its file relative to the current folder when it lies below it."""
+    return f"{file.removeprefix(f'{Path.cwd()}/')}:{line}"
 
 
 def _place(traceback: tracemalloc.Traceback) -> str:
     """Return the innermost line outside this package; empty when there is none."""
-    for frame in reversed(traceback):
-        if not frame.filename.startswith((_OURS, "<")) and frame.filename != tracemalloc.__file__:
-            return f"{frame.filename}:{frame.lineno}"
-    return ""
+    frames = (frame for frame in reversed(traceback) if not is_ours(frame.filename))
+    frame = next(frames, None)
+    return shown(frame.filename, frame.lineno) if frame else ""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 from types import MappingProxyType
+from typing import get_args
 
 from overt.evidence.leaks import LeakCheck, leak_checks
 from overt.evidence.records import Series
@@ -32,8 +33,13 @@ STATES = MappingProxyType(
 
 _URGENT: tuple[Verdict, ...] = ("leaks", "not measured", "inconclusive", "flat")
 _DRAWN: tuple[Sort, ...] = ("resident", "native")
+_SORTS: tuple[Sort, ...] = get_args(Sort)
 _SHOWN = 24
 """Points of a curve that a table shows; the evidence has all of them."""
+
+_BELOW = Markup(
+    "Python's own allocators do not explain it: it was allocated below Python. Where memray is installed, it tells where."
+)
 
 _METHOD = Markup(
     "Each check does one thing again and again. After a warm-up it reads, at every point and after a garbage "
@@ -107,13 +113,14 @@ def _check(one: LeakCheck) -> Markup:
             align="lrrrr",
         ),
         paragraphs(Markup("What stays behind was allocated at:"), join(where, "\n")) if where else Markup(""),
+        _BELOW if growth.verdict == "leaks" and growth.held and not where else Markup(""),
         _points(one),
     )
 
 
 def _by_sort(curves_of: Iterable[Curve]) -> list[tuple[Sort, list[Curve]]]:
     grouped: dict[Sort, list[Curve]] = {}
-    for curve in sorted(curves_of, key=lambda curve: curve.round):
+    for curve in sorted(curves_of, key=lambda curve: (_SORTS.index(curve.sort), curve.round)):
         grouped.setdefault(curve.sort, []).append(curve)
     return list(grouped.items())
 
