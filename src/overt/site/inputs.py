@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from overt.audit.migration import MigrationView
 from overt.campaign.records import Allow, FlagTable, StageTable
+from overt.evidence.control_history import GateHistory
 from overt.evidence.facts import Facts
 from overt.evidence.manifest import Manifest, PlannedSuite
 from overt.evidence.records import AnyRecord, Record, Reference, Rehearsal
@@ -133,6 +134,7 @@ class Rooms:
         migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
         stages: Stages of the migration.
+        gates: Gates of the suites, with the times that each was tried.
     """
 
     runbooks: tuple[RunbookView, ...] = ()
@@ -142,6 +144,7 @@ class Rooms:
     migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)
     stages: tuple[StageTable, ...] = ()
+    gates: tuple[GateHistory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from overt.site.pages import (
     architecture,
     cases,
     claims,
+    controls,
     documents,
     evidence,
     flags,
@@ -29,6 +30,7 @@ from overt.site.paths import (
     ARCHITECTURE,
     CASES,
     CLAIMS,
+    CONTROLS,
     DOCUMENTS,
     EVIDENCE,
     FLAGS,
@@ -61,6 +63,8 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     }
     found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in inputs.suites})
     found.update(cases.data(inputs))
+    if inputs.rooms.gates:
+        found[CONTROLS] = controls.controls(inputs)
     if speed.found(inputs):
         found[SPEED] = speed.speed(inputs)
     if leaks.found(inputs):

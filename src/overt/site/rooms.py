@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from overt.campaign.records import Campaign
+from overt.evidence.control_history import gate_histories
 from overt.evidence.facts import Facts
 from overt.evidence.ledger import Ledger
 from overt.evidence.records import AnyRecord, Reference, Rehearsal
@@ -93,4 +94,5 @@ def read_rooms(
         review=all_rules(),
         flags=campaign.flags,
         stages=campaign.stages,
+        gates=gate_histories(campaign, ledger),
     )

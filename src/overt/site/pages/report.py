@@ -8,9 +8,10 @@ from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
+from overt.site.pages import controls
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.status import headline
-from overt.site.paths import CASES, CLAIMS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
+from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
 from overt.system.units import bytes_text, count, duration, moment
 
 _FAILURES = 10
@@ -30,6 +31,15 @@ def _overview(inputs: SiteInputs) -> Markup:
         for view in inputs.suites
     ]
     return table(("State", "Suite", "Result", "Time"), rows, align="lllr")
+
+
+def _controls(inputs: SiteInputs) -> Markup:
+    """Whether the checks can fail at all."""
+    if not inputs.rooms.gates:
+        return Markup("")
+    state, text = controls.headline(inputs)
+    question = link("Has each of these gates ever failed?", relative(REPORT, CONTROLS))
+    return fill("{} {} {}.", question, state_mark(state), text[:1].upper() + text[1:])
 
 
 def _not_run(inputs: SiteInputs) -> Markup:
@@ -159,6 +169,7 @@ def report(inputs: SiteInputs) -> Markup:
         lead(overall, f"{text}.", subject(inputs.suites)),
         _overview(inputs) if inputs.suites else Markup("No suite is declared or could be detected."),
         fill("See the {}.", link(f"{claims} and their evidence", relative(REPORT, CLAIMS))) if claims else Markup(""),
+        _controls(inputs),
         _not_run(inputs) if inputs.suites else Markup(""),
         Markup("## Suites") if inputs.suites else Markup(""),
         *map(_suite, inputs.suites),
