@@ -57,7 +57,9 @@ def _parser() -> Parser:
     importing.add_argument("--format", default="", metavar="NAME", help="junit, ctrf, sarif or coverage-xml; guessed")
     exporting = verbs.add_parser("export", help="write a run in a format that other tools read")
     exporting.add_argument("run", nargs="?", default="latest", metavar="RUN", help=f"{_RUN_HELP} (default: latest)")
-    exporting.add_argument("--format", default="junit", metavar="NAME", help="junit, ctrf or sarif (default: junit)")
+    exporting.add_argument(
+        "--format", default="junit", metavar="NAME", help="junit, ctrf, sarif, in-toto or durations (default: junit)"
+    )
     exporting.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write (default: print it)")
     evidence_history.add_parsers(verbs)
     for each in verbs.choices.values():
