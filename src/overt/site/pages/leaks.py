@@ -38,7 +38,8 @@ _SHOWN = 24
 """Points of a curve that a table shows; the evidence has all of them."""
 
 _BELOW = Markup(
-    "Python's own allocators do not explain it: it was allocated below Python. Where memray is installed, it tells where."
+    "Python's own allocators do not explain it: it was allocated below Python. Where memray is installed, it tells "
+    "where."
 )
 
 _METHOD = Markup(
