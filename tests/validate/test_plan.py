@@ -8,7 +8,7 @@ from overt.campaign import Loaded
 from overt.campaign.records import Campaign, Project, Suite
 from overt.model import OvertError
 from overt.validate.environment import project_python, suite_environment
-from overt.validate.plan import make_plan, parse_shard, runs_here, select_suites
+from overt.validate.plan import make_plan, parse_shard, select_suites
 
 SUITES = {"unit": Suite(kind="pytest"), "style": Suite(kind="lint"), "types": Suite(kind="command")}
 CAMPAIGN = Campaign(suites=SUITES, project=Project(sources=("src",)))
@@ -25,17 +25,6 @@ def test_what_is_no_shard_is_refused(text: str) -> None:
     """With an example of what is one."""
     with pytest.raises(OvertError, match="is not a shard"):
         parse_shard(text)
-
-
-def test_whole_suites_are_dealt_out_to_shards() -> None:
-    """Tests of pytest run in all shards; each other suite in exactly one, however many shards there are."""
-    for shards in (1, 2, 5):
-        here = [
-            [name for name in SUITES if runs_here(CAMPAIGN, name, f"{number}/{shards}")]
-            for number in range(1, shards + 1)
-        ]
-        assert sorted(name for names in here for name in names) == sorted([*["unit"] * shards, "style", "types"])
-    assert all(runs_here(CAMPAIGN, name, "") for name in SUITES)
 
 
 def test_the_plan_says_what_each_suite_is_measured_on(tmp_path: Path) -> None:

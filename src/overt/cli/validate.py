@@ -26,7 +26,8 @@ overt validate --parallel 2 --skip-slow
 overt validate --flags off            the suites that depend on feature flags, with every flag off
 overt validate --flags matrix         as they are, and with flags on, off and mixed
 overt validate --controls             has each gate ever failed? plant defects in a copy, and see
-overt validate --shard 1/4            a quarter of the tests; join with `overt evidence merge`
+overt validate --shard 1/4            a quarter of the work; join with `overt evidence merge`
+overt validate --list --shard 1/4     how long each part is expected to take
 """
 PERFORMANCE = "performance"
 
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--fail-fast", action="store_true", help="begin nothing more after the first failure")
     made.add_argument("--parallel", type=_number, default=1, metavar="N", help="run N suites at a time (default: 1)")
     made.add_argument("--shard", default="", metavar="I/N", help="run the I-th of N parts, counted from 1")
+    made.add_argument("--durations", default="", metavar="FILE", help="balance the parts by the times in this file")
     made.add_argument("--verbose", "-v", action="store_true", help="tell each test, and each failure in full")
     return made
 
@@ -86,7 +88,12 @@ def main(arguments: list[str]) -> int:
     if options.list:
         from overt.cli.validate_list import show_list
 
-        return show_list(loaded, names, as_json=options.json)
+        if not options.shard:
+            return show_list(loaded, names, as_json=options.json)
+        from overt.cli.validate_shards import show_shards
+
+        dealt = Choice(names, options.shard, durations=options.durations)
+        return show_shards(loaded, options.root, dealt, as_json=options.json)
     choice = Choice(
         suites=names,
         shard=options.shard,
@@ -98,6 +105,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _wanted(options: argparse.Namespace, loaded: Loaded) -> tuple[str, ...]:
+        durations=options.durations,
     """Return the names of the suites that the command line asks for; empty for all."""
     if not options.performance_only:
         return tuple(options.suite)

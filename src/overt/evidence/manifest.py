@@ -63,9 +63,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     suites: tuple[PlannedSuite, ...]
     shard: str = "1/1"
-
-
     split_sha256: str = ""
+
+
 class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was measured: project, commit, tree, and how the work tree differed from it."""
 

@@ -14,6 +14,7 @@ from overt.evidence.judging import (
     judge_end,
     judge_flags,
     judge_others,
+    judge_parts,
     judge_scan,
     judge_tests,
     tells_something,
@@ -192,7 +193,8 @@ def _observe(
     counts = replace(tally.counts, findings=len(seen), new_findings=len(failing), notes=len(new) - len(failing))
     doubts = judge_end(_of(others, SuiteRun))
     if cases or collected or kind in _TEST_KINDS or _expects_tests(others, suite):
-        doubts += judge_tests(tally, _at_least(planned, suite))
+        doubts += judge_tests(tally, _at_least(planned, suite), excused)
+    doubts += judge_parts(collected)
     if planned.flags and cases:
         doubts += judge_flags(cases, planned.flags)
     if scans or seen or kind in _SCAN_KINDS:

@@ -87,23 +87,6 @@ def parse_shard(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def runs_here(campaign: Campaign, name: str, shard: str) -> bool:
-    """Tell whether a suite has something to do in a shard.
-
-    The tests of a pytest suite are dealt out to all shards; the other suites run whole, each in one of them.
-
-    Args:
-        campaign: The project's campaign.
-        name: Name of the suite.
-        shard: The shard, as `2/3`; empty when the run is not split.
-    """
-    if not shard or campaign.suites[name].kind == "pytest":
-        return True
-    number, shards = parse_shard(shard)
-    whole = [other for other, suite in campaign.suites.items() if suite.kind != "pytest"]
-    return whole.index(name) % shards == number - 1
-
-
 def plan_suite(campaign: Campaign, name: str, root: Path, files: Sequence[str]) -> PlannedSuite:
     """Return a suite as it is going to run, with the digest of what it is measured on.
 
@@ -137,7 +120,9 @@ def _default_inputs(campaign: Campaign, suite: Suite) -> tuple[str, ...]:
     return default_inputs(campaign)
 
 
-def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequence[str], *, shard: str = "") -> Plan:
+def make_plan(
+    loaded: Loaded, root: Path, files: Sequence[str], selected: Sequence[str], *, shard: str = "", split: str = ""
+) -> Plan:
     """Return what is going to run.
 
     Args:
@@ -148,4 +133,5 @@ def make_plan(loaded: Loaded, root: Path, files: Sequence[str], selected: Sequen
         shard: The part to run, as `2/3`; empty for all of it. The shards of one run share their plan's digest.
     """
     suites = tuple(plan_suite(loaded.campaign, name, root, files) for name in selected)
-    return Plan(suites=suites, shard=shard or WHOLE)
+    return Plan(suites=suites, shard=shard or WHOLE, split_sha256=split)
+        split: Digest of what the shards were dealt out by; empty when the run is not split.

@@ -23,7 +23,8 @@ from overt.evidence.summary import SuiteSummary, summarise
 from overt.system.clock import Clock, SystemClock
 from overt.system.guard import guarding
 from overt.validate.context import Choice
-from overt.validate.plan import WHOLE, make_plan, runs_here, select_suites
+from overt.validate.plan import WHOLE, make_plan, parse_shard, select_suites
+from overt.validate.split import split_for
 from overt.validate.watcher import Silent, Watcher
 from overt.validate.worker import Bench, run_suite
 
@@ -76,11 +77,14 @@ def validate(
     root = root.resolve()
     selected = select_suites(loaded.campaign, choice.suites)
     loaded = replace(loaded, campaign=with_states(loaded.campaign))
-    plan = make_plan(loaded, root, files, selected, shard=choice.shard)
+    split = split_for(loaded.campaign, root, selected, choice)
+    digest = split.digest() if split else ""
+    plan = make_plan(loaded, root, files, selected, shard=choice.shard, split=digest)
     project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
     writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
     keep_lists(writer, plan, root, files)
-    here = [name for name in selected if runs_here(loaded.campaign, name, choice.shard)]
+    number, _ = parse_shard(choice.shard or WHOLE)
+    here = [name for name in selected if split is None or split.runs(name, number)]
     mark = secrets.token_hex(8)
     with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
         bench = Bench(
@@ -100,6 +104,7 @@ def validate(
         run_all(bench, here)
         writer.close(interrupted=cancel.is_set())
     run = open_run(writer.folder)
+            split=split,
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
     return Validated(run, summaries(run, loaded, here), cancel.is_set())
