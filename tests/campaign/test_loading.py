@@ -181,6 +181,17 @@ output = "."
         ("[suites.a]\nkind = 'pytest'\npaths = ['C:\\\\x']", "leaves the repository"),
         ("[[hidden-state.allow]]\nreason='r'\nowner='o'\nuntil='2027-01-01'\npath='~/x'", "leaves the repository"),
         ('[suites."unit\\n"]\nkind = "pytest"', "is not allowed"),
+        ("[[quarantine]]\ntest = 'a'\nowner = 'o'\nuntil = 2027-01-01", "quarantine[0] lacks the key 'reason'"),
+        ("[[quarantine]]\ntest = 'a'\nreason = 'r'\nowner = 'o'\nuntil = '2027-02-30'", "there is no day 2027-02-30"),
+        (
+            "[suites.unit]\nkind = 'pytest'\n"
+            "[[quarantine]]\ntest = 'a'\nreason = 'r'\nowner = 'o'\nuntil = 2027-01-01\nsuite = 'unti'",
+            "quarantine[0]: no suite is named 'unti' (did you mean 'unit'?)",
+        ),
+        (
+            "[[quarantine]]\ntest = 'a'\nreason = 'r'\nowner = 'o'\nuntil = 2027-01-01\n" * 2,
+            "quarantine[1] names the same test as quarantine[0]",
+        ),
     ],
 )
 def test_a_mistake_is_named(text: str, said: str) -> None:

@@ -26,6 +26,7 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.Allow: "[[hidden-state.allow]]",
     records.Banned: "[[hidden-state.banned]]",
     records.PathSettings: "[[hidden-state.paths]]",
+    records.QuarantineTable: "[[quarantine]]",
     records.FlagTable: "[flags.NAME]",
     records.StageTable: "[[stages]]",
     records.Migration: "[migration]",

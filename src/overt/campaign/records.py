@@ -207,6 +207,26 @@ class HiddenState(Table, frozen=True, kw_only=True):
     rule_url: str = ""
 
 
+class QuarantineTable(Table, frozen=True, kw_only=True):
+    """A test whose failure is known and refutes nothing until a date; it runs all the same.
+
+    Args:
+        test: Its name as its runner prints it; exact, never a part of a name.
+        suite: The only suite it is meant in; every suite when empty.
+        reason: Why.
+        owner: Who mends it.
+        until: Last day on which its failure is excused; after that the entry refutes the suite that has the test.
+        issue: Where it is talked about.
+    """
+
+    test: Text
+    reason: Text
+    owner: Text
+    until: IsoDate
+    suite: str = ""
+    issue: str = ""
+
+
 class FlagTable(Table, frozen=True, kw_only=True):
     """A feature flag.
 
@@ -299,6 +319,7 @@ class Campaign(Table, frozen=True, kw_only=True):
         suites: What runs and leaves evidence, by name.
         claims: Named statements that documents link to as `claim:NAME`.
         hidden-state: Settings of the linter.
+        quarantine: Tests whose failure is known and refutes nothing until a date.
         flags: Feature flags, by name.
         stages: Stages of a migration, in order.
         migration: When a flag is to be taken out, and how old a measurement of health may be.
@@ -312,6 +333,7 @@ class Campaign(Table, frozen=True, kw_only=True):
     suites: dict[Name, Suite] = {}
     claims: dict[Name, ClaimTable] = {}
     hidden_state: HiddenState = HiddenState()
+    quarantine: tuple[QuarantineTable, ...] = ()
     flags: dict[Name, FlagTable] = {}
     stages: tuple[StageTable, ...] = ()
     migration: Migration = Migration()

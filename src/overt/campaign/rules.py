@@ -149,7 +149,7 @@ def _dates(document: Tables) -> Iterator[Departure]:
     allows = [
         (("hidden-state", *path), row) for path, row in _tables(hidden if isinstance(hidden, dict) else {}, "allow")
     ]
-    for path, row in (*allows, *_tables(document, "flags")):
+    for path, row in (*allows, *_tables(document, "flags"), *_tables(document, "quarantine")):
         for key in ("created", "until"):
             value = row.get(key)
             if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -157,6 +157,20 @@ def _dates(document: Tables) -> Iterator[Departure]:
                     dt.date.fromisoformat(value)
                 except ValueError:
                     yield Departure((*path, key), f"{dotted((*path, key))}: there is no day {value}")
+
+
+def _quarantine(document: Tables) -> Iterator[Departure]:
+    suites = document.get("suites")
+    declared = list(suites) if isinstance(suites, dict) else []
+    seen: dict[tuple[object, object], KeyPath] = {}
+    for path, row in _tables(document, "quarantine"):
+        suite = row.get("suite", "")
+        if isinstance(suite, str) and suite and suite.partition("@")[0] not in declared:
+            hint = did_you_mean(suite, declared)
+            yield Departure((*path, "suite"), f"{dotted(path)}: no suite is named {suite!r}", hint)
+        first = seen.setdefault((row.get("test"), suite), path)
+        if first != path:
+            yield Departure(path, f"{dotted(path)} names the same test as {dotted(first)}", "remove one of them")
 
 
 def _stages(document: Tables) -> Iterator[Departure]:
@@ -196,5 +210,5 @@ def broken_rules(document: Tables) -> Iterator[Departure]:
     Args:
         document: The document, its dates as text.
     """
-    for rule in (_paths, _suites, _claims, _allows, _dates, _stages):
+    for rule in (_paths, _suites, _claims, _allows, _dates, _quarantine, _stages):
         yield from rule(document)

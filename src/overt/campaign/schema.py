@@ -19,7 +19,8 @@ def tables() -> tuple[type[records.Table], ...]:
     return (
         *(records.Campaign, records.Project, records.Site, records.Suite, records.SuiteControl),
         *(records.ClaimTable, records.HiddenState),
-        *(records.Allow, records.Banned, records.PathSettings, records.FlagTable, records.StageTable),
+        *(records.Allow, records.Banned, records.PathSettings, records.QuarantineTable),
+        *(records.FlagTable, records.StageTable),
         *(records.Migration, records.Runbooks, records.Training, records.Audit),
     )
 

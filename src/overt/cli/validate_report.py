@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from overt.campaign import Loaded
+from overt.cli.quarantine_say import quarantine_json, quarantine_lines
 from overt.cli.validate_words import count_words, mark, safe, seconds
 from overt.evidence.records import TestCase
 from overt.evidence.summary import SuiteSummary
@@ -81,6 +82,7 @@ def _lines(
         yield f"  no part of the suites falls into shard {done.run.manifest.plan.shard}: nothing was measured"
     if verbose:
         yield from _failures(done)
+    yield from quarantine_lines(done)
     if advice:
         yield ""
         yield "To look at:"
@@ -139,6 +141,7 @@ def _document(done: Validated, advice: Sequence[Advice], status: Exit) -> dict[s
         "run": done.run.name,
         "folder": str(done.run.folder),
         "interrupted": done.interrupted,
+        "quarantine": quarantine_json(done),
         "exit": int(status),
         "suites": [
             {

@@ -29,7 +29,10 @@ COMPARED = ("new_calls", "legacy_calls", "fallbacks", "agreed", "mismatches", "i
 _NAMED = 6
 """Samples that a fact names as its evidence."""
 
-_TEST_COUNTS = ("total", "passed", "failed", "errors", "skipped", "xfailed", "xpassed", "planned", "missing", "flaky")
+_TEST_COUNTS = (
+    *("total", "passed", "failed", "errors", "skipped", "xfailed", "xpassed"),
+    *("planned", "missing", "flaky", "quarantined"),
+)
 
 
 def suite_facts(one: Measured) -> Iterable[Fact]:

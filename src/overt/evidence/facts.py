@@ -118,6 +118,7 @@ def _measure(name: str, campaign: Campaign, ledger: Ledger, freshness: Freshness
         suite=suite,
         stale=freshness.of(planned, run.manifest.created_ns, run.blob),
         doubt=_doubt(ledger, run),
+        quarantine=freshness.quarantine,
     )
     return Measured(summary, tuple(run.for_suite(name)))
 

@@ -9,6 +9,7 @@ from overt.campaign.flag_states import with_states
 from overt.campaign.records import Campaign
 from overt.evidence.inputs import changed_files, measure_inputs, settings_digest
 from overt.evidence.manifest import Inputs, PlannedSuite
+from overt.evidence.quarantine import read_quarantine
 from overt.model import OvertError
 
 _DAY_NS = 86_400_000_000_000
@@ -80,6 +81,7 @@ class Freshness:
     def __init__(self, root: Path, campaign: Campaign, files: Sequence[str], now_ns: int) -> None:
         self._root, self._campaign, self._files, self._now_ns = root, with_states(campaign), files, now_ns
         self._measured: dict[tuple[str, ...], Inputs] = {}
+        self.quarantine = read_quarantine(root, campaign, now_ns)
 
     def inputs(self, patterns: tuple[str, ...]) -> Inputs:
         """Return what patterns match now."""

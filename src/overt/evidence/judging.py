@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from overt.evidence.controls import KIND as CONTROLS
 from overt.evidence.controls import control_state, nothing_tried
+from overt.evidence.quarantine import Excused, Held
 from overt.evidence.records import (
     AnyRecord,
     Collected,
@@ -29,6 +30,9 @@ from overt.model import State
 from overt.system.units import count
 
 _SHOWN = 20
+NOTHING = Excused()
+"""No failure is excused."""
+
 _STATUS = {
     "timeout": "its time limit ended it",
     "interrupted": "it was interrupted",
@@ -69,19 +73,24 @@ def judge_end(ends: Sequence[SuiteRun]) -> list[Doubt]:
     ]
 
 
-def judge_tests(tally: TestTally, at_least: int) -> list[Doubt]:
+def judge_tests(tally: TestTally, at_least: int, excused: Excused = NOTHING) -> list[Doubt]:
     """Tests prove something only when enough of them ran, none is missing and none failed.
 
     Args:
         tally: What the records came to.
         at_least: Fewest tests that must run; one must in any case.
+        excused: Failures that count for nothing, for now; their tests count as run and not as passed.
     """
     counts, doubts = tally.counts, []
-    if counts.failed or counts.errors:
-        parts = [f"{counts.failed} failed"] if counts.failed else []
-        parts += [f"{counts.errors} broke"] if counts.errors else []
-        reason = f"{' and '.join(parts)} of {_tests(counts.total)}"
-        doubts.append(Doubt(State.REFUTED, reason, tally.failing[:_SHOWN]))
+    failed, broke = counts.failed - excused.failed, counts.errors - excused.errors
+    if failed or broke:
+        parts = [f"{failed} failed"] if failed else []
+        parts += [f"{broke} broke"] if broke else []
+        beside = f", beside {len(excused.ids)} in quarantine" if excused.ids else ""
+        reason = f"{' and '.join(parts)} of {_tests(counts.total)}{beside}"
+        named = tuple(name for name in tally.failing if name not in excused.ids)
+        doubts.append(Doubt(State.REFUTED, reason, named[:_SHOWN]))
+    doubts += [Doubt(State.REFUTED, _over(one)) for one in excused.over]
     if tally.conflicts:
         names = ", ".join(tally.conflicts[:3]) + (", …" if len(tally.conflicts) > 3 else "")
         doubts.append(Doubt(State.CONFLICT, f"two records disagree about {names}"))
@@ -89,6 +98,8 @@ def judge_tests(tally: TestTally, at_least: int) -> list[Doubt]:
         doubts.append(Doubt(State.UNCHECKED, "no test left a result", follows=True))
     elif not counts.ran:
         doubts.append(Doubt(State.UNCHECKED, f"nothing ran: {_tests(counts.skipped)} skipped, no other"))
+    elif counts.ran == len(excused.ids):
+        doubts.append(Doubt(State.UNCHECKED, f"nothing ran but {_tests(counts.ran)} in quarantine"))
     elif counts.ran < at_least:
         doubts.append(Doubt(State.UNCHECKED, f"{_tests(counts.ran)} ran, at least {at_least:,} must"))
     if counts.missing:
@@ -107,6 +118,10 @@ def judge_flags(cases: Sequence[TestCase], state: str) -> list[Doubt]:
         return []
     reason = f"no test that ran asked a flag, so nothing is known of it with flags {state}"
     return [Doubt(State.UNCHECKED, reason, follows=True)]
+
+
+def _over(one: Held) -> str:
+    return f"{one.where}: the quarantine of {one.test} ended on {one.until}: {one.owner} mends it, or says until when"
 
 
 def _missing_reason(tally: TestTally) -> str:

@@ -17,6 +17,7 @@ from overt.evidence.importers import Imported, read_results
 from overt.evidence.importers.imported import shown_path
 from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
 from overt.evidence.manifest import Plan, PlannedSuite
+from overt.evidence.quarantine import read_quarantine
 from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord, SuiteRun, TestCase
 from overt.evidence.summary import SuiteSummary, summarise
@@ -111,7 +112,8 @@ def record_files(
     run = open_run(writer.folder)
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
-    return Recorded(run, summarise(run, planned, suite=settings), combined.problems)
+    quarantine = read_quarantine(root, campaign, clock.now_ns())
+    return Recorded(run, summarise(run, planned, suite=settings, quarantine=quarantine), combined.problems)
 
 
 def _end(name: str, combined: Imported, clock: Clock) -> SuiteRun:

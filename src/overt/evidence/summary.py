@@ -20,6 +20,7 @@ from overt.evidence.judging import (
     tells_something,
 )
 from overt.evidence.manifest import PlannedSuite
+from overt.evidence.quarantine import Excused, Held, Quarantine
 from overt.evidence.reader import Run
 from overt.evidence.records import (
     AnyRecord,
@@ -40,6 +41,7 @@ from overt.system.units import count
 
 __all__ = ["Counts", "SuiteSummary", "never_run", "summarise"]
 
+NO_QUARANTINE = Quarantine()
 _R = TypeVar("_R", bound=Record)
 _TEST_KINDS = frozenset({"pytest"})
 _SCAN_KINDS = frozenset({"lint", "hidden-state"})
@@ -66,6 +68,7 @@ class SuiteSummary:
         reason: Why it did not complete; empty when it did.
         exit_code: Exit status of its program; None when there was none.
         at_most: Most new findings it may have.
+        quarantined: Tests that failed and count for nothing, for now.
     """
 
     name: str
@@ -84,6 +87,7 @@ class SuiteSummary:
     reason: str = ""
     exit_code: int | None = None
     at_most: int = 0
+    quarantined: tuple[Held, ...] = ()
 
 
 def never_run(name: str, suite: Suite, reason: str = "it was never run") -> SuiteSummary:
@@ -106,7 +110,13 @@ def never_run(name: str, suite: Suite, reason: str = "it was never run") -> Suit
 
 
 def summarise(
-    run: Run, planned: PlannedSuite, *, suite: Suite | None = None, stale: str = "", doubt: str = ""
+    run: Run,
+    planned: PlannedSuite,
+    *,
+    suite: Suite | None = None,
+    stale: str = "",
+    doubt: str = "",
+    quarantine: Quarantine = NO_QUARANTINE,
 ) -> SuiteSummary:
     """Return what a suite came to in a run.
 
@@ -116,6 +126,7 @@ def summarise(
         suite: The suite as the campaign has it now; as planned when not given.
         stale: Why its evidence no longer fits the project; empty when it does.
         doubt: Why the run may not be relied on at all; empty when it may.
+        quarantine: Tests whose failure refutes nothing, for now.
 
     Returns:
         Its verdict: `unchecked` for a run that is damaged or incomplete, `stale` for one that no longer fits,
@@ -124,7 +135,7 @@ def summarise(
     cases, others = split_cases(run.for_suite(planned.name))
     ends, commands = _of(others, SuiteRun), _of(others, CommandRun)
     at_most = suite.at_most if suite else planned.at_most
-    counts, doubts = _observe(run, planned, cases, others, suite, at_most)
+    counts, doubts, excused = _observe(run, planned, cases, others, suite, at_most, quarantine)
     about_run = _run_doubts(run, doubt)
     if run.damage or doubt:
         # What the records say does not matter when they may not be what was written.
@@ -147,6 +158,7 @@ def summarise(
         reason=next((end.reason for end in ends if end.reason), ""),
         exit_code=max((c.exit_code for c in commands if c.exit_code is not None), default=None),
         at_most=at_most,
+        quarantined=excused.held,
     )
 
 
@@ -184,13 +196,21 @@ def _observe(
     others: list[AnyRecord],
     suite: Suite | None,
     at_most: int,
-) -> tuple[Counts, list[Doubt]]:
+    quarantine: Quarantine,
+) -> tuple[Counts, list[Doubt], Excused]:
     """Return what the records come to, and what speaks against them."""
     kind, commands, scans = planned.suite_kind, _of(others, CommandRun), _of(others, Scan)
     collected = _of(others, Collected)
     tally = tally_tests(cases, collected, run.blob, strict=bool(run.manifest.merged_from))
     seen, new, failing = tally_findings(others)
-    counts = replace(tally.counts, findings=len(seen), new_findings=len(failing), notes=len(new) - len(failing))
+    excused = quarantine.excuse(planned.name, cases, tally.failing)
+    counts = replace(
+        tally.counts,
+        findings=len(seen),
+        new_findings=len(failing),
+        notes=len(new) - len(failing),
+        quarantined=len(excused.ids),
+    )
     doubts = judge_end(_of(others, SuiteRun))
     if cases or collected or kind in _TEST_KINDS or _expects_tests(others, suite):
         doubts += judge_tests(tally, _at_least(planned, suite), excused)
@@ -206,7 +226,7 @@ def _observe(
     doubts += judge_others(others, kind, planned.at_least) + _repeated(others)
     if not doubts and not cases and not tells_something(others):
         doubts.append(Doubt(State.UNCHECKED, "it recorded nothing but its end", follows=True))
-    return counts, doubts
+    return counts, doubts, excused
 
 
 def _at_least(planned: PlannedSuite, suite: Suite | None) -> int:

@@ -31,6 +31,7 @@ class Counts:
         findings: Findings, whatever their standing.
         new_findings: Of these, neither ratcheted nor allowed, and more than a note: what fails a suite.
         notes: Of these, neither ratcheted nor allowed, and only a note.
+        quarantined: Tests that failed or broke and are in quarantine; counted as failed or broken too.
     """
 
     total: int = 0
@@ -46,6 +47,7 @@ class Counts:
     findings: int = 0
     new_findings: int = 0
     notes: int = 0
+    quarantined: int = 0
 
     @property
     def ran(self) -> int:

@@ -19,6 +19,7 @@ def tests_in_words(counts: Counts) -> str:
         (counts.skipped, "skipped"),
         (counts.xfailed, "failed as expected"),
         (counts.xpassed, "passed unexpectedly"),
+        (counts.quarantined, "of the failures in quarantine"),
         (counts.missing, "missing"),
         (counts.flaky, "only after another attempt"),
     )

@@ -18,6 +18,7 @@ from overt.campaign.flag_states import with_states
 from overt.evidence.begin import begin_run
 from overt.evidence.history_file import remember
 from overt.evidence.inputs import keep_lists
+from overt.evidence.quarantine import Quarantine, read_quarantine
 from overt.evidence.reader import Run, open_run
 from overt.evidence.summary import SuiteSummary, summarise
 from overt.system.clock import Clock, SystemClock
@@ -39,11 +40,13 @@ class Validated:
         run: The run, read back from the disk.
         summaries: What each suite came to, in the order of the campaign.
         interrupted: Whether it ended before its plan did.
+        quarantine: Tests whose failure refutes nothing, for now.
     """
 
     run: Run
     summaries: tuple[SuiteSummary, ...]
     interrupted: bool
+    quarantine: Quarantine
 
 
 def validate(
@@ -107,7 +110,8 @@ def validate(
             split=split,
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
-    return Validated(run, summaries(run, loaded, here), cancel.is_set())
+    quarantine = read_quarantine(root, loaded.campaign, clock.now_ns())
+    return Validated(run, summaries(run, loaded, here, quarantine), cancel.is_set(), quarantine)
 
 
 def run_all(bench: Bench, names: Sequence[str]) -> None:
@@ -133,23 +137,24 @@ def run_all(bench: Bench, names: Sequence[str]) -> None:
             raise
 
 
-def summaries(run: Run, loaded: Loaded, names: Sequence[str]) -> tuple[SuiteSummary, ...]:
+def summaries(run: Run, loaded: Loaded, names: Sequence[str], quarantine: Quarantine) -> tuple[SuiteSummary, ...]:
     """Return what suites came to in a run; of a shard, whether what it was to run holds.
 
     Args:
         run: The run.
         loaded: The project's campaign.
         names: The suites that this run, or this shard of it, was to run.
+        quarantine: Tests whose failure refutes nothing, for now.
     """
     if run.manifest.plan.shard == WHOLE:
         suites = loaded.campaign.suites
         planned = [suite for suite in run.manifest.plan.suites if suite.name in names]
-        return tuple(summarise(run, suite, suite=suites.get(suite.name)) for suite in planned)
+        return tuple(summarise(run, suite, suite=suites.get(suite.name), quarantine=quarantine) for suite in planned)
     # The part alone: the other shards and the fewest tests of the whole are for `overt evidence merge` to judge.
     plan = msgspec.structs.replace(run.manifest.plan, shard=WHOLE)
     part = Run(run.folder, msgspec.structs.replace(run.manifest, plan=plan), run.damage)
     mine = [msgspec.structs.replace(suite, at_least=0, flags="") for suite in plan.suites if suite.name in names]
-    return tuple(summarise(part, suite) for suite in mine)
+    return tuple(summarise(part, suite, quarantine=quarantine) for suite in mine)
 
 
 def _secrets(loaded: Loaded, environment: Mapping[str, str]) -> dict[str, str]:

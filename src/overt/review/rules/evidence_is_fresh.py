@@ -17,7 +17,9 @@ def prove(context: Context) -> Outcome:
     from overt.campaign import load
     from overt.evidence.freshness import planned_in
     from overt.evidence.ledger import open_ledger
+    from overt.evidence.quarantine import read_quarantine
     from overt.evidence.summary import summarise
+    from overt.system.clock import SystemClock
 
     if context.changes.span.dirty:
         return Outcome(State.UNCHECKED, "the work tree has changes that no commit holds; commit, then validate")
@@ -26,6 +28,7 @@ def prove(context: Context) -> Outcome:
     if not required:
         return Outcome(State.UNCHECKED, "the campaign requires no suite")
     tree, ledger = _tree(context), open_ledger(context.root)
+    quarantine = read_quarantine(context.root, campaign, SystemClock().now_ns())
     absent: list[str] = []
     failed: list[str] = []
     held: list[str] = []
@@ -36,7 +39,7 @@ def prove(context: Context) -> Outcome:
         if run is None or planned is None:
             absent.append(name)
             continue
-        verdict = summarise(run, planned, suite=suite).verdict
+        verdict = summarise(run, planned, suite=suite, quarantine=quarantine).verdict
         (held if verdict.holds else failed).append(f"{name} ({verdict.reason})")
     if failed:
         return Outcome(State.REFUTED, f"{len(failed)} suites do not hold: {'; '.join(failed[:5])}")
