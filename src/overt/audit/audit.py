@@ -46,6 +46,8 @@ class Inputs:
             links them.
         samples: What the ledger knows of samples.
         diagrams: Sources of diagrams that are audited beside the documents, relative to the root, POSIX.
+        docstrings: Whether the docstrings of the project's Python packages are read like documents.
+        allow_lines: The line in `overt.toml` of each entry that the audit is to keep quiet about.
     """
 
     root: Path
@@ -59,6 +61,8 @@ class Inputs:
     declared: bool = True
     samples: SampleEvidence = NOTHING_RAN
     diagrams: Sequence[str] = ()
+    docstrings: bool = False
+    allow_lines: Sequence[int] = ()
 
 
 def audit(inputs: Inputs) -> Report:
@@ -77,8 +81,11 @@ def audit(inputs: Inputs) -> Report:
     reading = _Reading(inputs, references, contradictions(documents, inputs.facts), diagrams)
     pages = [reading.page(path, document) for path, document in documents.items()]
     pages += [Page(path, held=held) for path in inputs.diagrams if (held := by_document(diagrams, path))]
+    if inputs.docstrings:
+        pages += [Page(path, references=tuple(refs)) for path, refs in references.of_docstrings() if refs]
+    kept, wrong = without_allowed(pages, inputs.campaign.audit.allow, inputs.today, inputs.allow_lines)
     claims = tuple(inputs.claims.values()) if inputs.declared else ()
-    return Report(tuple(pages), claims, tuple(skipped), tuple(diagrams))
+    return Report(kept, claims, tuple(skipped), tuple(diagrams), wrong)
 
 
 def _diagrams(inputs: Inputs, documents: Mapping[str, Document], packages: Sequence[str]) -> list[DiagramSeen]:

@@ -44,13 +44,14 @@ class Report:
         claims: Every declared claim with its verdict, whether a document links it or not.
         skipped: Documents that could not be read.
         diagrams: Diagrams, those of documents and those with sources of their own.
+        settings: Entries of `overt.toml` that keep the audit quiet and are not heeded.
     """
 
     pages: tuple[Page, ...]
     claims: tuple[tuple[Claim, Verdict], ...] = ()
     skipped: tuple[Problem, ...] = ()
-    settings: tuple[Ref, ...] = ()
     diagrams: tuple[DiagramSeen, ...] = ()
+    settings: tuple[Ref, ...] = ()
 
     @property
     def held(self) -> list[Held]:

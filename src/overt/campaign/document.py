@@ -33,6 +33,7 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.Runbooks: "[runbooks]",
     records.Training: "[training]",
     records.Audit: "[audit]",
+    records.AuditAllow: "[[audit.allow]]",
 }
 
 _HEAD = """\

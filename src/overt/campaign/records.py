@@ -298,16 +298,34 @@ class Runbooks(Table, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ("docs/how-to/runbooks/*.md", "docs/runbooks/*.md", "runbooks/*.md")
 
 
+class AuditAllow(Table, frozen=True, kw_only=True):
+    """Something that documents name, assert or count, and that the audit keeps quiet about until a date.
+
+    Args:
+        text: What is named, exactly as the document writes it; or words of what is asserted.
+        path: Glob of the documents that it holds for, relative to the root; every document when empty.
+        reason: Why.
+        until: Last day on which it holds; after that the entry is refuted itself.
+    """
+
+    text: Text
+    reason: Text
+    until: IsoDate
+    path: str = ""
+
+
 class Audit(Table, frozen=True, kw_only=True):
     """Which documents are held against the code.
 
     Args:
         documents: Globs relative to the root; all Markdown when empty.
         ignore: Globs of documents to leave out.
+        allow: What the audit keeps quiet about.
     """
 
     documents: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    allow: tuple[AuditAllow, ...] = ()
 
 
 class Campaign(Table, frozen=True, kw_only=True):

@@ -30,6 +30,8 @@ def _parser() -> Parser:
     )
     made.add_argument("--strict", action="store_true", help="fail on assertions that surely need evidence, too")
     made.add_argument("--sarif", action="store_true", help="print SARIF for code-scanning services and editors")
+    made.add_argument("--md", action="store_true", help="print Markdown, as for the comment on a change")
+    made.add_argument("--docstrings", action="store_true", help="read the docstrings of the Python packages, too")
     made.add_argument("--record", action="store_true", help="leave what documents name in the ledger, for the site")
     made.add_argument("--all", action="store_true", help="list everything, what was not decided included")
     return made
@@ -42,12 +44,12 @@ def main(arguments: list[str]) -> int:
         arguments: What follows the verb on the command line.
     """
     options = _parser().parse_args(arguments)
-    if options.json and options.sarif:
-        raise OvertError("--json and --sarif exclude each other", hint="give one of them")
+    if sum((options.json, options.sarif, options.md)) > 1:
+        raise OvertError("--json, --sarif and --md exclude each other", hint="give one of them")
     from overt.audit.audit import audit, update
     from overt.cli.audit_inputs import find_inputs
 
-    inputs = find_inputs(options.root, options.paths)
+    inputs = find_inputs(options.root, options.paths, docstrings=options.docstrings)
     changed = update(inputs) if options.update else []
     report = audit(inputs)
     if options.record:
@@ -69,6 +71,10 @@ def _shown(report: Report, options: Namespace, changed: list[tuple[str, int]]) -
         from overt.cli.audit_sarif import as_sarif
 
         return as_sarif(report, strict=options.strict)
+    if options.md:
+        from overt.cli.audit_markdown import as_markdown
+
+        return as_markdown(report, changed, everything=options.all)
     from overt.cli.audit_text import as_text
 
     return as_text(report, changed, everything=options.all, colour=wants_colour(options.color))

@@ -20,9 +20,7 @@ from overt.system.files import project_files
 from overt.system.text import did_you_mean, nearest
 
 
-def find_inputs(
-    root: Path, paths: Sequence[str], clock: Clock | None = None, *, docstrings: bool = False
-) -> Inputs:
+def find_inputs(root: Path, paths: Sequence[str], clock: Clock | None = None, *, docstrings: bool = False) -> Inputs:
     """Return what the command line asks for.
 
     Args:

@@ -25,6 +25,7 @@ TITLES = {
     "likely": "Probably asserted without evidence",
     "skipped": "Not read",
 }
+"""The groups of what is told, in their order, each with its heading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from overt.audit.project import Project
 from overt.audit.references.commands import CommandResolver
+from overt.audit.references.docstrings import Named, docstring_names
 from overt.audit.references.elixir_documents import ElixirDocuments
 from overt.audit.references.elixir_index import ElixirIndex
 from overt.audit.references.environment import EnvironmentResolver
@@ -59,6 +60,25 @@ class References:
         found += self._elixir.of(document, path)
         told = [_declared_here(ref, document) for ref in found]
         return sorted(told, key=lambda ref: (ref.location.line, ref.location.column))
+
+    def of_docstrings(self) -> Iterator[tuple[str, list[Ref]]]:
+        """Yield each Python file of the project's packages with what its docstrings name."""
+        for package, folder in self._project.packages.items():
+            top = folder.rpartition("/")[0]
+            for path in sorted(self._project.files):
+                if not path.endswith(".py") or not (path == folder or path.startswith(f"{folder}/")):
+                    continue
+                module = path[len(top) :].strip("/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                names = docstring_names(self._project.read(path) or "", module or package, path)
+                yield path, [ref for named in names for ref in self._named(named)]
+
+    def _named(self, named: Named) -> Iterator[Ref]:
+        if not named.role:
+            yield from self._mention(named.mention)
+            return
+        found = self._symbols.within(named.mention, named.scopes)
+        if found is not None:
+            yield found
 
     def _mention(self, mention: Mention) -> Iterator[Ref]:
         if mention.origin == "python":

@@ -85,7 +85,7 @@ def _span(text: str, start: int, place: Location, prose: Prose | None, past: str
     sentence = prose.text[first:last]
     around = f"{prose.column_head} | {prose.row_head} | {sentence}" if prose.kind == "cell" else sentence
     gone = past or _gone(sentence, start - prose.start - first)
-    return Mention(text, place, "code", gone, _others(sentence), around)
+    return Mention(text, place, "code", gone, speaks_of_others(sentence), around)
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
@@ -109,7 +109,8 @@ def _gone(sentence: str, at: int) -> str:
     return ""
 
 
-def _others(sentence: str) -> str:
+def speaks_of_others(sentence: str) -> str:
+    """Return why a sentence may speak of the reader's own files; empty when it does not seem to."""
     return "the sentence may speak of the reader's own files" if _OTHERS.search(sentence) else ""
 
 
@@ -120,7 +121,7 @@ def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterato
             first, last = _sentence(prose.text, match.start())
             sentence = prose.text[first:last]
             gone = past or _gone(sentence, match.start() - first)
-            yield Mention(match[0], Location(path, line, column), "prose", gone, _others(sentence), sentence)
+            yield Mention(match[0], Location(path, line, column), "prose", gone, speaks_of_others(sentence), sentence)
 
 
 def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from overt.audit.project import Project
@@ -70,6 +71,24 @@ class SymbolResolver:
         found = [self._dotted(name, Mention(name, mention.location, "python", mention.told)) for name in wanted]
         return [ref for ref in found if ref is not None]
 
+    def within(self, mention: Mention, scopes: Sequence[str]) -> Ref | None:
+        """Return what becomes of a cross-reference in a docstring; None when it names nothing of this project.
+
+        Args:
+            mention: The name; it may be meant from one of the scopes.
+            scopes: Dotted names of the class and the module around it, the nearest first.
+        """
+        name = mention.text.removesuffix("()").strip(".")
+        if not re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", name) or not self._project.packages:
+            return None
+        if any(self._tree.find(f"{scope}.{name}").found for scope in scopes):
+            return proved("symbol", mention, f"{name} is there")
+        if name.split(".")[0] in self._project.packages:
+            return self._dotted(name, mention)
+        head, _, rest = name.partition(".")
+        home = next((scope for scope in scopes if self._tree.find(f"{scope}.{head}").found), "")
+        return self._dotted(f"{home}.{name}", mention) if home and rest else self._class(name, mention)
+
     def _dotted(self, name: str, mention: Mention) -> Ref | None:
         parts = name.split(".")
         if parts[-1] in _ENDINGS and len(parts) <= 3 and not self._tree.find(name).found:
@@ -79,7 +98,8 @@ class SymbolResolver:
             return proved("symbol", mention, f"{name} is there")
         if answer.doubt:
             return unchecked("symbol", mention, answer.doubt)
-        if mention.origin != "python" and name in self._project.source:
+        told = mention.origin != "python" and not mention.location.path.endswith(".py")
+        if told and name in self._project.source:
             return unchecked("symbol", mention, f"{name} is no Python name, but the source has it as text")
         if _STAND_INS.fullmatch(parts[answer.depth]):
             return None
