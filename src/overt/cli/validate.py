@@ -100,12 +100,12 @@ def main(arguments: list[str]) -> int:
         skip_slow=options.skip_slow,
         fail_fast=options.fail_fast,
         parallel=options.parallel,
+        durations=options.durations,
     )
     return _validate(options, loaded, files, choice)
 
 
 def _wanted(options: argparse.Namespace, loaded: Loaded) -> tuple[str, ...]:
-        durations=options.durations,
     """Return the names of the suites that the command line asks for; empty for all."""
     if not options.performance_only:
         return tuple(options.suite)

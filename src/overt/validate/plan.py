@@ -131,7 +131,7 @@ def make_plan(
         files: Its files, relative to the root, POSIX.
         selected: Names of the suites to run, as `select_suites` gives them.
         shard: The part to run, as `2/3`; empty for all of it. The shards of one run share their plan's digest.
+        split: Digest of what the shards were dealt out by; empty when the run is not split.
     """
     suites = tuple(plan_suite(loaded.campaign, name, root, files) for name in selected)
     return Plan(suites=suites, shard=shard or WHOLE, split_sha256=split)
-        split: Digest of what the shards were dealt out by; empty when the run is not split.

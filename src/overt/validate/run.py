@@ -103,11 +103,11 @@ def validate(
             halt=threading.Event(),
             scratch=Path(scratch),
             mark=mark,
+            split=split,
         )
         run_all(bench, here)
         writer.close(interrupted=cancel.is_set())
     run = open_run(writer.folder)
-            split=split,
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
     quarantine = read_quarantine(root, loaded.campaign, clock.now_ns())
