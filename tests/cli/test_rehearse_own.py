@@ -10,7 +10,8 @@ import pytest
 from overt.campaign import load
 from overt.model import State
 from overt.runbook import Runbook, load_all
-from overt.runbook.rehearse import Surroundings, rehearsal_verdict, rehearse
+from overt.runbook.rehearse import rehearsal_verdict, rehearse
+from overt.runbook.session import Surroundings
 from overt.system.clock import SystemClock
 from overt.system.files import project_files
 

@@ -11,7 +11,8 @@ import pytest
 
 from overt.evidence.records import Rehearsal
 from overt.runbook.parse import parse_runbook
-from overt.runbook.rehearse import Surroundings, rehearse
+from overt.runbook.rehearse import rehearse
+from overt.runbook.session import Surroundings
 from overt.system.clock import SystemClock
 
 HEAD = "---\nid: lamp\nowner: stage\n---\n# Switch the lamp on\n"

@@ -12,7 +12,8 @@ from overt.evidence.records import Rehearsal, Step
 from overt.model import State
 from overt.runbook.parse import parse_runbook
 from overt.runbook.records import Block
-from overt.runbook.rehearse import Surroundings, rehearsal_verdict, rehearse
+from overt.runbook.rehearse import rehearsal_verdict, rehearse
+from overt.runbook.session import Surroundings
 
 Rehearse = Callable[..., Rehearsal]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from overt.runbook.scratch import Scratch, clean, find_leftovers, remove, scratch_copy, tree_digests
+from overt.runbook.place import Place
+from overt.runbook.scratch import clean, find_leftovers, remove, scratch_copy, tree_digests
 from overt.system.strays import MARK
 
 
@@ -21,7 +22,7 @@ def temp(tmp_path: Path) -> Path:
     return made
 
 
-def start_in(scratch: Scratch) -> subprocess.Popen[bytes]:
+def start_in(scratch: Place) -> subprocess.Popen[bytes]:
     """Start a process that left the group, as a step may."""
     argv = [sys.executable, "-c", "print(flush=True); input()"]
     running = subprocess.Popen(
@@ -64,11 +65,11 @@ def test_a_living_rehearsal_is_no_leftover(project: Path, temp: Path) -> None:
         assert find_leftovers(project, temp) == []
 
 
-def leave(project: Path, temp: Path) -> Scratch:
+def leave(project: Path, temp: Path) -> Place:
     """Leave a scratch copy as a kill does: the folder stays, the lock is gone."""
     with scratch_copy(project, ["lamp"], runbook="lamp", temp=temp, start_ns=7, keep=True) as scratch:
         pass
-    (scratch.folder / "kept.json").rename(scratch.folder / "rehearsal.json")
+    (scratch.home.parent / "kept.json").rename(scratch.home.parent / "rehearsal.json")
     return scratch
 
 
@@ -77,7 +78,7 @@ def test_a_killed_rehearsal_is_found_with_what_runs_in_it(project: Path, temp: P
     scratch = leave(project, temp)
     with start_in(scratch) as running:
         [leftover] = find_leftovers(project, temp)
-        assert (leftover.folder, leftover.runbook, leftover.start_ns) == (scratch.folder, "lamp", 7)
+        assert (leftover.folder, leftover.runbook, leftover.start_ns) == (scratch.home.parent, "lamp", 7)
         assert leftover.processes == (running.pid,)
         assert clean(leftover)
         assert running.wait(5) == -9
@@ -91,7 +92,7 @@ def test_what_another_project_left_is_left_alone(project: Path, temp: Path, tmp_
     scratch = leave(project, temp)
     assert find_leftovers(other, temp) == []
     moved = temp / "overt-rehearsal-elsewhere"
-    scratch.folder.rename(moved)
+    scratch.home.parent.rename(moved)
     (temp / "overt-rehearsal-x").mkdir()
     (temp / "overt-rehearsal-x" / "rehearsal.json").write_text("{")
     assert find_leftovers(project, temp) == []

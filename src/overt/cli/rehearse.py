@@ -117,7 +117,8 @@ def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Seq
     from overt.cli.rehearse_show import Lines, show_records, show_result
     from overt.evidence.redact import Redactor
     from overt.runbook.record import end_run, make_plan, start_run
-    from overt.runbook.rehearse import Silent, Surroundings, rehearsal_verdict, rehearse
+    from overt.runbook.rehearse import rehearsal_verdict, rehearse
+    from overt.runbook.session import Silent, Surroundings
     from overt.system.clock import SystemClock
 
     temp, clock, records = Path(tempfile.gettempdir()), SystemClock(), []

@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from overt.runbook.place import Place
 from overt.runbook.records import Block, Runbook
-from overt.runbook.scratch import Scratch
 from overt.system.process import OUTPUT_LIMIT, Completed, run_process
 from overt.system.strays import MARK, end_marked
 from overt.system.text import plain_text
@@ -43,33 +43,41 @@ class Ran:
     cut: bool = False
 
 
-def missing_environment(runbook: Runbook, environment: Mapping[str, str]) -> list[str]:
-    """Return the declared variables that the caller does not have."""
-    return [entry for entry in runbook.env if "=" not in entry and entry not in environment]
+def missing_environment(declared: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """Return the declared variables that have no value and that the caller does not have.
+
+    Args:
+        declared: `NAME` or `NAME=value` each; a value counts wherever it stands.
+        environment: The caller's.
+    """
+    given = {entry.partition("=")[0] for entry in declared if "=" in entry}
+    return [entry for entry in dict.fromkeys(declared) if "=" not in entry and entry not in {*environment, *given}]
 
 
-def minimal_environment(runbook: Runbook, scratch: Scratch, environment: Mapping[str, str]) -> dict[str, str]:
+def minimal_environment(runbook: Runbook, place: Place, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the whole environment of a block.
 
     Args:
         runbook: Declares what it needs beyond PATH, HOME, LANG and TMPDIR.
-        scratch: Where it runs.
+        place: Where it runs.
         environment: The caller's.
     """
     # Our own folder first: `overt` and `python` in a runbook mean the ones that rehearse it.
     own = str(Path(sys.executable).parent)
     made = {
         "PATH": os.pathsep.join([own, environment.get("PATH", os.defpath)]),
-        "HOME": str(scratch.home),
+        "HOME": str(place.home),
         "LANG": "C.UTF-8",
-        "TMPDIR": str(scratch.temporary),
+        "TMPDIR": str(place.temporary),
         "PYTHONDONTWRITEBYTECODE": "1",
-        MARK: scratch.mark,
+        MARK: place.mark,
     }
-    for entry in runbook.env:
+    for entry in (*runbook.env, *place.variables):  # what the place says of itself is nearer to the truth
         name, given, value = entry.partition("=")
-        if given or name in environment:
-            made[name] = value if given else environment[name]
+        if given:
+            made[name] = value
+        elif name in environment:
+            made[name] = environment[name]
     return made
 
 
@@ -93,16 +101,16 @@ def _fault(done: Completed, seconds: float) -> str:
     return f"ended with exit status {done.exit_code}" if done.exit_code else ""
 
 
-def execute(block: Block, scratch: Scratch, environment: Mapping[str, str]) -> Ran:
-    """Run a block to its end or its time limit, in the scratch copy.
+def execute(block: Block, place: Place, environment: Mapping[str, str]) -> Ran:
+    """Run a block to its end or its time limit, where it belongs.
 
     Args:
         block: What to run.
-        scratch: Where.
+        place: Where.
         environment: The whole environment of the block.
     """
-    done = run_process(_argv(block, environment), cwd=scratch.project, env=environment, timeout=block.seconds)
-    strays = end_marked(scratch.mark)
+    done = run_process(_argv(block, environment), cwd=place.project, env=environment, timeout=block.seconds)
+    strays = end_marked(place.mark)
     return Ran(
         exit_code=done.exit_code,
         duration_ns=done.duration_ns,

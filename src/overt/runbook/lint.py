@@ -57,7 +57,9 @@ def _of_step(runbook: Runbook, step: Block) -> list[Finding]:
 
 
 def _of_block(block: Block) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
+    if block.role == "manual":
+        return found
     if block.role != "expect" and block.timeout is None:
         found.append(_finding("RB103", block, block.id, f"write timeout=SECONDS; {block.seconds:g} s are assumed"))
     if block.role in {"step", "undo"} and is_destructive(block) and not block.confirm:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import cast, get_args
 
-from overt.markdown import Document, Fence, scan
+from overt.markdown import Fence, scan
 from overt.markdown.attributes import Info, read_info
 from overt.model import Location, Problem, Problems
 from overt.runbook.expect import flaw
 from overt.runbook.front import Front, read_duration, read_front
+from overt.runbook.manual import heading_above, manual_blocks
 from overt.runbook.records import ATTRIBUTES, LANGUAGES, Block, Match, Risk, Role, Runbook
 from overt.system.text import did_you_mean, nearest
 
@@ -51,10 +51,12 @@ def parse_runbook(path: str, text: str) -> Runbook:
     page = scan(text)
     blocks: list[Block] = []
     for fence in page.fences:
-        block, wrong = _block(path, fence, _heading(page, fence))
+        block, wrong = _block(path, fence, heading_above(page, fence.line))
         problems += wrong
         blocks += [block] if block else []
-    blocks = _named(blocks)
+    tasks, wrong = manual_blocks(path, page)
+    problems += wrong
+    blocks = _named(sorted([*blocks, *tasks], key=lambda block: block.location.line))
     problems += _references(blocks) + _head_problems(path, front)
     if not any(block.role == "step" for block in blocks):
         problems.append(Problem("no step", Location(path), "write a fence ```bash { .step id=... timeout=... }"))
@@ -103,12 +105,6 @@ def _role(info: Info) -> tuple[str, str]:
     ours = {"id", "for", "timeout", "match", "confirm"} & set(info.values)
     misspelt = [name for name in info.classes if ours or nearest(name, ATTRIBUTES)]
     return "", misspelt[0] if misspelt else ""
-
-
-def _heading(page: Document, fence: Fence) -> str:
-    """Return the nearest heading above a fence."""
-    above = bisect_left(page.headings, fence.line, key=lambda heading: heading.line)
-    return page.headings[above - 1].text if above else ""
 
 
 def _block(path: str, fence: Fence, heading: str) -> tuple[Block | None, list[Problem]]:
@@ -190,7 +186,7 @@ def _references(blocks: list[Block]) -> list[Problem]:
             hint = f"the first is in line {earlier.location.line}"
             problems.append(Problem(f"id {block.id!r} is there twice", block.location, hint))
     steps = [block.id for block in blocks if block.role == "step"]
-    runnable = [block.id for block in blocks if block.role != "expect"]
+    runnable = [block.id for block in blocks if block.role not in {"expect", "manual"}]
     for block in blocks:
         possible = runnable if block.role == "expect" else steps
         if block.target and block.target not in possible:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from overt.model import Location
 
-Role = Literal["precheck", "state", "step", "check", "expect", "undo"]
+Role = Literal["precheck", "state", "step", "check", "expect", "undo", "manual"]
 Risk = Literal["low", "medium", "high"]
 Match = Literal["exact", "contains", "regex", "json"]
 
@@ -30,14 +30,14 @@ DEFAULT_TIMEOUT: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fence with a role.
+    """A fence with a role, or a task that a person does by hand.
 
     Args:
         role: What it is for.
         id: Its name, unique in the runbook.
-        language: `bash` or `python`; of an expectation, whatever its text is.
-        body: Its lines.
-        location: Line of the opening fence.
+        language: `bash` or `python`; of an expectation, whatever its text is; empty for what is done by hand.
+        body: Its lines; of a task its text.
+        location: Line of the opening fence, or of the task.
         target: Id of the block it belongs to (`for=`); empty for blocks that stand alone.
         timeout: Seconds until it is ended; None when the runbook does not say.
         match: How an expectation is compared.
@@ -93,6 +93,11 @@ class Runbook:
     def of(self, role: Role) -> tuple[Block, ...]:
         """Return the blocks of one role, in the order of the text."""
         return tuple(block for block in self.blocks if block.role == role)
+
+    @property
+    def actions(self) -> tuple[Block, ...]:
+        """What is done, in the order of the text: steps, and tasks for a person."""
+        return tuple(block for block in self.blocks if block.role in {"step", "manual"})
 
     def belonging(self, role: Role, target: str) -> tuple[Block, ...]:
         """Return the blocks of one role that belong to a block."""

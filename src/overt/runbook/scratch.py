@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from overt.runbook.place import Place
 from overt.system.strays import end_marked, marked_processes
 
 PREFIX: Final = "overt-rehearsal-"
@@ -29,34 +30,6 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     mark: str
     start_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scratch:
-    """A scratch folder.
-
-    Args:
-        folder: The whole of it.
-        mark: What the environment of every process started in it carries.
-    """
-
-    folder: Path
-    mark: str
-
-    @property
-    def project(self) -> Path:
-        """The copy of the project: where steps run."""
-        return self.folder / "project"
-
-    @property
-    def home(self) -> Path:
-        """The home folder of the steps."""
-        return self.folder / "home"
-
-    @property
-    def temporary(self) -> Path:
-        """Where the steps put temporary files."""
-        return self.folder / "tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +75,7 @@ def remove(folder: Path) -> bool:
 @contextlib.contextmanager
 def scratch_copy(
     root: Path, files: Sequence[str], *, runbook: str, temp: Path, start_ns: int, keep: bool = False
-) -> Iterator[Scratch]:
+) -> Iterator[Place]:
     """Copy a project into a new folder of its own, and remove the folder at the end.
 
     Args:
@@ -114,7 +87,7 @@ def scratch_copy(
         keep: Whether the folder stays.
     """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temp)).resolve()
-    scratch = Scratch(folder, folder.name)
+    scratch = Place(project=folder / "project", home=folder / "home", temporary=folder / "tmp", mark=folder.name)
     marker = Marker(runbook=runbook, root=str(root.resolve()), mark=scratch.mark, start_ns=start_ns)
     path = folder / "rehearsal.json"
     path.write_bytes(msgspec.json.encode(marker))
