@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 from collections.abc import Mapping
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 
 from overt import __version__
 from overt.evidence.manifest import Host
+
+_NAME = re.compile(r"^Name:(.+)$", re.MULTILINE)
+_VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 
 
 def read_host(environment: Mapping[str, str] | None = None) -> Host:
@@ -52,5 +56,14 @@ def _memory() -> int:
 
 
 def _packages() -> str:
-    names = {f"{found.name}=={found.version}" for found in distributions() if found.name}
+    names = {one for found in distributions() if (one := _package(found))}
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def _package(found: Distribution) -> str:
+    """Return name and version of an installed package; its metadata are a letter, of which only the head is read."""
+    head = (found.read_text("METADATA") or "").partition("\n\n")[0]
+    name, version = _NAME.search(head), _VERSION.search(head)
+    if name and version:
+        return f"{name[1].strip()}=={version[1].strip()}"
+    return f"{found.name}=={found.version}" if found.name else ""

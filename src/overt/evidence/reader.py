@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,11 +31,19 @@ class Run:
         folder: Its folder.
         manifest: Its head.
         head_damage: What is wrong with the head.
+        records: Its records, when they are known already: it was written just now.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, head_damage: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        head_damage: tuple[Problem, ...] = (),
+        *,
+        records: tuple[AnyRecord, ...] | None = None,
+    ) -> None:
         self.folder, self.manifest = folder, manifest
-        self._head_damage = head_damage
+        self._head_damage, self._known = head_damage, records
 
     @property
     def name(self) -> str:
@@ -86,13 +96,16 @@ class Run:
 
     @cached_property
     def _contents(self) -> Contents:
+        if self._known is not None:
+            return Contents(self._known, (), ())
         return read_contents(self.folder, self.manifest)
 
     @cached_property
     def _by_suite(self) -> dict[str, list[AnyRecord]]:
         grouped: dict[str, list[AnyRecord]] = {}
-        for record in self.records:
-            grouped.setdefault(record.suite, []).append(record)
+        # Records of one suite mostly stand together.
+        for suite, some in groupby(self.records, key=attrgetter("suite")):
+            grouped.setdefault(suite, []).extend(some)
         return grouped
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from overt.evidence.importers.imported import shown_path
 from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
 from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.quarantine import read_quarantine
-from overt.evidence.reader import Run, open_run
+from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, SuiteRun, TestCase
 from overt.evidence.summary import SuiteSummary, summarise
 from overt.model import OvertError, Problem
@@ -49,11 +50,15 @@ def combine(parts: Sequence[Imported]) -> Imported:
     Args:
         parts: What came out of each file, in order.
     """
+    problems = tuple(problem for part in parts for problem in part.problems)
+    ids = [record.id for part in parts for record in part.records]
+    if len(set(ids)) == len(ids):
+        return Imported(tuple(chain.from_iterable(part.records for part in parts)), problems)
     numbering = Numbering()
     records: list[AnyRecord] = []
     for part in parts:
         records += [_renamed(record, numbering) for record in part.records]
-    return Imported(tuple(records), tuple(problem for part in parts for problem in part.problems))
+    return Imported(tuple(records), problems)
 
 
 def _renamed(record: AnyRecord, numbering: Numbering) -> AnyRecord:
@@ -106,14 +111,16 @@ def record_files(
     combined = combine([read_results(path, suite=name, root=root, result_format=chosen) for path in paths])
     planned = _planned(root, campaign, name, settings, [shown_path(path, root) for path in paths], files)
     plan = Plan(suites=(planned,))
+    end, problems = _end(name, combined, clock), combined.problems
     with begin_run(root, campaign.project.name, plan, environment=environment, clock=clock, secrets=secrets) as writer:
         writer.add_all(combined.records)
-        writer.add(_end(name, combined, clock))
-    run = open_run(writer.folder)
+        writer.add(end)
+        del combined  # of very many records one set is enough in memory
+        run = writer.close_and_read()
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
     quarantine = read_quarantine(root, campaign, clock.now_ns())
-    return Recorded(run, summarise(run, planned, suite=settings, quarantine=quarantine), combined.problems)
+    return Recorded(run, summarise(run, planned, suite=settings, quarantine=quarantine), problems)
 
 
 def _end(name: str, combined: Imported, clock: Clock) -> SuiteRun:

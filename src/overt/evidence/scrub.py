@@ -32,10 +32,10 @@ _OTHER_TEXTS = attrgetter(
     *(
         field.name
         for field in msgspec.structs.fields(TestCase)
-        if field.type is not int and field.name not in {"id", "name"}
+        if field.type is not int and field.name not in {"id", "name", "detail"}
     )
 )
-"""Gives all of a test that may hold text, but for its names."""
+"""Gives all of a test that may hold text, but for its names and its failure text."""
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -83,17 +83,14 @@ def scrub(record: AnyRecord, redactor: Redactor) -> AnyRecord:
 def scrub_all(records: Sequence[AnyRecord], redactor: Redactor) -> Sequence[AnyRecord]:
     """Return records whose every string is plain, redacted and within its limit.
 
-    Nearly all of very many are tests of which nothing but a name is said. The strings of these are looked at together,
-    and those that they have in common, files and suites for instance, once.
+    Nearly all of very many are tests. The strings of these are looked at together, and those that they have in common,
+    files and suites for instance, once.
     """
-    plain = [record for record in records if type(record) is TestCase and not record.detail]
-    if len(plain) == len(records):
-        return records if _is_clean(plain, redactor) else _scrub_dirty(records, redactor)
-    cleaned = iter(scrub_all(plain, redactor))
-    return [
-        next(cleaned) if type(record) is TestCase and not record.detail else scrub(record, redactor)
-        for record in records
-    ]
+    cases = [record for record in records if type(record) is TestCase]
+    if len(cases) == len(records):
+        return records if _is_clean(cases, redactor) else _scrub_dirty(records, redactor)
+    cleaned = iter(scrub_all(cases, redactor))
+    return [next(cleaned) if type(record) is TestCase else scrub(record, redactor) for record in records]
 
 
 def _scrub_dirty(records: Sequence[AnyRecord], redactor: Redactor) -> list[AnyRecord]:
@@ -114,9 +111,11 @@ def _is_clean(cases: list[TestCase], redactor: Redactor) -> bool:
             strings.append(value)
         else:
             _collect(value, strings)
-    joined = "\n".join(strings)
+    details = {case.detail for case in cases}
+    joined = "\n".join([*strings, *details])
     return (
         max(map(len, strings), default=0) <= LIMITS["message"]
+        and max(map(len, details), default=0) <= LIMITS["detail"]
         and (joined.replace("\n", "").isprintable() or not _UNSAFE.search(joined))
         and not redactor.changes(joined)
     )

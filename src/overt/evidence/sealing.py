@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from overt.evidence.canonical import encode, merkle_root, seal, sha256
+from overt.evidence.canonical import decode_lines, encode, merkle_root, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shard_file
 from overt.evidence.manifest import Manifest, SealedFile
+from overt.evidence.records import AnyRecord
 from overt.system.atomic import write_atomic
 
 
@@ -29,6 +30,23 @@ def sort_lines(lines: list[bytes]) -> list[bytes]:
     return [line for _, line in sorted(set(zip(names, lines, strict=True)))]
 
 
+def _sort_both(lines: list[bytes]) -> tuple[list[bytes], list[AnyRecord]]:
+    """Return canonical lines as `sort_lines` does, and their records."""
+    records = decode_lines(b"\n".join(lines))
+    names = [record.id for record in records]
+    if len(set(names)) < len(names):
+        ordered = sort_lines(lines)
+        return ordered, decode_lines(b"\n".join(ordered))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    return [lines[at] for at in order], [records[at] for at in order]
+
+
+def _lines(folder: Path, manifest: Manifest) -> tuple[str, list[bytes]]:
+    """Return the record file that a writer has written, and its whole lines."""
+    name = shard_file(manifest.plan.shard)
+    return name, (folder / name).read_bytes().split(b"\n")[:-1]
+
+
 def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> Manifest:
     """Sort and seal what a run has written; a kill between any two steps leaves it running or closed, never between.
 
@@ -37,9 +55,21 @@ def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> Man
         manifest: Its head as it shall be, but for the list of files.
         blobs: The blobs it wrote: digest -> size in bytes.
     """
-    name = shard_file(manifest.plan.shard)
-    lines = sort_lines((folder / name).read_bytes().split(b"\n")[:-1])
-    return write_sealed(folder, manifest, {name: lines}, blobs)
+    name, lines = _lines(folder, manifest)
+    return write_sealed(folder, manifest, {name: sort_lines(lines)}, blobs)
+
+
+def close_and_read(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> tuple[Manifest, list[AnyRecord]]:
+    """Sort and seal a run as `close_run` does, and return its records too: reading them later costs as much again.
+
+    Args:
+        folder: The run's folder.
+        manifest: Its head as it shall be, but for the list of files.
+        blobs: The blobs it wrote: digest -> size in bytes.
+    """
+    name, lines = _lines(folder, manifest)
+    lines, records = _sort_both(lines)
+    return write_sealed(folder, manifest, {name: lines}, blobs), records
 
 
 def write_sealed(

@@ -18,10 +18,11 @@ import msgspec
 from overt.evidence.canonical import encode, encode_line, encode_lines, plan_digest, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, check_run_name, shard_file
 from overt.evidence.manifest import FORMAT, Host, Manifest, Plan, Subject
+from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord
 from overt.evidence.redact import Redactor
 from overt.evidence.scrub import BLOB_LIMIT, cut_bytes, scrub, scrub_all
-from overt.evidence.sealing import close_run
+from overt.evidence.sealing import close_and_read, close_run
 from overt.model import OvertError
 from overt.system.atomic import write_atomic
 from overt.system.clock import Clock
@@ -161,17 +162,29 @@ class RunWriter:
         """
         with self._lock:
             if self._closed is None:
-                self._stream.close()
-                self._closed = close_run(
-                    self.folder,
-                    msgspec.structs.replace(
-                        self._manifest,
-                        state="interrupted" if interrupted else "closed",
-                        closed_ns=max(self._clock.now_ns(), self._manifest.created_ns),
-                    ),
-                    self._blobs,
-                )
+                self._closed = close_run(self.folder, self._end(interrupted=interrupted), self._blobs)
             return self._closed
+
+    def close_and_read(self) -> Run:
+        """Sort and seal the run as `close` does.
+
+        Returns:
+            The run, with what was written, which is not read from the disk once more.
+        """
+        with self._lock:
+            if self._closed is not None:
+                return open_run(self.folder)
+            self._closed, records = close_and_read(self.folder, self._end(), self._blobs)
+            return Run(self.folder, self._closed, records=tuple(records))
+
+    def _end(self, *, interrupted: bool = False) -> Manifest:
+        """Return the head of the run as it is at its end, but for the list of files."""
+        self._stream.close()
+        return msgspec.structs.replace(
+            self._manifest,
+            state="interrupted" if interrupted else "closed",
+            closed_ns=max(self._clock.now_ns(), self._manifest.created_ns),
+        )
 
     def _check_open(self) -> None:
         if self._stream.closed:

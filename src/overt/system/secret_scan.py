@@ -16,20 +16,28 @@ def holds_secret(text: str) -> bool:
         >>> holds_secret("tests/test_token.py\\ntests/test_key.py"), holds_secret("a\\ntoken=8bd1f5ac\\nb")
         (False, True)
     """
-    lowered = text if text.islower() else text.lower()
-    if len(lowered) != len(text):  # a letter that has no lower case of one character
-        return any(family.mask(text) != text for family in FAMILIES)
+    pieces = _pieces(text).lower()
+    lowered = ""
     for family in FAMILIES:
         if not any(sign in text for sign in family.signs):
             continue
         for literal in family.literals:
-            if literal in lowered and _holds(family, literal, text, lowered):
-                return True
+            if literal in pieces:
+                lowered = lowered or text.lower()
+                if _holds(family, literal, text, lowered):
+                    return True
     return False
 
 
+def _pieces(text: str) -> str:
+    """Return what stands before and after `::`, each once: no literal goes across, and most tests share a file."""
+    return "\n".join(set(text.replace("::", "\n::").split("\n")))
+
+
 def _holds(family: Family, literal: str, text: str, lowered: str) -> bool:
-    suspects = "\n".join(_lines_with(family, literal, text, lowered)) if family.lines else text
+    # Where a letter has no lower case of one character, places in the two texts differ.
+    narrow = family.lines and len(lowered) == len(text)
+    suspects = "\n".join(_lines_with(family, literal, text, lowered)) if narrow else text
     return family.mask(suspects) != suspects
 
 

@@ -77,21 +77,24 @@ class Group:
             parts: What stands in some of them, by their number in `elements`.
         """
         found: list[TestCase] = []
-        add, suite, unique = found.append, self.suite, self.numbering.unique
+        add, suite, unique, head = found.append, self.suite, self.numbering.unique, case_id(self.suite, "")
+        places, times = ({} if self.file else self._places), self._times
         for number, attributes in enumerate(elements):
             if number in parts or "status" in attributes or "result" in attributes:
                 found += Case(attributes, parts.get(number, [])).records(self)
                 continue
             # A test that passed, and of which nothing else is said: nearly all there are.
             name = self.case_name(attributes)
+            path = None if "file" in attributes else places.get(attributes.get("classname", ""))
+            time = times.get(attributes.get("time", ""))
             add(
                 TestCase(
-                    id=case_id(suite, unique(name)),
+                    id=head + unique(name),
                     suite=suite,
                     name=name,
                     outcome="passed",
-                    duration_ns=self.time(attributes.get("time", "")),
-                    path=self.place(attributes),
+                    duration_ns=self.time(attributes.get("time", "")) if time is None else time,
+                    path=self.place(attributes) if path is None else path,
                     line=self.line(attributes) if "line" in attributes else 0,
                 )
             )
