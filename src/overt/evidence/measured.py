@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, TypeVar
 
 from overt.evidence.fact_records import Fact, Value
 from overt.evidence.records import AnyRecord, Record
@@ -24,10 +26,18 @@ class Measured:
 
     summary: SuiteSummary
     records: tuple[AnyRecord, ...] = ()
+    _by_type: Mapping[type, list[Any]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Facts ask for types again and again, and there may be very many records.
+        sorted_out: dict[type, list[Any]] = {}
+        for sort, some in groupby(self.records, key=type):
+            sorted_out.setdefault(sort, []).extend(some)
+        object.__setattr__(self, "_by_type", sorted_out)
 
     def of(self, sort: type[_R]) -> list[_R]:
         """Return its records of one type."""
-        return [record for record in self.records if isinstance(record, sort)]
+        return list(self._by_type.get(sort, ()))
 
     def fact(self, name: str, value: Value, unit: str, ids: tuple[str, ...] = ()) -> Fact:
         """Return a fact that rests on this suite; without a run there is no value.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TypeVar
 
 from overt.campaign.records import Suite
@@ -166,8 +167,8 @@ def split_cases(records: Iterable[AnyRecord]) -> tuple[list[TestCase], list[AnyR
     """Return the records of tests, of which there may be very many, and all others."""
     cases: list[TestCase] = []
     others: list[AnyRecord] = []
-    for record in records:
-        cases.append(record) if type(record) is TestCase else others.append(record)
+    for sort, some in groupby(records, key=type):
+        (cases if sort is TestCase else others).extend(some)  # type: ignore[arg-type]
     return cases, others
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
@@ -91,7 +92,7 @@ def tally_tests(
             it is for merged runs, where no test should have run twice, and where every part says what all tests were.
     """
     last, flaky, conflicts = _last_attempts(tests, strict=strict)
-    outcomes = Counter(test.outcome for test in last)
+    outcomes = Counter(map(attrgetter("outcome"), last))
     planned, missing, missing_count = _missing(tests, [_whole(one) for one in collected] if strict else collected, blob)
     counts = Counts(
         total=len(last),
@@ -105,7 +106,8 @@ def tally_tests(
         missing=missing_count,
         flaky=flaky,
     )
-    failing = tuple(test.id for test in last if test.outcome in {"failed", "error"})
+    bad = outcomes["failed"] or outcomes["error"]
+    failing = tuple(test.id for test in last if test.outcome in {"failed", "error"}) if bad else ()
     return TestTally(counts, failing, conflicts, missing)
 
 

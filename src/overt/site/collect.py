@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from overt.audit.claims import judge_all
+from overt.audit.audit import Inputs as Audited
+from overt.audit.audit import audit
+from overt.audit.claims import JudgedClaims, judge_all
+from overt.audit.diagrams.find import diagram_sources
 from overt.audit.links import Occurrence
+from overt.audit.samples import sample_evidence
+from overt.campaign.documents import documents_of
 from overt.campaign.loading import Loaded, load
-from overt.evidence.facts import gather
+from overt.evidence.facts import Facts, gather
 from overt.evidence.ledger import Ledger, open_ledger
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, CommandRun, FindingSeen, TestCase
@@ -25,6 +31,7 @@ from overt.site.migration import read_migration
 from overt.site.modules import read_modules
 from overt.site.rooms import read_rooms
 from overt.site.statements import claim_problems, problem_of, seen, statements
+from overt.site.trust import Trust, trust_of
 from overt.system.files import project_files, select
 
 _PAST = 30
@@ -80,7 +87,9 @@ def _view(summary: SuiteSummary, ledger: Ledger, root: str) -> SuiteView:
 
 def _without_root(record: AnyRecord, root: str) -> AnyRecord:
     """A record that does not name the folder the project was in: pages are for others, too."""
-    if isinstance(record, TestCase) and (root in record.detail or root in record.message):
+    if type(record) is TestCase:
+        if not (record.detail or record.message) or not (root in record.detail or root in record.message):
+            return record  # nearly all there are
         message, detail = record.message.replace(root, ""), record.detail.replace(root, "")
         return msgspec.structs.replace(record, message=message, detail=detail)
     if isinstance(record, CommandRun) and any(root in one for one in record.argv):
@@ -190,9 +199,42 @@ def collect(
         allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
         rooms=rooms,
+        trust=_trust(root, loaded, ledger, facts, claims, files=listed, now_ns=now_ns, pages=pages),
     )
     newest = max((run.manifest.closed_ns or run.manifest.created_ns for run in ledger.runs), default=0)
     return Collected(inputs, loaded, _problems(inputs, found), newest)
+
+
+def _trust(
+    root: Path,
+    loaded: Loaded,
+    ledger: Ledger,
+    facts: Facts,
+    claims: JudgedClaims,
+    *,
+    files: Sequence[str],
+    now_ns: int,
+    pages: Mapping[str, str],
+) -> Trust | None:
+    """Audit the documents: it reads, and nothing else."""
+    names, sources = documents_of(files, loaded.campaign), diagram_sources(files)
+    if not names and not sources:
+        return None
+    report = audit(
+        Audited(
+            root=root,
+            files=files,
+            documents=names,
+            campaign=loaded.campaign,
+            claims=claims,
+            facts=facts,
+            today=datetime.fromtimestamp(now_ns // 10**9, UTC).date(),
+            declared=not loaded.detected,
+            samples=sample_evidence(root, loaded.campaign, ledger, files=files, now_ns=now_ns),
+            diagrams=sources,
+        )
+    )
+    return trust_of(report, pages)
 
 
 def _run_damage(views: Sequence[SuiteView], ledger: Ledger) -> list[Problem]:

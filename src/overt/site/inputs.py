@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, TypeVar
 
 from overt.audit.migration import MigrationView
@@ -63,8 +64,8 @@ class SuiteView:
     def __post_init__(self) -> None:
         # Pages ask for kinds again and again, and there may be very many records.
         sorted_out: dict[type, list[AnyRecord]] = {}
-        for record in self.records:
-            sorted_out.setdefault(type(record), []).append(record)
+        for kind, some in groupby(self.records, key=type):
+            sorted_out.setdefault(kind, []).extend(some)
         object.__setattr__(self, "_by_kind", sorted_out)
 
     @property

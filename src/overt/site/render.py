@@ -28,7 +28,6 @@ from overt.site.pages import (
 )
 from overt.site.paths import (
     ARCHITECTURE,
-    CASES,
     CLAIMS,
     CONTROLS,
     DOCUMENTS,
@@ -57,12 +56,11 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
         inputs.home: status.status(inputs),
         REPORT: report.report(inputs),
         CLAIMS: claims.claims(inputs),
-        CASES: cases.cases(inputs),
         HIDDEN_STATE: hidden_state.hidden_state(inputs),
         EVIDENCE: evidence.index(inputs),
     }
     found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in inputs.suites})
-    found.update(cases.data(inputs))
+    found.update(cases.pages(inputs))
     if inputs.rooms.gates:
         found[CONTROLS] = controls.controls(inputs)
     if speed.found(inputs):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from operator import itemgetter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from operator import attrgetter
 from types import MappingProxyType
 
 import msgspec
@@ -13,7 +15,7 @@ from overt.site.inputs import SiteInputs
 from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, block, code, fill, join, paragraphs, safe
 from overt.site.pages.common import details, front
-from overt.site.paths import DATA
+from overt.site.paths import CASES, DATA
 from overt.system.text import plain_text
 from overt.system.units import count, duration
 
@@ -38,19 +40,63 @@ def _cut(text: str, limit: int) -> str:
     return plain if len(plain) <= limit else f"{plain[:limit]}\n[... {len(plain) - limit:,} characters left out ...]"
 
 
-def last_attempts(inputs: SiteInputs) -> list[tuple[str, TestCase]]:
-    """Return every test's last attempt with the title of its suite, the bad ones first."""
-    found: list[tuple[int, str, str, TestCase]] = []
-    for view in inputs.suites:
-        last: dict[str, TestCase] = {}
-        for test in view.of(TestCase):
-            known = last.get(test.name)
-            if known is None or known.attempt <= test.attempt:
-                last[test.name] = test
-        title = view.summary.title
-        found += [(_RANK[test.outcome], title, name, test) for name, test in last.items()]
-    found.sort(key=itemgetter(0, 1, 2))
-    return [(title, test) for _, title, _, test in found]
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every test of the latest runs by its last attempt, the bad ones first, then by suite and name.
+
+    Args:
+        titles: Titles of their suites.
+        names: Names of these.
+        tests: The tests.
+        suites: For each of them the number of its suite.
+        counted: How many have which outcome.
+    """
+
+    titles: tuple[str, ...]
+    names: tuple[str, ...]
+    tests: tuple[TestCase, ...]
+    suites: tuple[int, ...]
+    counted: Mapping[str, int]
+
+
+def listed(inputs: SiteInputs) -> Listed:
+    """Return every test with its suite; there may be very many, so that pages share what this returns.
+
+    Args:
+        inputs: What the site is made from.
+    """
+    views = sorted((view for view in inputs.suites if view.of(TestCase)), key=lambda view: view.summary.title)
+    tests: dict[str, list[TestCase]] = {outcome: [] for outcome in OUTCOMES}
+    suites: dict[str, list[int]] = {outcome: [] for outcome in OUTCOMES}
+    for number, view in enumerate(views):
+        last = sorted(_last_attempts(view.of(TestCase)), key=attrgetter("name"))
+        for outcome in OUTCOMES:
+            some = [test for test in last if test.outcome == outcome]
+            tests[outcome] += some
+            suites[outcome] += [number] * len(some)
+    return Listed(
+        tuple(view.summary.title for view in views),
+        tuple(view.name for view in views),
+        tuple(chain.from_iterable(tests.values())),
+        tuple(chain.from_iterable(suites.values())),
+        {outcome: len(some) for outcome, some in tests.items()},
+    )
+
+
+def _last_attempts(tests: list[TestCase]) -> Iterable[TestCase]:
+    if len({test.name for test in tests}) == len(tests):
+        return tests
+    last: dict[str, TestCase] = {}
+    for test in tests:
+        known = last.get(test.name)
+        if known is None or known.attempt <= test.attempt:
+            last[test.name] = test
+    return last.values()
+
+
+def _plain_all(texts: list[str]) -> list[str]:
+    """Return texts without what is not to be shown; of very many, nearly always all are plain already."""
+    return texts if "".join(texts).isprintable() else [plain_text(text) for text in texts]
 
 
 def _script(function: str, *values: object) -> bytes:
@@ -61,39 +107,39 @@ def _script(function: str, *values: object) -> bytes:
     return f"window.{function}(".encode() + encoded + b");\n"
 
 
-def data(inputs: SiteInputs) -> dict[str, bytes]:
+def data(told: Listed) -> dict[str, bytes]:
     """Return the files with all cases, column by column, and the failure texts in chunks.
 
-    Columns: `suites` and `files` are tables of names; for each test `s` and `f` are indices into them, `n` is the
-    name after the file, `o` the outcome's number, `d` its microseconds, `m` its message, `x` the place of its
-    text (-1 for none).
+    Columns: `suites`, `ids` and `files` are tables of titles, names and files; for each test `s` and `f` are places in
+    them, `n` is the name after the file, `o` the outcome's number, `d` its microseconds, `m` its message, `x` the place
+    of its text (-1 for none).
+
+    Args:
+        told: The tests.
     """
-    tests = last_attempts(inputs)
-    suites = sorted({suite for suite, _ in tests})
-    split = [test.name.partition("::") for _, test in tests]
-    files = sorted({head for head, mark, _ in split if mark})
-    suite_at, file_at = {name: at for at, name in enumerate(suites)}, {name: at for at, name in enumerate(files)}
+    split = [test.name.partition("::") for test in told.tests]
+    file_at: dict[str, int] = {}
+    at = file_at.setdefault
+    files = [at(head, len(file_at)) if mark else -1 for head, mark, _ in split]
     texts: list[str] = []
-    places: list[int] = []
-    for _, test in tests:
-        text = _cut(test.detail, _TEXT) if test.detail else ""
-        places.append(len(texts) if text else -1)
-        texts += [text] if text else []
-    columns = {
-        "s": [suite_at[suite] for suite, _ in tests],
-        "f": [file_at[head] if mark else -1 for head, mark, _ in split],
-        "n": [plain_text(tail if mark else head) for head, mark, tail in split],
-        "o": [_RANK[test.outcome] for _, test in tests],
-        "d": [test.duration_ns // 1_000 for _, test in tests],
-        "m": [plain_text(test.message) for _, test in tests],
-        "x": places,
-    }
+    places = [-1] * len(split)
+    for number, test in enumerate(told.tests):
+        if test.detail and (text := _cut(test.detail, _TEXT)):
+            places[number] = len(texts)
+            texts.append(text)
     whole = {
         "outcomes": OUTCOMES,
-        "suites": [plain_text(name) for name in suites],
-        "files": [plain_text(name) for name in files],
+        "suites": _plain_all(list(told.titles)),
+        "ids": _plain_all(list(told.names)),
+        "files": _plain_all(list(file_at)),
         "chunk": _CHUNK,
-        **columns,
+        "s": told.suites,
+        "f": files,
+        "n": _plain_all([tail if mark else head for head, mark, tail in split]),
+        "o": list(chain.from_iterable([_RANK[name]] * told.counted[name] for name in OUTCOMES)),
+        "d": [test.duration_ns // 1_000 for test in told.tests],
+        "m": _plain_all([test.message for test in told.tests]),
+        "x": places,
     }
     found = {f"{DATA}/cases.js": _script("overtCases", whole)}
     for start in range(0, len(texts), _CHUNK):
@@ -110,37 +156,60 @@ def _failure(suite: str, test: TestCase) -> Markup:
     return details(head, block(text, label="Failure text"))
 
 
-def _failures(tests: list[tuple[str, TestCase]]) -> Markup:
-    failed = [(suite, test) for suite, test in tests if test.outcome in {"failed", "error"}]
-    if not failed:
-        return Markup("No test failed.") if tests else Markup("")
+def _failures(told: Listed) -> Markup:
+    number = told.counted["failed"] + told.counted["error"]
+    bad = [(told.titles[suite], test) for suite, test in islice(zip(told.suites, told.tests, strict=True), number)]
+    if not bad:
+        return Markup("No test failed.")
     named = [
         fill("<li>{} {} <small>{}</small></li>", outcome_mark(test.outcome), code(test.name), suite)
-        for suite, test in failed[_WITH_TEXT : _WITH_TEXT + _NAMED]
+        for suite, test in bad[_WITH_TEXT : _WITH_TEXT + _NAMED]
     ]
-    rest = len(failed) - _WITH_TEXT - _NAMED
+    rest = len(bad) - _WITH_TEXT - _NAMED
     return paragraphs(
-        *[_failure(suite, test) for suite, test in failed[:_WITH_TEXT]],
+        *[_failure(suite, test) for suite, test in bad[:_WITH_TEXT]],
         fill("<ul>{}</ul>", join(named)) if named else Markup(""),
-        fill("And {} more, listed above when scripts are allowed.", rest) if rest > 0 else Markup(""),
+        fill("And {} more, listed above when scripts are allowed.", f"{rest:,}") if rest > 0 else Markup(""),
     )
 
 
-def cases(inputs: SiteInputs) -> Markup:
-    """Return the page of the explorer."""
-    tests = last_attempts(inputs)
-    counted = Counter(str(test.outcome) for _, test in tests)
+def _explorer(told: Listed) -> Markup:
+    """Return the place of the explorer; what stands in it is for readers who allow no scripts."""
+    bad = told.counted["failed"] + told.counted["error"]
+    others = len(told.tests) - bad
+    return fill(
+        '<div id="ov-cases" data-count="{}"><p>The search needs scripts, which this browser does not run. Without it, '
+        "failures are listed below, and {} that did not fail {} not shown; <code>overt evidence export</code> writes "
+        "them all.</p></div>",
+        len(told.tests),
+        count(others, "test"),
+        "is" if others == 1 else "are",
+    )
+
+
+def pages(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    """Return the page of the explorer and its data.
+
+    Args:
+        inputs: What the site is made from.
+    """
+    told = listed(inputs)
+    return {CASES: _page(told, inputs), **data(told)}
+
+
+def _page(told: Listed, inputs: SiteInputs) -> Markup:
     marks = join(
-        fill("<span>{} {}</span>", outcome_mark(outcome), f"{counted[outcome]:,}")
+        fill("<span>{} {}</span>", outcome_mark(outcome), f"{told.counted[outcome]:,}")
         for outcome in OUTCOMES
-        if counted[outcome]
+        if told.counted[outcome]
     )
+    some = bool(told.tests)
     return paragraphs(
         front("Cases", f"Every test of {inputs.project} with its outcome, duration and failure text.", search=False),
         Markup("# Cases"),
-        fill('<p class="ov-tally">{}</p>', marks) if tests else safe("No test has been recorded yet."),
-        fill('<div id="ov-cases" data-count="{}"></div>', len(tests)) if tests else Markup(""),
+        fill('<p class="ov-tally">{}</p>', marks) if some else safe("No test has been recorded yet."),
+        _explorer(told) if some else Markup(""),
         fill("## Failures"),
-        _failures(tests) if tests else safe("There is nothing to fail."),
-        fill("{}, counted by their last attempt.", count(len(tests), "test")) if tests else Markup(""),
+        _failures(told) if some else safe("There is nothing to fail."),
+        fill("{}, counted by their last attempt.", count(len(told.tests), "test")) if some else Markup(""),
     )

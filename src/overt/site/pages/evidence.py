@@ -196,7 +196,7 @@ def evidence(view: SuiteView, inputs: SiteInputs) -> Markup:
     """
     page, summary = evidence_page(view.name), view.summary
     commands = [_command(command, inputs.blobs) for command in view.of(CommandRun)]
-    lines = [line for record in view.records if (line := _plain(record))]
+    lines = [line for record in view.records if type(record) is not TestCase and (line := _plain(record))]
     findings = view.of(FindingSeen)
     return paragraphs(
         front(f"Evidence: {summary.title}", f"What the latest run of {summary.title} recorded.", search=False),
