@@ -6,20 +6,21 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from overt.runtime import SampledEvents, Telemetry
+from overt.runtime import Telemetry
 from overt.testing import FrozenClock, capture_telemetry
 
 Together = Callable[[int, Callable[[int], object]], None]
 
 
-def test_one_emission_a_window_whoever_asks(times: Callable[[int], int], together: Together) -> None:
+def test_one_emission_a_window_whoever_asks(systems: Any, times: Callable[[int], int], together: Together) -> None:
     """20 threads on one key, 10,000 windows: each window has one emission, not two and not none."""
+    systems.need("events-scope")
     windows, clock, telemetry = times(10_000), FrozenClock(0.0), Telemetry()
     heard: list[float] = []
     telemetry.attach("windows", ("tick",), lambda name, measured, meta: heard.append(measured["window"]))
     # The last thread to come opens the next window; nobody goes on before everybody has asked in this one.
     barrier, wins = threading.Barrier(20, action=lambda: clock.advance(1.0)), [0] * 20
-    with SampledEvents(telemetry, clock=clock) as events:
+    with systems.events(telemetry, clock=clock) as events:
 
         def work(number: int) -> None:
             for _ in range(windows):
@@ -51,12 +52,15 @@ class Ledger:
         self.batches += 1
 
 
-def test_a_million_items_arrive_once_and_in_order(times: Callable[[int], int], together: Together) -> None:
+def test_a_million_items_arrive_once_and_in_order(
+    systems: Any, times: Callable[[int], int], together: Together
+) -> None:
     """8 writers, a thread that flushes all the time, and the helper that flushes by time."""
+    systems.need("events-flush", "events-scope")
     each = times(125_000)
     telemetry, ledger, stop = Telemetry(), Ledger(8), threading.Event()
     telemetry.attach("ledger", ("item",), ledger.hear)
-    with SampledEvents(telemetry, batch_size=64, flush_interval=0.001) as events:
+    with systems.events(telemetry, batch_size=64, flush_interval=0.001) as events:
 
         def flush() -> None:
             while not stop.wait(0.0002):
@@ -75,12 +79,34 @@ def test_a_million_items_arrive_once_and_in_order(times: Callable[[int], int], t
     assert stats.batches == ledger.batches
 
 
-def test_a_bounded_queue_drops_only_what_it_counts(times: Callable[[int], int], together: Together) -> None:
+def test_writers_that_flush_before_they_end_lose_nothing(
+    systems: Any, times: Callable[[int], int], together: Together
+) -> None:
+    """8 writers, each with items and keys of its own, whichever implementation takes them."""
+    each, telemetry, ledger, once = times(20_000), Telemetry(), Ledger(8), [0] * 8
+    telemetry.attach("ledger", ("item",), ledger.hear)
+    with systems.events(telemetry, batch_size=64, flush_interval=60.0) as events:
+
+        def work(writer: int) -> None:
+            for number in range(each):
+                events.emit_batched(("item",), (writer, number))
+                once[writer] += events.emit_once_per(("seen",), 3600.0, {}, {}, key=(writer, number % 10))
+            events.flush()
+
+        together(8, work)
+    assert (ledger.items, ledger.wrong, ledger.next) == (8 * each, 0, [each] * 8)
+    assert once == [10] * 8
+
+
+def test_a_bounded_queue_drops_only_what_it_counts(
+    systems: Any, times: Callable[[int], int], together: Together
+) -> None:
     """8 writers against a slow listener and a queue of 100: what came in is what went out and what was refused."""
+    systems.need("events-flush", "events-scope")
     each, refused = times(5000), [0] * 8
     telemetry, heard = Telemetry(), []
     telemetry.attach("list", (), lambda name, measured, meta: heard.extend(meta["items"]))
-    with SampledEvents(telemetry, batch_size=1000, flush_interval=0.0005, queue_limit=100) as events:
+    with systems.events(telemetry, batch_size=1000, flush_interval=0.0005, queue_limit=100) as events:
 
         def work(writer: int) -> None:
             for number in range(each):

@@ -14,20 +14,31 @@ from overt.runtime.registry_reads import Found, RegistryReads
 from overt.runtime.telemetry import Telemetry
 
 
+class _Counts:
+    """What one thread has done."""
+
+    __slots__ = ("expired", "registered", "unregistered")
+
+    def __init__(self) -> None:
+        self.registered = self.unregistered = self.expired = 0
+
+
 class _Local(threading.local):
     """What one thread has registered."""
 
     def __init__(self) -> None:
         self.rows: dict[Hashable, Registration] = {}
-        self.registered = self.unregistered = self.expired = 0
+        self.counts = _Counts()
 
 
-def _forgetter(rows: dict[Hashable, Registration], expired: Callable[[Hashable], None]) -> Callable[[Life], None]:
+def _forgetter(
+    rows: dict[Hashable, Registration], counts: _Counts, expired: Callable[[_Counts, Hashable], None]
+) -> Callable[[Life], None]:
     def forget(life: Life) -> None:
         row = rows.get(life.key)
         if row is not None and row.life is life:
             del rows[life.key]
-            expired(life.key)
+            expired(counts, life.key)
 
     return forget
 
@@ -72,7 +83,7 @@ class AgentRegistry(RegistryReads):
     def stats(self) -> Figures:
         """Return this thread's figures."""
         local = self._local
-        done = {"registered": local.registered, "unregistered": local.unregistered, "expired": local.expired}
+        done = {name: getattr(local.counts, name) for name in ("registered", "unregistered", "expired")}
         return Figures(active=len(self), rows=len(local.rows), watchers=0, **done)
 
     def register(
@@ -88,14 +99,16 @@ class AgentRegistry(RegistryReads):
         if self._closed:
             raise RuntimeError("the registry is closed")
         self._purge()
-        # The callback holds the thread's own rows: an owner may die in another thread.
-        row = registration(key, agent, owner, metadata, _forgetter(self._local.rows, self._expire))
-        if self._local.rows.setdefault(key, row) is not row:
+        # The callback holds the thread's own rows and counts: an owner may die in another thread, and with this one,
+        # when asking for what is local would make it anew and nobody would ever take it away.
+        local = self._local
+        row = registration(key, agent, owner, metadata, _forgetter(local.rows, local.counts, self._expire))
+        if local.rows.setdefault(key, row) is not row:
             self._tell("register", key, start, "already_registered")
             raise AlreadyRegistered(key)
         if isinstance(row.life, TaskLife):
             row.life.start()
-        self._local.registered += 1
+        local.counts.registered += 1
         self._tell("register", key, start, "ok")
 
     def unregister(self, key: Hashable) -> None:
@@ -112,7 +125,7 @@ class AgentRegistry(RegistryReads):
         del self._local.rows[key]
         if isinstance(row.life, TaskLife):
             row.life.cancel()
-        self._local.unregistered += 1
+        self._local.counts.unregistered += 1
         self._tell("unregister", key, start, "ok")
 
     def update_metadata(self, key: Hashable, metadata: Mapping[str, Any]) -> None:
@@ -142,10 +155,10 @@ class AgentRegistry(RegistryReads):
         """Take out entries whose dead owners nobody told of: other threads and processes."""
         for row in [row for row in self._local.rows.values() if row.life() is None]:
             if self._local.rows.pop(row.key, None) is row:
-                self._expire(row.key)
+                self._expire(self._local.counts, row.key)
 
-    def _expire(self, key: Hashable) -> None:
-        self._local.expired += 1
+    def _expire(self, counts: _Counts, key: Hashable) -> None:
+        counts.expired += 1
         self._tell("expire", key, perf_counter_ns(), "ok")
 
     def _tell(self, operation: str, key: Hashable, start: int, result: str) -> None:
