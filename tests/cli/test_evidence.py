@@ -133,7 +133,7 @@ def test_an_intact_ledger_verifies(overt, recorded):
     run = recorded(PASSING)
     status, out, _ = overt("verify")
     assert status == 0
-    assert out.splitlines()[0] == f"intact      {run}  3 records in 1 file"
+    assert out.splitlines()[0] == f"intact      {run}  3 records in 1 file; self-reported"
     assert json.loads(overt("verify", "--json")[1])["runs"][0]["intact"] is True
 
 

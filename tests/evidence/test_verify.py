@@ -11,6 +11,7 @@ from overt.evidence.canonical import encode, merkle_root, seal, sha256
 from overt.evidence.manifest import SealedFile
 from overt.evidence.reader import open_run
 from overt.evidence.verify import verify
+from overt.model import OvertError
 
 
 def test_a_fresh_run_is_intact(book):
@@ -41,6 +42,39 @@ def reseal(run, lines, **changes):
     manifest = msgspec.structs.replace(run.manifest, files={"records/1-of-1.jsonl": listed}, merkle_root=root)
     (run.folder / "manifest.json").write_bytes(encode(seal(manifest)))
     return verify(open_run(run.folder))
+
+
+def test_any_byte_that_is_changed_shows_with_its_file(book):
+    """In the head, in the records, in an output: whatever is edited, cut off, added or taken away is named."""
+    writer = book.start()
+    writer.add(book.test(output_blob=writer.blob(b"what it printed")))
+    writer.add(book.end())
+    writer.close()
+    paths = sorted(path for path in writer.folder.rglob("*") if path.is_file())
+    assert [path.parent.name for path in paths] == ["blobs", writer.run, "records"]
+    for path in paths:
+        data = path.read_bytes()
+        spots = range(0, len(data), max(1, len(data) // 40))
+        edited = [data[:spot] + bytes([data[spot] ^ 1]) + data[spot + 1 :] for spot in spots]
+        for changed in (*edited, data[:-1], data + b"x", b""):
+            path.write_bytes(changed)
+            damage = damage_of(writer.folder)
+            assert any(path.relative_to(book.root).as_posix() == problem.where.path for problem in damage), changed
+        path.unlink()
+        assert damage_of(writer.folder)
+        path.write_bytes(data)
+    assert not damage_of(writer.folder)
+    (writer.folder / "more").write_bytes(b"")
+    assert [str(problem) for problem in damage_of(writer.folder)] == [
+        f".overt/runs/{writer.run}/more: is not listed in the manifest"
+    ]
+
+
+def damage_of(folder):
+    try:
+        return verify(open_run(folder)).damage
+    except OvertError as error:
+        return error.problems
 
 
 def test_the_hash_tree_is_checked(book):

@@ -18,6 +18,7 @@ overt evidence list                        runs, the newest first
 overt evidence show latest                 one run: suites, verdicts, failures
 overt evidence diff 20260101 latest        what broke, what was mended, what is gone
 overt evidence verify                      hold every run against its seals
+overt evidence verify --rerun unit         run a suite again and compare
 overt evidence merge shard-1/ shard-2/     join the parts of a run
 overt evidence history                     what is remembered of all runs
 overt evidence flaky                       tests that pass and fail by chance
@@ -51,6 +52,7 @@ def _parser() -> Parser:
     merging.add_argument("runs", nargs="+", metavar="RUN", help="name or folder of a run, or a folder of runs")
     verified = verbs.add_parser("verify", help="hold runs against their seals")
     verified.add_argument("runs", nargs="*", metavar="RUN", help="name or folder of a run (default: all)")
+    verified.add_argument("--rerun", default="", metavar="SUITE", help="run this suite again, and compare")
     importing = verbs.add_parser("import", help="record results that another tool wrote")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     importing.add_argument("--suite", default="", metavar="NAME", help="suite to record them for (default: imported)")

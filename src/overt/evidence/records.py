@@ -255,6 +255,26 @@ class ComparisonSeen(Record, frozen=True, kw_only=True, tag="comparison"):
     samples: tuple[Difference, ...] = ()
 
 
+class Rerun(Record, frozen=True, kw_only=True, tag="rerun"):
+    """A suite that was run again to see whether an earlier run can be relied on.
+
+    Args:
+        of: Name of the run that it was compared with.
+        seal: Seal of that run.
+        compared: How many tests, findings and exit statuses were compared.
+        agrees: Whether all of them were the same, and there was at least one.
+        differences: What was not the same, by name.
+        notes: What else differed between the two machines.
+    """
+
+    of: str
+    seal: str
+    compared: int
+    agrees: bool
+    differences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of a rehearsal, as it went."""
 
@@ -338,6 +358,7 @@ AnyRecord = (
     | ComparisonSeen
     | Control
     | Warned
+    | Rerun
     | Rehearsal
     | ExerciseChecked
     | ReviewItem

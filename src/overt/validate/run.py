@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from overt.evidence.history_file import remember
 from overt.evidence.inputs import keep_lists
 from overt.evidence.quarantine import Quarantine, read_quarantine
 from overt.evidence.reader import Run, open_run
+from overt.evidence.records import AnyRecord, Collected, SuiteRun
 from overt.evidence.summary import SuiteSummary, summarise
 from overt.system.clock import Clock, SystemClock
 from overt.system.guard import guarding
@@ -59,6 +60,7 @@ def validate(
     watcher: Watcher | None = None,
     cancel: threading.Event | None = None,
     clock: Clock | None = None,
+    last_words: Callable[[Run], Iterable[AnyRecord]] | None = None,
 ) -> Validated:
     """Run suites and record what they observe.
 
@@ -71,6 +73,7 @@ def validate(
         watcher: Who follows the run.
         cancel: Ends the run when it is set; what did not run is then written down as such.
         clock: Where the time comes from.
+        last_words: Given all that the run recorded, what is to be added before it is closed.
 
     Raises:
         OvertError: There is no such suite, or nothing to run.
@@ -106,6 +109,8 @@ def validate(
             split=split,
         )
         run_all(bench, here)
+        if last_words:
+            writer.add_all(last_words(open_run(writer.folder)))
         writer.close(interrupted=cancel.is_set())
     run = open_run(writer.folder)
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
@@ -154,7 +159,14 @@ def summaries(run: Run, loaded: Loaded, names: Sequence[str], quarantine: Quaran
     plan = msgspec.structs.replace(run.manifest.plan, shard=WHOLE)
     part = Run(run.folder, msgspec.structs.replace(run.manifest, plan=plan), run.damage)
     mine = [msgspec.structs.replace(suite, at_least=0, flags="") for suite in plan.suites if suite.name in names]
-    return tuple(summarise(part, suite, quarantine=quarantine) for suite in mine)
+    return tuple(summarise(part, suite, quarantine=quarantine) for suite in mine if not _nothing_here(part, suite.name))
+
+
+def _nothing_here(part: Run, name: str) -> bool:
+    """Tell whether no test of a suite fell to a part, while others have some: then there is nothing to judge in it."""
+    records = part.for_suite(name)
+    ended = all(record.status == "completed" for record in records if isinstance(record, SuiteRun))
+    return ended and any(isinstance(one, Collected) and one.whole and not one.count for one in records)
 
 
 def _secrets(loaded: Loaded, environment: Mapping[str, str]) -> dict[str, str]:

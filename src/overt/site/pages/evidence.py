@@ -15,10 +15,12 @@ from overt.evidence.records import (
     Measure,
     Reference,
     Rehearsal,
+    Rerun,
     ReviewItem,
     Scan,
     TestCase,
 )
+from overt.evidence.rerun import WORDS, grade_of
 from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
@@ -114,6 +116,9 @@ def _plain(record: AnyRecord) -> tuple[object, ...] | None:
         case ComparisonSeen():
             differed = f"{count(record.mismatches, 'mismatch', 'mismatches')}, {record.ignored:,} ignored"
             return ("comparison", code(record.name), f"{record.agreed:,} agreed, {differed}, {record.failed:,} failed")
+        case Rerun():
+            came = "the same" if record.agrees else "; ".join(record.differences) or "nothing to compare"
+            return ("re-run", fill("compared with {}", code(record.of)), f"{came}, of {record.compared:,} compared")
         case Control():
             due = "had to alarm" if record.must_alarm else "had to stay silent"
             return ("control", code(record.gate), f"{due}, and {'alarmed' if record.alarmed else 'stayed silent'}")
@@ -167,6 +172,7 @@ def _about(view: SuiteView) -> Markup:
         ("Run", code(manifest.run)),
         ("Began", moment(manifest.created_ns)),
         ("Measured on", commit_text(manifest.subject.commit, dirty=manifest.subject.dirty)),
+        ("Grade", WORDS[grade_of(manifest, view.records)]),
         ("Plan, digest", code(manifest.plan_sha256[:16])),
     ]
     if planned:
