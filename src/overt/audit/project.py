@@ -17,6 +17,7 @@ MAX_BYTES = 2_000_000
 
 _MAX_SOURCE = 40_000_000
 _SOURCES = (".py", ".pyi", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".js", ".ts", ".sh", ".ex", ".exs", ".go")
+_LABEL = re.compile(r"^\s*\(([\w./:-]+)\)=\s*$|^\s*\.\. _`?([^`\n:]+)`?:\s*$", re.MULTILINE)
 _ENTRY = re.compile(r"^\s*([\w.-]+)\s*=\s*([\w.]+):([\w.]+)", re.MULTILINE)
 
 
@@ -54,6 +55,26 @@ class Project:
         for path in sorted(self.files | self.generated | self.folders):
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether this is what a package index holds, which leaves out files that its documents may speak of."""
+        return "PKG-INFO" in self.files
+
+    @cached_property
+    def is_sphinx(self) -> bool:
+        """Whether Sphinx builds the documents, so that names in links may be labels."""
+        return any(path.endswith("/conf.py") for path in self.by_name.get("conf.py", ()))
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels that documents for Sphinx set, in Markdown and in reStructuredText."""
+        found: set[str] = set()
+        for path in self.files if self.is_sphinx else ():
+            if path.endswith((".md", ".rst", ".txt", ".ipynb")):
+                text = self.read(path) or ""
+                found.update(one or two for one, two in _LABEL.findall(text))
+        return frozenset(found)
 
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder of the repository has this path."""

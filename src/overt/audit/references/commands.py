@@ -12,7 +12,7 @@ from overt.audit.references.elixir_index import ElixirIndex
 from overt.audit.references.mix import MixResolver
 from overt.audit.references.mix import script as script_of
 from overt.audit.references.names import KnownNames
-from overt.audit.references.paths import find_path
+from overt.audit.references.paths import find_path, near_path
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 from overt.audit.references.runners import Runners
 from overt.audit.references.tools import Tool, overt_tool, project_tool
@@ -179,8 +179,9 @@ class CommandResolver:
             return None
         if folder.split("/")[0] not in self._project.folders:
             return script_of(script, mention, self._project) if mention.origin == "shell" else None
-        beside = [path for path in self._project.files if path.startswith(f"{folder}/")]
-        return refuted("path", mention, f"there is no {script}", near(script.removeprefix("./"), beside))
+        if self._project.is_distribution:
+            return unchecked("path", mention, f"there is no {script}, but a source distribution leaves files out")
+        return refuted("path", mention, f"there is no {script}", near_path(script.removeprefix("./"), self._project))
 
     def _script_options(self, script: str, found: str, mention: Mention) -> Ref:
         words = mention.text.split()

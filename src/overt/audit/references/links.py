@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from overt.audit.project import Project
 from overt.audit.references.anchors import anchors, is_dynamic
+from overt.audit.references.paths import near_path
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 from overt.markdown import Document, Link, scan
 from overt.model import Location
@@ -79,7 +80,7 @@ class LinkResolver:
         for candidate in _spellings(deeper, folder=True):
             if name.startswith("..") and not posixpath.splitext(name)[1] and self._project.exists(candidate):
                 return proved("link", mention, f"{candidate} is there, as seen from the built page")
-        if "/" not in name and self._is_label(name):
+        if self._project.is_sphinx and posixpath.splitext(name)[1].lower() not in _FILES:
             return unchecked("link", mention, "it may be a label of Sphinx")
         if "/" not in path and self._project.exists(posixpath.normpath(posixpath.join("docs", name))):
             return unchecked("link", mention, f"{joined} is not there, but docs/{name} is, which may take this file in")
@@ -87,14 +88,10 @@ class LinkResolver:
         if moved:
             hint = f"did you mean {posixpath.relpath(moved[0], posixpath.dirname(path) or '.')!r}?"
         else:
-            beside = posixpath.dirname(joined)
-            hint = near(joined, [file for file in self._project.files if posixpath.dirname(file) == beside])
+            hint = near_path(joined, self._project)
+            if self._project.is_distribution and not hint:
+                return unchecked("link", mention, f"there is no {joined}, but a source distribution leaves files out")
         return refuted("link", mention, f"there is no {joined}", hint)
-
-    def _is_label(self, name: str) -> bool:
-        """Tell whether a name without a file's ending may be one that Sphinx looks up."""
-        sphinx = any(path.endswith("/conf.py") for path in self._project.by_name.get("conf.py", ()))
-        return sphinx and posixpath.splitext(name)[1].lower() not in _FILES
 
     def _anchor(self, anchor: str, found: str, mention: Mention) -> Ref:
         if found in self._project.generated or not found.lower().endswith((".md", ".markdown")):
@@ -105,6 +102,10 @@ class LinkResolver:
         known = anchors(document)
         if anchor in known or anchor.lower() in {name.lower() for name in known} or anchor in {"top", ""}:
             return proved("anchor", mention, f"{found} has it")
+        if anchor in self._project.labels:
+            return proved("anchor", mention, f"a document sets the label {anchor}")
+        if self._project.is_sphinx and any(anchor in anchors(one) for one in self._documents.values()):
+            return unchecked("anchor", mention, "it may be meant for another document, as Sphinx allows")
         if is_dynamic(document) or _MADE.match(anchor) or ":~:" in anchor:
             return unchecked("anchor", mention, f"{found} takes in text from elsewhere")
         return refuted("anchor", mention, f"{found} has no heading #{anchor}", near(anchor, known))
@@ -131,7 +132,10 @@ class LinkResolver:
 def _spellings(path: str, *, folder: bool) -> list[str]:
     """The files that a link may mean on GitHub and on a built site."""
     stem = path.removesuffix(".html")
-    found = [path, f"{stem}.md"] if stem != path or folder or not posixpath.splitext(path)[1] else [path]
+    bare = not posixpath.splitext(path)[1]
+    found = [path, f"{stem}.md"] if stem != path or folder or bare else [path]
+    if bare:  # as Sphinx and notebooks name documents
+        found += [f"{stem}.ipynb", f"{stem}.rst"]
     if folder or stem != path:
         found += [f"{stem}/index.md", f"{stem}/README.md", f"{stem}.ipynb", f"{stem}.rst"]
     return [posixpath.normpath(name) for name in found]

@@ -142,7 +142,7 @@ def script(path: str, mention: Mention, project: Project) -> Ref | None:
     found = resolve_path(place, project)
     if found is not None or path.startswith(("/", "~", "..")) or "*" in path:
         return found
-    if project.exists("PKG-INFO"):
+    if project.is_distribution:
         return unchecked("path", place, f"there is no {path}; a source distribution leaves folders out")
     folder = path.removeprefix("./").rpartition("/")[0]
     hint = near(path.removeprefix("./"), sorted(project.files)[:5_000])

@@ -66,11 +66,13 @@ def _absent(text: str, mention: Mention, project: Project) -> Ref | None:
     if parts[0] not in project.folders or text.startswith(".."):
         return None
     reason = f"there is no {'file' if is_file else 'folder'} {text}"
-    hint = _hint("/".join(parts), project)
+    hint = near_path("/".join(parts), project)
     if _is_ignored(text, project):
         return unchecked("path", mention, f"{reason} in the repository; the project ignores such files")
     if parts[0].startswith("."):
         return unchecked("path", mention, f"{reason}, but every project has a {parts[0]} of its own")
+    if project.is_distribution and not hint:
+        return unchecked("path", mention, f"{reason}, but a source distribution leaves files out")
     if mention.origin == "shell":
         return refuted("path", mention, reason, hint)
     deep = "/".join(parts[:-1]) in project.folders
@@ -79,16 +81,21 @@ def _absent(text: str, mention: Mention, project: Project) -> Ref | None:
     return refuted("path", mention, reason, hint)
 
 
-def _hint(text: str, project: Project) -> str:
-    name = text.rpartition("/")[2]
+def near_path(text: str, project: Project) -> str:
+    """Return a hint that names the file of the same name elsewhere, or one of nearly that name beside it.
+
+    Args:
+        text: A path that leads nowhere, relative to the root, POSIX.
+        project: The repository.
+    """
+    folder, _, name = text.rstrip("/").rpartition("/")
     moved = project.by_name.get(name, ())
-    return f"did you mean {moved[0]!r}?" if moved else near(text, _neighbours(text, project))
-
-
-def _neighbours(text: str, project: Project) -> list[str]:
-    folder = text.rpartition("/")[0]
-    inside = [path for path in project.files if path.startswith(f"{folder}/") and "/" not in path[len(folder) + 1 :]]
-    return inside[:2_000] or sorted(project.folders)[:2_000]
+    if moved:
+        return f"did you mean {moved[0]!r}?"
+    inside = {path.rpartition("/")[2] for path in project.files if path.rpartition("/")[0] == folder}
+    inside |= {path.rpartition("/")[2] for path in project.folders if path.rpartition("/")[0] == folder}
+    hint = near(name, inside)
+    return hint.replace("mean '", f"mean '{folder}/") if hint and folder else hint
 
 
 def _is_ignored(text: str, project: Project) -> bool:

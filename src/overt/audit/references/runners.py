@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from overt.audit.project import Project
@@ -225,7 +226,7 @@ def _services(text: str) -> Iterator[str]:
 
 
 def _after(words: Sequence[str], options: Sequence[str]) -> str:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         option, equals, value = word.partition("=")
         if option in options:
             return value if equals else following

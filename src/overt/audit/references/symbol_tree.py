@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from overt.audit.project import Project
+from overt.audit.references.quiet import quiet
 
 if TYPE_CHECKING:
     import griffe
@@ -54,7 +55,7 @@ class SymbolTree:
         except ImportError:
             return {}
         found: dict[str, griffe.Object] = {}
-        with griffe.logger.disable():
+        with quiet(griffe.logger):
             for name, path in self._project.packages.items():
                 parent = (self._project.root / path).parent
                 loader = griffe.GriffeLoader(search_paths=[parent], allow_inspection=False)
@@ -77,7 +78,7 @@ class SymbolTree:
         here: griffe.Object | griffe.Alias | None = self._roots.get(parts[0])
         if here is None:
             return Answer(doubt=f"the source of {parts[0]} cannot be read")
-        with griffe.logger.disable():
+        with quiet(griffe.logger):
             for depth, part in enumerate(parts[1:], start=1):
                 try:
                     members = here.all_members

@@ -98,8 +98,9 @@ class SymbolResolver:
             return proved("symbol", mention, f"{name} is there")
         if answer.doubt:
             return unchecked("symbol", mention, answer.doubt)
-        told = mention.origin != "python" and not mention.location.path.endswith(".py")
-        if told and name in self._project.source:
+        # A docstring is part of the sources itself; there only the text of a program counts.
+        told = f'"{name}"' if mention.location.path.endswith(".py") else name
+        if mention.origin != "python" and (told in self._project.source or f"'{name}'" in self._project.source):
             return unchecked("symbol", mention, f"{name} is no Python name, but the source has it as text")
         if _STAND_INS.fullmatch(parts[answer.depth]):
             return None
