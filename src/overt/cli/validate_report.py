@@ -11,11 +11,12 @@ from pathlib import Path
 from overt.campaign import Loaded
 from overt.cli.quarantine_say import quarantine_json, quarantine_lines
 from overt.cli.validate_words import count_words, mark, safe, seconds
-from overt.evidence.records import TestCase
+from overt.evidence.records import TestCase, Warned
 from overt.evidence.summary import SuiteSummary
 from overt.evidence.tally import Counts
 from overt.evidence.words import within
 from overt.model import Exit
+from overt.system.units import count
 from overt.validate.advice import Advice, why
 from overt.validate.plan import WHOLE
 from overt.validate.run import Validated
@@ -78,6 +79,7 @@ def _lines(
 ) -> Iterator[str]:
     yield ""
     yield from _table(done.summaries, colour=colour)
+    yield from _warnings(done)
     if not done.summaries:
         yield f"  no part of the suites falls into shard {done.run.manifest.plan.shard}: nothing was measured"
     if verbose:
@@ -103,6 +105,17 @@ def _table(summaries: Sequence[SuiteSummary], *, colour: bool) -> Iterator[str]:
         shown = cell if len(cell) <= wide else cell[: wide - 1] + "…"
         state = mark(summary.verdict.state, sys.stdout, colour=colour)
         yield f"  {summary.name:<{width}}  {state}  {shown:<{wide}}  {seconds(summary.duration_ns):>12}"
+
+
+def _warnings(done: Validated) -> Iterator[str]:
+    """Tell of tests that assert nothing: they fail nothing."""
+    for summary in done.summaries:
+        warned = [record for record in done.run.for_suite(summary.name) if isinstance(record, Warned)]
+        if warned:
+            first = warned[0]
+            yield ""
+            yield f"  {summary.name}: {count(len(warned), 'test')} without an assertion, for example {first.name}"
+            yield f"      {first.path}:{first.line}"
 
 
 def _failures(done: Validated) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from overt.evidence.record_controls import Control
 from overt.model import State, worst
 from overt.system.units import count
 
-KIND = "controls"
+KIND: Final = "controls"
 """Kind of the suites that try gates."""
 
 

@@ -124,6 +124,21 @@ def _over(one: Held) -> str:
     return f"{one.where}: the quarantine of {one.test} ended on {one.until}: {one.owner} mends it, or says until when"
 
 
+def judge_limits(cases: Sequence[TestCase]) -> list[Doubt]:
+    """A test that outlasts its own time limit and passes has swallowed what was to end it.
+
+    Args:
+        cases: The records of the tests.
+    """
+    late = [case for case in cases if case.limit_ns and case.outcome == "passed"]
+    if not late:
+        return []
+    named = [f"{case.name} ({case.duration_ns / 1e9:.3g} s, limit {case.limit_ns / 1e9:.3g} s)" for case in late[:3]]
+    more = f" and {len(late) - 3} more" if len(late) > 3 else ""
+    reason = f"passed although its time limit had passed: {', '.join(named)}{more}"
+    return [Doubt(State.REFUTED, reason, tuple(case.id for case in late[:_SHOWN]))]
+
+
 def _missing_reason(tally: TestTally) -> str:
     counts = tally.counts
     named = f", for example {tally.missing[0]}" if tally.missing else ""

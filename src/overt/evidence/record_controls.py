@@ -45,11 +45,10 @@ class Warned(Record, frozen=True, kw_only=True, tag="warning"):
 
     Args:
         about: The sort: `no-assertion`.
-        name: Name of the test, as its runner prints it; of several that share their code, the first.
+        name: Name of the test, as its runner prints it, without its parameters.
         path: File, relative to the repository root, POSIX.
         line: Line in it, from 1.
         message: What was seen.
-        tests: How many tests share the code.
     """
 
     about: Literal["no-assertion"]
@@ -57,4 +56,3 @@ class Warned(Record, frozen=True, kw_only=True, tag="warning"):
     path: str
     line: int
     message: str
-    tests: int = 1

@@ -13,6 +13,7 @@ from overt.evidence.judging import (
     Doubt,
     judge_commands,
     judge_end,
+    judge_limits,
     judge_flags,
     judge_others,
     judge_parts,
@@ -218,6 +219,7 @@ def _observe(
     doubts += judge_parts(collected)
     if planned.flags and cases:
         doubts += judge_flags(cases, planned.flags)
+    doubts += judge_limits(cases)
     if scans or seen or kind in _SCAN_KINDS:
         told = any(command.exit_code == 0 for command in commands)
         doubts += judge_scan(scans, failing, told=told, strict=kind == "hidden-state", at_most=at_most)

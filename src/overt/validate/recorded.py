@@ -11,6 +11,7 @@ from overt.evidence.records import AnyRecord, Collected, TestCase
 from overt.validate.context import Context
 from overt.validate.journal import Began, Case, Ended, Line, Listed, Session, Whole
 from overt.validate.names import Names, one_line
+from overt.validate.assertions import passed_limit
 from overt.validate.properties import asked_flags, read_properties
 from overt.validate.shards import shard_id
 
@@ -103,6 +104,7 @@ class Recorded:
             detail=line.t,
             output_blob=self._context.blob(line.out.encode("utf-8", "replace")) if line.out else "",
             proves=tuple(line.proves),
+            limit_ns=passed_limit(line.props),
             flags=asked_flags(line.props),
         )
 

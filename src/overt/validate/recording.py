@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-PLUGIN = ("-p", "overt_recorder")
-"""The arguments that load the recorder."""
+PLUGIN = ("-p", "overt_recorder", "-p", "overt_limits")
+"""The arguments that load the recorder, and what tells it of tests that outlast their limits."""
 
 
 def recorder_folder() -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from overt.evidence.control_history import GateHistory
 from overt.evidence.record_controls import Control, Warned
-from overt.evidence.records import Collected
+from overt.evidence.records import TestCase
 from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
@@ -119,20 +121,17 @@ def _without(inputs: SiteInputs) -> Markup:
 
 
 def _unasserted(view: SuiteView) -> Markup:
-    warned = [one for one in view.of(Warned) if one.about == "no-assertion"]
+    warned = view.of(Warned)
     if not warned:
         return Markup("")
-    tests = sum(one.tests for one in warned)
-    planned = sum(one.count for one in view.of(Collected)) or view.summary.counts.total
-    lines = [
-        fill("- {}, line {}: {}{}", code(one.path), one.line, one.message, f" ({one.tests} tests)" * (one.tests > 1))
-        for one in warned[:_SHOWN]
-    ]
+    tests = Counter(test.name.partition("[")[0] for test in view.of(TestCase))
+    number = sum(tests[one.name] for one in warned)
+    lines = [fill("- {}, line {}: {}", code(one.path), one.line, one.message) for one in warned[:_SHOWN]]
     if len(warned) > _SHOWN:
         lines.append(fill("- and {} more", len(warned) - _SHOWN))
     return paragraphs(
         fill("### {}", view.summary.title),
-        fill("{} of {} hold no assertion that can be seen in their code.", tests, count(planned, "test")),
+        fill("{} of {} hold no assertion that can be seen in their code.", number, count(tests.total(), "test")),
         join(lines, "\n"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from overt.system.process import Completed
+from overt.validate.assertions import Looked
 from overt.validate.background import Background
 from overt.validate.context import Context, Ending, Observations
 from overt.validate.environment import project_python
@@ -50,16 +51,18 @@ def run(context: Context) -> Observations:
     argv = command_line(context, python)
     task = Background(lambda: run_program(context, argv, environment=environment))
     recorded, damage = Recorded(context), ""
+    looked = Looked(context.root)
     while True:
         ended = task.wait(POLL_SECONDS)
         try:
-            yield from recorded.take(journal.read())
+            yield from looked.take(recorded.take(journal.read()))
         except msgspec.DecodeError as error:
             damage = damage or f"what the recorder wrote was overwritten by something else: {error}"
         if ended:
             break
     done = task.result()
     yield command_record(context, done)
+    yield from looked.warnings(context.name)
     return Ending("crashed", damage) if damage else _ending(context, done, recorded)
 
 
