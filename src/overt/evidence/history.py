@@ -27,6 +27,15 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     verdict: str = "not measured"
 
 
+class Leaked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a check for leaks came to: bytes held more after each iteration, and their interval."""
+
+    value: int = 0
+    low: int = 0
+    high: int = 0
+    verdict: str = "not measured"
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="line"):
     """What every line has.
 
@@ -62,7 +71,8 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
         counts: How many of what; zeros are left out.
         standings: Findings by standing: `new`, `ratcheted`, `allowed`, `note`.
         benchmarks: What was compared.
-        measures: Named figures that are followed over time: coverage and leaks.
+        leaks: What was checked for leaks.
+        measures: Named figures that are followed over time: coverage.
         names: Digest of the set of tests that ran; empty when none did.
         tests: Tests of which an attempt failed, each with the letters of its attempts: `p` passed, `f` failed, `e`
             broke. Every other test of the set passed at its only attempt.
@@ -88,6 +98,7 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
     counts: dict[str, int] = {}
     standings: dict[str, int] = {}
     benchmarks: dict[str, Compared] = {}
+    leaks: dict[str, Leaked] = {}
     measures: dict[str, int] = {}
     names: str = ""
     tests: dict[str, str] = {}

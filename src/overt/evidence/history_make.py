@@ -6,24 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite
+from typing import TypeVar
 
 from overt.evidence.benchmarks import Benchmark, benchmarks
-from overt.evidence.history import VERSION, Compared, Entry
+from overt.evidence.history import VERSION, Compared, Entry, Leaked
 from overt.evidence.history_names import names_digest, pack
+from overt.evidence.leaks import LeakCheck, leak_checks
 from overt.evidence.manifest import Host, PlannedSuite
 from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, FindingSeen, Measure, Sample, TestCase
+from overt.evidence.records import AnyRecord, FindingSeen, Measure, Record, Sample, Series, TestCase
 from overt.evidence.shards import missing_shards
 from overt.evidence.summary import summarise
 from overt.evidence.tally import Counts
 from overt.model import Severity
 
+_R = TypeVar("_R", bound=Record)
 _LETTERS = {"passed": "p", "xpassed": "p", "xfailed": "p", "failed": "f", "error": "e"}
 _MANY = 200
 """Tests that failed above which they are kept compressed."""
 
-_MEASURES = ("coverage.", "leak")
-"""Beginnings of the names of measures that are followed over time."""
+_MEASURES = "coverage."
+"""Beginning of the names of measures that are followed over time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names:
         status=summary.status,
         counts=_counts(summary.counts),
         standings=_standings(records),
-        benchmarks={one.name: _compared(one) for one in benchmarks(_of_samples(records))},
+        benchmarks={one.name: _compared(one) for one in benchmarks(_of(records, Sample))},
+        leaks={one.name: _leaked(one) for one in leak_checks(_of(records, Series))},
         measures={one.name: one.value for one in records if type(one) is Measure and one.name.startswith(_MEASURES)},
         names=names,
         tests={} if many else tests,
@@ -134,8 +138,15 @@ def _standing(seen: FindingSeen) -> str:
     return "note" if seen.standing == "new" and seen.finding.severity is Severity.NOTE else seen.standing
 
 
-def _of_samples(records: Iterable[AnyRecord]) -> list[Sample]:
-    return [record for record in records if isinstance(record, Sample)]
+def _of(records: Iterable[AnyRecord], sort: type[_R]) -> list[_R]:
+    return [record for record in records if isinstance(record, sort)]
+
+
+def _leaked(one: LeakCheck) -> Leaked:
+    held = one.growth.held
+    if held is None or not (isfinite(held.low) and isfinite(held.high)):
+        return Leaked(verdict=one.growth.verdict)
+    return Leaked(value=round(held.value), low=round(held.low), high=round(held.high), verdict=one.growth.verdict)
 
 
 def _compared(one: Benchmark) -> Compared:

@@ -19,7 +19,9 @@ from overt.audit.samples import sample_evidence
 from overt.campaign.documents import documents_of
 from overt.campaign.loading import Loaded, load
 from overt.evidence.facts import Facts, gather
+from overt.evidence.history_file import whole_history
 from overt.evidence.ledger import Ledger, open_ledger
+from overt.evidence.quarantine import read_quarantine
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, CommandRun, FindingSeen, TestCase
 from overt.evidence.summary import SuiteSummary
@@ -199,6 +201,8 @@ def collect(
         allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
         rooms=rooms,
+        history=whole_history(root, ledger.runs),
+        quarantine=read_quarantine(root, campaign, now_ns),
         trust=_trust(root, loaded, ledger, facts, claims, files=listed, now_ns=now_ns, pages=pages),
     )
     newest = max((run.manifest.closed_ns or run.manifest.created_ns for run in ledger.runs), default=0)

@@ -11,7 +11,9 @@ from overt.audit.migration import MigrationView
 from overt.campaign.records import Allow, FlagTable, StageTable
 from overt.evidence.control_history import GateHistory
 from overt.evidence.facts import Facts
+from overt.evidence.history import History
 from overt.evidence.manifest import Manifest, PlannedSuite
+from overt.evidence.quarantine import Quarantine
 from overt.evidence.records import AnyRecord, Record, Reference, Rehearsal
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
@@ -169,6 +171,8 @@ class SiteInputs:
         allowed: Hidden state that the campaign allows for now.
         docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
         rooms: Runbooks, exercises, references, review rules, flags.
+        history: What is remembered of all runs.
+        quarantine: Tests whose failure refutes nothing, for now.
     """
 
     project: str
@@ -187,3 +191,5 @@ class SiteInputs:
     allowed: tuple[Allow, ...] = ()
     docstring_style: str = "google"
     rooms: Rooms = Rooms()
+    history: History = field(default_factory=History)
+    quarantine: Quarantine = field(default_factory=Quarantine)

@@ -25,6 +25,7 @@ from overt.site.pages import (
     speed,
     status,
     training,
+    trends,
 )
 from overt.site.paths import (
     ARCHITECTURE,
@@ -43,6 +44,7 @@ from overt.site.paths import (
     RUNBOOKS,
     SPEED,
     TRAINING,
+    TRENDS,
     evidence_page,
     exercise_page,
     rule_page,
@@ -63,6 +65,8 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     found.update(cases.pages(inputs))
     if inputs.rooms.gates:
         found[CONTROLS] = controls.controls(inputs)
+    if trends.found(inputs):
+        found[TRENDS] = trends.trends(inputs)
     if speed.found(inputs):
         found[SPEED] = speed.speed(inputs)
     if leaks.found(inputs):
