@@ -20,10 +20,11 @@ class Palette:
     fill: str
     border: str
     quiet: str
+    wrong: str
 
 
-LIGHT = Palette(ink="#1f2733", line="#7a8699", fill="#f4f6f9", border="#9aa5b5", quiet="#5b6675")
-DARK = Palette(ink="#e6e9ef", line="#8d98a9", fill="#2a303c", border="#5d6879", quiet="#aab3c0")
+LIGHT = Palette(ink="#1f2733", line="#7a8699", fill="#f4f6f9", border="#9aa5b5", quiet="#5b6675", wrong="#b3261e")
+DARK = Palette(ink="#e6e9ef", line="#8d98a9", fill="#2a303c", border="#5d6879", quiet="#aab3c0", wrong="#ff9a90")
 
 _FONT = "Helvetica,Arial,sans-serif"
 

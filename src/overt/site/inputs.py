@@ -14,7 +14,7 @@ from overt.evidence.facts import Facts
 from overt.evidence.history import History
 from overt.evidence.manifest import Manifest, PlannedSuite
 from overt.evidence.quarantine import Quarantine
-from overt.evidence.records import AnyRecord, Record, Reference, Rehearsal
+from overt.evidence.records import AnyRecord, Record, Rehearsal
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
 from overt.model import Claim, Problem, State, Verdict
@@ -22,6 +22,7 @@ from overt.review.records import ReviewRule
 from overt.runbook.records import Runbook
 from overt.site.diagram import Draw
 from overt.site.modules import Module
+from overt.site.trust import Trust
 from overt.training.records import Exercise
 
 R = TypeVar("R", bound=Record)
@@ -132,7 +133,6 @@ class Rooms:
     Args:
         runbooks: Runbooks with their rehearsals.
         exercises: Exercises of the track with their verdicts; none when the project has no track.
-        references: What documents name and whether it exists, as the audit last saw it.
         review: Rules of the review checklist.
         migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
@@ -142,7 +142,6 @@ class Rooms:
 
     runbooks: tuple[RunbookView, ...] = ()
     exercises: tuple[tuple[Exercise, Verdict], ...] = ()
-    references: tuple[Reference, ...] = ()
     review: tuple[ReviewRule, ...] = ()
     migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)
@@ -170,9 +169,10 @@ class SiteInputs:
         hidden_state_details: Whether findings are listed one by one.
         allowed: Hidden state that the campaign allows for now.
         docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
-        rooms: Runbooks, exercises, references, review rules, flags.
+        rooms: Runbooks, exercises, review rules, flags.
         history: What is remembered of all runs.
         quarantine: Tests whose failure refutes nothing, for now.
+        trust: What an audit of the documents found; None when there are none.
     """
 
     project: str
@@ -193,3 +193,4 @@ class SiteInputs:
     rooms: Rooms = Rooms()
     history: History = field(default_factory=History)
     quarantine: Quarantine = field(default_factory=Quarantine)
+    trust: Trust | None = None

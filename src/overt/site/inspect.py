@@ -16,7 +16,7 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 _UNRESOLVED = re.compile(rb"<p>:::\s*[\w.]+")
-_LEFT_OVER = re.compile(rb"""(?:href|src)=["']?((?:claim|evidence):[^"'\s>]*)""", re.IGNORECASE)
+_LEFT_OVER = re.compile(rb"""<[a-z][^<>]*\s(?:href|src)=["']?((?:claim|evidence):[^"'\s>]*)""", re.IGNORECASE)
 _SCRIPT_LINK = re.compile(rb"""\s(?:href|src)=["']?\s*(javascript:|vbscript:|data:text/html)""", re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ from overt.site.paths import (
     CASES,
     CLAIMS,
     CONTROLS,
+    DIAGRAMS,
     DOCUMENTS,
     EVIDENCE,
     FLAGS,
@@ -84,13 +85,14 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
         {"Findings": HIDDEN_STATE},
         {"Trends": TRENDS},
         {"Runbooks": RUNBOOKS},
-        {"References in documents": DOCUMENTS},
+        {"Can you trust these documents?": DOCUMENTS},
         {"Review checklist": REVIEW},
         {"Evidence": evidence},
     ]
     public = [module for module in inputs.modules if module.public]
     code: list[Item] = [
         {"Architecture": ARCHITECTURE},
+        {"Diagrams": DIAGRAMS},
         {"Feature flags": FLAGS},
         {"API reference": [{"Overview": REFERENCE}, *_modules(public)]},
     ]

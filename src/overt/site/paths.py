@@ -25,6 +25,8 @@ FLAGS = "code/flags.md"
 MIGRATION = "validation/migration.md"
 DATA = "validation/data"
 PICTURES = "code/pictures"
+BADGES = "validation/badges"
+DIAGRAMS = "code/diagrams.md"
 ASSETS = "overt"
 
 
@@ -78,6 +80,16 @@ def slug(text: str) -> str:
 def claim_anchor(name: str) -> str:
     """Return the place of a claim on the page of claims."""
     return f"{CLAIMS}#claim-{slug(name)}"
+
+
+def document_anchor(path: str) -> str:
+    """Return the place of a document on the page of documents.
+
+    Example:
+        >>> document_anchor("docs/how-to/adopt.md")
+        'document-docs-how-to-adopt.md'
+    """
+    return f"document-{slug(path)}"
 
 
 def exercise_page(name: str) -> str:

@@ -17,6 +17,7 @@ from mkdocs.utils import nest_paths
 
 from overt.model import OvertError
 from overt.site.collect import Collected, collect
+from overt.site.footer import footer
 from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
@@ -132,9 +133,10 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             return markdown
         page.update_date = datetime.fromtimestamp(site_date(self._collected), UTC).strftime("%Y-%m-%d")
         path = page.file.src_uri
+        foot = footer(path, self._collected.inputs)
         if path in self._generated:
-            return markdown
-        return place_status(mark_statements(markdown, path, self._collected.inputs), path, self._collected)
+            return markdown + foot
+        return place_status(mark_statements(markdown, path, self._collected.inputs), path, self._collected) + foot
 
     def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
         """Hear of docstrings again."""

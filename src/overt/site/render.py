@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from overt.site.badge import badge, badge_path
 from overt.site.inputs import SiteInputs
 from overt.site.markup import Markup
 from overt.site.pages import (
@@ -11,6 +12,7 @@ from overt.site.pages import (
     cases,
     claims,
     controls,
+    diagrams,
     documents,
     evidence,
     flags,
@@ -31,6 +33,7 @@ from overt.site.paths import (
     ARCHITECTURE,
     CLAIMS,
     CONTROLS,
+    DIAGRAMS,
     DOCUMENTS,
     EVIDENCE,
     FLAGS,
@@ -67,7 +70,7 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
         found[CONTROLS] = controls.controls(inputs)
     if trends.found(inputs):
         found[TRENDS] = trends.trends(inputs)
-    if speed.found(inputs):
+    if speed.any_measured(inputs):
         found[SPEED] = speed.speed(inputs)
     if leaks.found(inputs):
         found[LEAKS] = leaks.leaks(inputs)
@@ -97,8 +100,6 @@ def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     rooms, found = inputs.rooms, dict[str, Markup | bytes]()
     if rooms.runbooks:
         found[RUNBOOKS] = runbooks.runbooks(inputs)
-    if rooms.references:
-        found[DOCUMENTS] = documents.documents(inputs)
     if rooms.review:
         found[REVIEW] = review.review(inputs)
     if rooms.flags:
@@ -111,7 +112,19 @@ def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     return found
 
 
-SECTIONS: tuple[Section, ...] = (_validation, _code, _rules, _rooms)
+def _documents(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+    if inputs.trust is None:
+        return {}
+    found: dict[str, Markup | bytes] = {DOCUMENTS: documents.documents(inputs)}
+    found[badge_path("")] = badge("documents", inputs.trust.tally)
+    found.update({badge_path(one.path): badge("evidence", one.tally) for one in inputs.trust.documents})
+    if inputs.trust.diagrams:
+        found[DIAGRAMS] = diagrams.diagrams(inputs)
+        found.update(diagrams.pictures(inputs))
+    return found
+
+
+SECTIONS: tuple[Section, ...] = (_validation, _code, _rules, _rooms, _documents)
 """Every maker of pages; each sees all inputs and touches nothing else."""
 
 

@@ -1,4 +1,4 @@
-"""Reads runbooks, exercises, references, review rules and flags, with what the ledger says about each."""
+"""Reads runbooks, exercises, review rules and flags, with what the ledger says about each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from overt.campaign.records import Campaign
 from overt.evidence.control_history import gate_histories
 from overt.evidence.facts import Facts
 from overt.evidence.ledger import Ledger
-from overt.evidence.records import AnyRecord, Reference, Rehearsal
+from overt.evidence.records import AnyRecord, Rehearsal
 from overt.model import State, Verdict
 from overt.site.inputs import Rooms, RunbookView
 from overt.training.records import Exercise
@@ -64,14 +64,6 @@ def _exercises(root: Path, campaign: Campaign, facts: Facts) -> Iterator[tuple[E
         yield exercise, verdict_of(f"exercises.{exercise.name}.proved", facts, never="it was never checked")
 
 
-def _references(ledger: Ledger) -> tuple[Reference, ...]:
-    for run in ledger.runs:
-        found = [record for record in run.records if isinstance(record, Reference)]
-        if found:
-            return tuple(found)
-    return ()
-
-
 def read_rooms(
     root: Path, campaign: Campaign, ledger: Ledger, facts: Facts, *, files: Sequence[str], pages: Mapping[str, str]
 ) -> Rooms:
@@ -90,7 +82,6 @@ def read_rooms(
     return Rooms(
         runbooks=tuple(_runbooks(root, campaign, ledger, facts, files=files, pages=pages)),
         exercises=tuple(_exercises(root, campaign, facts)),
-        references=_references(ledger),
         review=all_rules(),
         flags=campaign.flags,
         stages=campaign.stages,

@@ -1,0 +1,83 @@
+"""The page of diagrams: each drawn as its source describes it, with what is known of every arrow."""
+
+from __future__ import annotations
+
+from overt.audit.diagrams.check import DiagramSeen
+from overt.model import State, worst
+from overt.site.diagram import DARK, LIGHT
+from overt.site.inputs import SiteInputs
+from overt.site.marks import state_mark
+from overt.site.markup import Markup, code, fill, join, paragraphs, table
+from overt.site.pages.common import front, lead, tally
+from overt.site.paths import DIAGRAMS, PICTURES, relative, slug
+from overt.site.sketch import describe_diagram
+from overt.site.trust import Trust
+from overt.system.units import count
+
+
+def _file(seen: DiagramSeen, number: int, palette: str) -> str:
+    return f"{PICTURES}/{slug(seen.diagram.title)}-{number}-{palette}.svg"
+
+
+def pictures(inputs: SiteInputs) -> dict[str, bytes]:
+    """Return the pictures of all diagrams, for light and for dark pages; none when nothing draws."""
+    if inputs.draw is None or inputs.trust is None:
+        return {}
+    return {
+        _file(seen, number, name): inputs.draw(describe_diagram(seen, palette))
+        for number, seen in enumerate(inputs.trust.diagrams, 1)
+        if seen.diagram.nodes
+        for name, palette in (("light", LIGHT), ("dark", DARK))
+    }
+
+
+def diagrams(inputs: SiteInputs) -> Markup:
+    """Return the page of diagrams."""
+    found = (inputs.trust or Trust()).diagrams
+    states = [edge.verdict.state for seen in found for edge in seen.edges]
+    held = sum(state is State.PROVED for state in states)
+    return paragraphs(
+        front("Diagrams", f"What the diagrams of {inputs.project} draw, held against what its code imports."),
+        Markup("# Diagrams"),
+        lead(
+            worst(states),
+            f"{held:,} of {count(len(states), 'arrow')} hold.",
+            "An arrow holds when the code imports what it leads to, or when the claim or fact that it names is proved.",
+        ),
+        tally(states),
+        *(_diagram(seen, number, inputs) for number, seen in enumerate(found, 1)),
+    )
+
+
+def _diagram(seen: DiagramSeen, number: int, inputs: SiteInputs) -> Markup:
+    diagram = seen.diagram
+    rows = [
+        (state_mark(edge.verdict.state), edge.text, code(edge.location), edge.verdict.reason) for edge in seen.edges
+    ]
+    doubtful = [
+        fill("- {} {}: {}", state_mark(one.verdict.state), code(one.location), one.verdict.reason)
+        for one in (*seen.nodes, *seen.unread)
+        if one.verdict.state is not State.PROVED
+    ]
+    undrawn = ", ".join(f"{start} → {to}" for start, to in seen.undrawn)
+    return paragraphs(
+        fill("## {}", diagram.title),
+        fill("{}", diagram.summary) if diagram.summary else Markup(""),
+        _pictures(seen, number, inputs),
+        fill("Drawn from {}.", code(f"{diagram.path}:{diagram.line}")),
+        table(("State", "Arrow", "Where", "Why"), rows) if rows else Markup("It has no arrow."),
+        paragraphs(Markup("Of its boxes and lines:"), join(doubtful, "\n")) if doubtful else Markup(""),
+        fill("Imports between these parts that are not drawn: {}.", undrawn) if undrawn else Markup(""),
+    )
+
+
+def _pictures(seen: DiagramSeen, number: int, inputs: SiteInputs) -> Markup:
+    if inputs.draw is None or not seen.diagram.nodes:
+        return Markup("")
+    boxes, arrows = count(len(seen.diagram.nodes), "box", "boxes"), count(len(seen.diagram.edges), "arrow")
+    said = f"{seen.diagram.title}: {boxes} and {arrows}; the table below says the same"
+    images = [
+        fill("![{}]({})", said, Markup(f"{relative(DIAGRAMS, _file(seen, number, name))}#only-{name}"))
+        for name in ("light", "dark")
+    ]
+    return join(images, "\n")
