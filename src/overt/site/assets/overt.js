@@ -1,4 +1,5 @@
-/* The case explorer. Foreign text is only ever set as text, never as markup. */
+/* The case explorer. Foreign text is only ever set as text, never as markup.
+   #case=SUITE/NAME shows one test: the same address in every build, as long as suite and test keep their names. */
 (function () {
   "use strict";
 
@@ -84,17 +85,50 @@
     return select;
   }
 
+  function input(type, hint) {
+    var box = make("input");
+    box.type = type;
+    box.placeholder = hint;
+    return box;
+  }
+
+  function fileOf(index) { return cases.f[index] < 0 ? "" : cases.files[cases.f[index]]; }
+
+  function nameOf(index) { return (cases.f[index] < 0 ? "" : fileOf(index) + "::") + cases.n[index]; }
+
+  function addressOf(index) {
+    var name = encodeURIComponent(nameOf(index)).replace(/%2F/g, "/").replace(/%3A/g, ":");
+    return "#case=" + encodeURIComponent(cases.ids[cases.s[index]]) + "/" + name;
+  }
+
+  /* The test that an address names: its number, -1 when there is none, null when the address names no test. */
+  function addressed() {
+    var found = /^#case=([^/]*)\/(.*)$/.exec(window.location.hash);
+    if (!found) { return null; }
+    var suite, name;
+    try { suite = decodeURIComponent(found[1]); name = decodeURIComponent(found[2]); } catch (error) { return -1; }
+    var number = cases.ids.indexOf(suite);
+    for (var index = 0; index < cases.n.length; index += 1) {
+      if (cases.s[index] === number && name.endsWith(cases.n[index]) && nameOf(index) === name) { return index; }
+    }
+    return -1;
+  }
+
   function openText(button, row, index) {
     var open = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!open));
     if (open) { row.nextSibling.remove(); return; }
-    var line = make("tr");
+    var line = make("tr", "ov-more-of");
     var cell = make("td");
     var output = make("pre", "ov-output", "Loading\u2026");
+    var link = make("a", "ov-link", "Link to this test");
+    link.href = addressOf(index);
     cell.colSpan = 4;
     output.tabIndex = 0;
     output.setAttribute("aria-label", "Failure text");
-    cell.appendChild(output);
+    if (cases.x[index] >= 0 || cases.m[index] || cases.outcomes[cases.o[index]] !== "passed") { cell.appendChild(output); }
+    cell.appendChild(make("span", "ov-suite-of", cases.suites[cases.s[index]] + " \u00b7 "));
+    cell.appendChild(link);
     line.appendChild(cell);
     row.after(line);
     var at = cases.x[index];
@@ -110,18 +144,13 @@
     var row = make("tr");
     var outcome = make("td");
     var name = make("td");
-    var file = cases.f[index] < 0 ? "" : cases.files[cases.f[index]];
+    var button = make("button", "ov-row", cases.n[index]);
     outcome.appendChild(mark(cases.outcomes[cases.o[index]]));
-    if (cases.x[index] >= 0 || cases.m[index]) {
-      var button = make("button", "ov-row", cases.n[index]);
-      button.type = "button";
-      button.setAttribute("aria-expanded", "false");
-      button.addEventListener("click", function () { openText(button, row, index); });
-      name.appendChild(button);
-    } else {
-      name.appendChild(make("span", "", cases.n[index]));
-    }
-    name.appendChild(make("span", "ov-file", file));
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", function () { openText(button, row, index); });
+    name.appendChild(button);
+    name.appendChild(make("span", "ov-file", fileOf(index)));
     row.appendChild(outcome);
     row.appendChild(name);
     row.appendChild(make("td", "ov-suite", cases.suites[cases.s[index]]));
@@ -129,29 +158,40 @@
     return row;
   }
 
+  /* Up and down go from test to test. */
+  function walk(event) {
+    var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !event.target.classList.contains("ov-row")) { return; }
+    var rows = Array.prototype.slice.call(event.currentTarget.querySelectorAll(".ov-row"));
+    var next = rows[rows.indexOf(event.target) + step];
+    if (next) { event.preventDefault(); next.focus(); }
+  }
+
+  var TIMES = [["any time", 0], ["10 ms and more", 1e4], ["100 ms and more", 1e5], ["1 s and more", 1e6], ["10 s and more", 1e7]];
+
   function explorer(place) {
-    var search = make("input");
+    var search = input("search", "part of a name or message");
+    var file = input("search", "part of a file or class");
     var outcome = choice(["every outcome"].concat(cases.outcomes));
     var suite = choice(["every suite"].concat(cases.suites));
+    var time = choice(TIMES.map(function (pair) { return pair[0]; }));
     var order = choice(["outcome, then name", "slowest first"]);
     var count = make("p", "ov-count");
     var table = make("table", "ov-cases");
     var head = make("tr");
     var body = make("tbody");
     var more = make("button", "ov-more");
+    var every = make("button", "ov-more", "Show every test");
     var tools = make("div", "ov-tools");
     var found = [];
     var shown = 0;
     var all = cases.n.map(function (_, index) { return index; });
     var slow = null;
-    var haystack = all.map(function (index) {
-      return ((cases.f[index] < 0 ? "" : cases.files[cases.f[index]]) + " " + cases.n[index] + " " + cases.m[index]).toLowerCase();
-    });
+    var files = cases.files.map(function (name) { return name.toLowerCase(); });
+    var names = cases.n.map(function (name, index) { return (name + " " + cases.m[index]).toLowerCase(); });
 
-    search.type = "search";
-    search.placeholder = "part of a name or message";
     count.setAttribute("role", "status");
-    more.type = "button";
+    more.type = every.type = "button";
     [["Outcome"], ["Test"], ["Suite", "ov-suite"], ["Time"]].forEach(function (pair) {
       var cell = make("th", pair[1] || "", pair[0]);
       cell.scope = "col";
@@ -173,32 +213,95 @@
       return slow;
     }
 
-    function filter() {
-      var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      found = sorted().filter(function (index) {
-        return (outcome.value === "" || cases.o[index] === Number(outcome.value)) &&
-          (suite.value === "" || cases.s[index] === Number(suite.value)) &&
-          words.every(function (word) { return haystack[index].indexOf(word) >= 0; });
-      });
-      count.textContent = found.length.toLocaleString("en") + " of " + all.length.toLocaleString("en") + (all.length === 1 ? " test" : " tests");
+    /* A word may stand in the name or message of a test or in its file, which many tests share and is looked at once. */
+    function has(word) {
+      var border = word.indexOf("::");
+      if (border > 0) { return whole(word, word.slice(0, border), word.slice(border + 2)); }
+      var inFile = files.map(function (name) { return name.indexOf(word) >= 0; });
+      return function (index) {
+        return (cases.f[index] >= 0 && inFile[cases.f[index]]) || names[index].indexOf(word) >= 0;
+      };
+    }
+
+    /* A whole name, as a runner prints it: the end of a file and the beginning of what comes after it. */
+    function whole(word, file, rest) {
+      var ends = files.map(function (name) { return name.endsWith(file); });
+      return function (index) {
+        return (cases.f[index] >= 0 && ends[cases.f[index]] && names[index].startsWith(rest)) || names[index].indexOf(word) >= 0;
+      };
+    }
+
+    function inFiles(part) {
+      var inFile = files.map(function (name) { return name.indexOf(part) >= 0; });
+      return function (index) { return cases.f[index] >= 0 && inFile[cases.f[index]]; };
+    }
+
+    function tests() {
+      var least = TIMES[time.value === "" ? 0 : Number(time.value) + 1][1];
+      var which = search.value.toLowerCase().split(/\s+/).filter(Boolean).map(has);
+      if (file.value.trim()) { which.unshift(inFiles(file.value.trim().toLowerCase())); }
+      if (least) { which.unshift(function (index) { return cases.d[index] >= least; }); }
+      if (suite.value !== "") { which.unshift(function (index) { return cases.s[index] === Number(suite.value); }); }
+      if (outcome.value !== "") { which.unshift(function (index) { return cases.o[index] === Number(outcome.value); }); }
+      return which;
+    }
+
+    function show(list, text) {
+      found = list;
+      count.textContent = text;
       body.textContent = "";
       shown = 0;
       extend();
     }
 
-    search.addEventListener("input", filter);
-    [outcome, suite, order].forEach(function (control) { control.addEventListener("change", filter); });
+    function counted(number) {
+      return number.toLocaleString("en") + " of " + all.length.toLocaleString("en") + (all.length === 1 ? " test" : " tests");
+    }
+
+    function filter() {
+      var which = tests();
+      var list = sorted().filter(function (index) {
+        for (var at = 0; at < which.length; at += 1) { if (!which[at](index)) { return false; } }
+        return true;
+      });
+      every.hidden = true;
+      show(list, counted(list.length));
+    }
+
+    function follow() {
+      var index = addressed();
+      if (index === null) { filter(); return; }
+      every.hidden = false;
+      if (index < 0) { show([], "There is no test of that name in these results."); return; }
+      show([index], counted(1) + ", the one that the address names");
+      body.querySelector(".ov-row").click();
+      place.scrollIntoView();
+    }
+
+    function leave() {
+      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      filter();
+      search.focus();
+    }
+
+    [search, file].forEach(function (control) { control.addEventListener("input", filter); });
+    [outcome, suite, time, order].forEach(function (control) { control.addEventListener("change", filter); });
     more.addEventListener("click", extend);
+    every.addEventListener("click", leave);
+    body.addEventListener("keydown", walk);
+    window.addEventListener("hashchange", function () { if (place.isConnected) { follow(); } });
     tools.appendChild(field("Search", search));
     tools.appendChild(field("Outcome", outcome));
     if (cases.suites.length > 1) { tools.appendChild(field("Suite", suite)); }
+    if (cases.files.length > 1) { tools.appendChild(field("File", file)); }
+    tools.appendChild(field("Time", time));
     tools.appendChild(field("Order", order));
     table.appendChild(make("caption", "ov-count", "")).hidden = true;
     table.appendChild(make("thead")).appendChild(head);
     table.appendChild(body);
     place.textContent = "";
-    [tools, count, table, more].forEach(function (part) { place.appendChild(part); });
-    filter();
+    [tools, count, every, table, more].forEach(function (part) { place.appendChild(part); });
+    follow();
   }
 
   function start() {
