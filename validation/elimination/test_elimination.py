@@ -7,13 +7,16 @@ import shutil
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from overt.campaign import load
 from overt.campaign.records import HiddenState
 from overt.cli.main import main
+from overt.flags.switched import NAMES
 from overt.lint import Report, check
+from overt.runtime import Runtime, legacy
 from overt.system.files import project_files, select
 from overt.system.process import run_process
 
@@ -116,6 +119,40 @@ def test_hidden_state_in_one_module_of_the_source_fails_what_runs_in_ci(copy: Pa
     assert f"src/overt/model/verdict.py:{line}" in failed.output.decode()
     module.write_text(before, encoding="utf-8")
     assert run().exit_code == 0
+
+
+def work(runtime: Runtime) -> None:
+    """Use every system."""
+    with runtime.context.with_context({"n": 1}), runtime.tracer.span("work"):
+        runtime.registry.register("a", runtime)
+        runtime.cache.set("a", 1)
+        runtime.events.emit(("seen",))
+
+
+def kept_in_threads(runtime: Any) -> dict[str, bool]:
+    """Return of each switched system whether its legacy implementation, which keeps things in threads, did anything."""
+    inside: list[bool] = []
+    with runtime.context.with_context({"n": 1}):
+        inside.append(not legacy.error_context.ENGINE.idle)
+    pairs = {name: getattr(runtime, name)._pair for name in ("registry", "cache", "events", "tracer")}  # noqa: SLF001
+    did = {"registry": "registered", "cache": "rows", "events": "emitted", "tracer": "started"}
+    return {name: pair.legacy.stats()[did[name]] > 0 for name, pair in pairs.items()} | {"context": inside[0]}
+
+
+def test_what_is_on_keeps_nothing_in_threads(systems: Any) -> None:
+    """With the flag of a system on, its legacy implementation is not touched; off, it is the one that works."""
+    if not systems.state:
+        with systems.runtime() as runtime:
+            assert not any(hasattr(getattr(runtime, name), "_pair") for name in NAMES)
+        return
+    with systems.runtime() as runtime:
+        for _ in range(3):
+            work(runtime)
+            runtime.registry.unregister("a")
+        used = kept_in_threads(runtime)
+    for name in NAMES:
+        assert systems.side(name) == "both" or used[name] is (systems.side(name) == "legacy"), name
+    assert "both" in {systems.side(name) for name in NAMES} or len(set(used.values())) == 1
 
 
 def test_the_runtime_keeps_its_thread_locals_to_itself() -> None:

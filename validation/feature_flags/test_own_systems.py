@@ -108,6 +108,27 @@ def test_the_same_work_comes_to_the_same_in_every_state(flags: FeatureFlags, rec
         assert stats.agreed > ORDERS
 
 
+def test_the_state_of_the_run_comes_to_the_same_as_any_other(
+    feature_flags: FeatureFlags, flags_state: Any, flags: FeatureFlags
+) -> None:
+    """The whole work in the state that the run is in, beside the same work with everything new; the flags were read."""
+    here = served(feature_flags, {})
+    with flags.override(dict.fromkeys(NAMES, True)):
+        assert here == served(flags, {})
+    assert min(feature_flags.uses().values()) > 0
+    assert feature_flags.all() == (flags_state.values(NAMES) or dict.fromkeys(NAMES, False))
+
+
+def test_who_is_in_stays_in_whatever_the_state(feature_flags: FeatureFlags, flags_state: Any) -> None:
+    """Of 2,000 keys all, none or about half have a flag, as the state says; asked again, the same ones."""
+    for name in NAMES:
+        inside = {key for key in range(2000) if feature_flags.enabled(name, key)}
+        assert inside == {key for key in range(2000) if feature_flags.enabled(name, key)}
+        value = flags_state.values(NAMES).get(name, False)
+        least, most = {True: (2000, 2000), False: (0, 0), 50.0: (900, 1100)}[value]
+        assert least <= len(inside) <= most
+
+
 def nested(engine: Any, number: int) -> list[dict[str, Any]]:
     """Nest contexts, raise through one, and return what was in force."""
     seen = [dict(engine.get_context())]

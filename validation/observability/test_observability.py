@@ -98,6 +98,58 @@ def test_every_change_is_announced_and_in_the_history(
     assert [(move.by, move.reason) for move in control.history()] == [("ann", "go on"), ("bob", "go back")]
 
 
+@pytest.fixture
+def running(systems: Any) -> Iterator[tuple[Runtime, list[Event]]]:
+    """Give a runtime in the state of the flags, and everything that it announces."""
+    telemetry = Telemetry()
+    with capture_telemetry(telemetry) as events, systems.runtime(telemetry=telemetry) as runtime:
+        yield runtime, events
+
+
+def test_the_same_events_flow_in_the_state_of_the_flags(systems: Any, running: tuple[Runtime, list[Event]]) -> None:
+    """Those of the new systems, in their order; each says which implementation it is of."""
+    runtime, events = running
+    work(runtime)
+    telemetry = Telemetry()
+    with capture_telemetry(telemetry) as expected, Runtime(telemetry=telemetry) as new:
+        work(new)
+    assert names(events) == names(expected)
+    for part, system in (("registry", "registry"), ("span", "tracer")):
+        told = [event.metadata.get("implementation", "") for event in events if event.name[:2] == ("overt", part)]
+        side = systems.side(system)
+        assert set(filter(None, told)) <= ({"new", "legacy"} if side == "both" else {side})
+        assert any(told)
+
+
+def test_an_error_says_what_was_being_done_in_the_state_of_the_flags(running: tuple[Runtime, list[Event]]) -> None:
+    """As before and after the migration."""
+    error_is_told(*running)
+
+
+def test_parents_and_children_are_intact_in_the_state_of_the_flags(running: tuple[Runtime, list[Event]]) -> None:
+    """As before and after the migration."""
+    parents_are_known(*running)
+
+
+def test_many_tasks_at_once_have_spans_and_contexts_of_their_own(
+    systems: Any, running: tuple[Runtime, list[Event]]
+) -> None:
+    """Twenty at a time: each sees what it has entered itself, and its inner span is a child of its outer one."""
+    systems.need("context-tasks", "spans-tasks")
+    runtime, _ = running
+
+    async def one(number: int) -> None:
+        with runtime.context.with_context({"n": number}), runtime.tracer.span("outer") as outer:
+            await asyncio.sleep(0)
+            with runtime.tracer.span("inner") as inner:
+                assert (inner.parent_id, dict(runtime.context.get_context())) == (outer.span_id, {"n": number})
+
+    async def serve() -> None:
+        await asyncio.gather(*map(one, range(20)))
+
+    asyncio.run(serve())
+
+
 @pytest.mark.parametrize("stage", [0, len(NAMES)])
 def test_an_error_says_what_was_being_done(
     migration: tuple[Runtime, MigrationControl, list[Event]], stage: int
@@ -106,6 +158,11 @@ def test_an_error_says_what_was_being_done(
     runtime, control, events = migration
     if stage:
         control.advance_to(stage)
+    error_is_told(runtime, events)
+
+
+def error_is_told(runtime: Runtime, events: list[Event]) -> None:
+    """Raise inside a context and a span, and see both on the exception and the exception on the span."""
     with (
         pytest.raises(KeyError) as caught,
         runtime.context.with_context({"order": 7}),
@@ -124,6 +181,11 @@ def test_parents_and_children_are_intact(migration: tuple[Runtime, MigrationCont
     runtime, control, events = migration
     if stage:
         control.advance_to(stage)
+    parents_are_known(runtime, events)
+
+
+def parents_are_known(runtime: Runtime, events: list[Event]) -> None:
+    """Nest spans in a task, and find the parent of each among those that were announced before."""
 
     async def serve() -> None:
         for _ in range(5):

@@ -128,6 +128,30 @@ def test_new_against_legacy(name: str, compare_speed: Callable[..., Compared]) -
     assert len(done.rounds) >= 10
 
 
+WHOLE: dict[str, tuple[Callable[[Any], Side], Callable[[], Any]]] = {
+    "registry": (lookups, legacy.AgentRegistry),
+    "cache": (hits, legacy.TTLCache),
+    "context": (blocks, lambda: legacy.error_context),
+    "events": (repeats, lambda: legacy.SampledEvents(Telemetry())),
+    "tracer": (spans, legacy.Tracer),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_a_program_pays_in_the_state_of_the_flags(
+    name: str, systems: Any, compare_speed: Callable[..., Compared]
+) -> None:
+    """What `Runtime` hands out, with its flag in front of it when there is one, against what was before, bare."""
+    build, make_legacy = WHOLE[name]
+    before = make_legacy()
+    with systems.runtime() as runtime:
+        sides = [checked(build(system)) for system in (before, getattr(runtime, name))]
+        done = compare_speed(f"program.{name}", legacy=sides[0], program=sides[1], band=0.05, rounds=15)
+    getattr(before, "close", lambda: None)()
+    print(f"{name}: {done.ratio.value:.2f} ({done.ratio.low:.2f} to {done.ratio.high:.2f}), {done.verdict}")
+    assert len(done.rounds) >= 10
+
+
 def test_the_cost_of_a_span_does_not_depend_on_its_depth(compare_speed: Callable[..., Compared]) -> None:
     """The same spans below ten open ones and below a thousand."""
     with Tracer() as shallow, Tracer() as deep:

@@ -64,10 +64,11 @@ def test_the_cache_sweeps() -> None:
         assert cache.stats().expired == KILLS
 
 
-def test_a_quiet_stream_is_flushed_by_time() -> None:
+def test_a_quiet_stream_is_flushed_by_time(systems: Any) -> None:
     """One item, no other call; also an item that comes while others wait."""
+    systems.need("events-flush")
     telemetry = Telemetry()
-    with capture_telemetry(telemetry) as heard, SampledEvents(telemetry, flush_interval=0.005) as events:
+    with capture_telemetry(telemetry) as heard, systems.events(telemetry, flush_interval=0.005) as events:
         for number in range(KILLS):
             events.emit_batched(("item",), number)
             kill("overt-events")
@@ -77,10 +78,10 @@ def test_a_quiet_stream_is_flushed_by_time() -> None:
     assert items == [item for number in range(KILLS) for item in (number, -number)]
 
 
-def test_abandoned_spans_are_announced() -> None:
+def test_abandoned_spans_are_announced(systems: Any) -> None:
     """Of threads that died, each once."""
     telemetry = Telemetry()
-    with capture_telemetry(telemetry, ("overt", "span", "stop")) as heard, Tracer(telemetry) as tracer:
+    with capture_telemetry(telemetry, ("overt", "span", "stop")) as heard, systems.tracer(telemetry) as tracer:
         for number in range(KILLS):
 
             def work(number: int = number) -> None:

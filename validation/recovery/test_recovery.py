@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from overt.flags import FeatureFlags, Flag, SqliteStore, StoreError
-from overt.runtime import AgentRegistry, SampledEvents, Telemetry, Tracer, TTLCache
+from overt.runtime import SampledEvents, Telemetry, TTLCache
 from overt.testing import capture_telemetry, wait_for
 
 FLAG = Flag("new", owner="overt maintainers", purpose="validation", created="2026-11-22", until="2027-12-31")
@@ -55,10 +56,10 @@ def test_a_writer_killed_in_the_middle_loses_nothing_it_was_told(tmp_path: Path,
         assert reader.problem is None
 
 
-def test_owners_that_die_in_droves_take_their_entries_along() -> None:
+def test_owners_that_die_in_droves_take_their_entries_along(systems: Any) -> None:
     """Thousands of objects, threads and tasks die at once: what is left is what lives."""
     keeper = Agent()
-    with AgentRegistry() as registry, TTLCache() as cache:
+    with systems.registry() as registry, systems.cache() as cache:
         registry.register("keeper", keeper)
         drove = [Agent() for _ in range(5000)]
         for number, agent in enumerate(drove):
@@ -87,13 +88,15 @@ def test_owners_that_die_in_droves_take_their_entries_along() -> None:
             thread.join()
         assert list(registry) == ["keeper"]
         assert len(cache) == 0
-        wait_for(lambda: registry.stats().rows == 1, timeout=5)
-        assert registry.stats().expired == 5250
+        if systems.side("registry") == "new":  # legacy takes rows of threads out when something is registered
+            wait_for(lambda: registry.stats().rows == 1, timeout=30)
+            assert registry.stats().expired == 5250
 
 
-def test_owners_that_die_while_others_register_lose_nothing() -> None:
+def test_owners_that_die_while_others_register_lose_nothing(systems: Any) -> None:
     """Half of eight threads register and die, the others register and stay: exactly theirs are left."""
-    with AgentRegistry() as registry:
+    systems.need("registry-visibility")
+    with systems.registry() as registry:
         stay: list[Agent] = []
 
         def work(number: int) -> None:
@@ -138,11 +141,11 @@ def test_helper_threads_that_fail_heal_by_themselves() -> None:
         wait_for(lambda: cache.stats().rows == 0, timeout=5)
 
 
-def test_tables_that_are_cleared_fill_again() -> None:
+def test_tables_that_are_cleared_fill_again(systems: Any) -> None:
     """Clearing and closing leaves nothing behind, and a new table begins clean."""
     agent = Agent()
     for _ in range(3):
-        with AgentRegistry() as registry, TTLCache() as cache, Tracer() as tracer:
+        with systems.registry() as registry, systems.cache() as cache, systems.tracer() as tracer:
             registry.register("a", agent)
             cache.set("a", 1)
             tracer.start_span("open")
@@ -152,6 +155,41 @@ def test_tables_that_are_cleared_fill_again() -> None:
             assert (cache.get("a"), len(registry), len(tracer.live_spans())) == (2, 1, 1)
         assert (len(registry), len(tracer.live_spans()), cache.stats().rows) == (0, 0, 0)
     assert tracer.current_span() is None
+
+
+def test_threads_that_die_in_the_middle_leave_the_others_alone(systems: Any) -> None:
+    """Ten of twenty threads die inside contexts, spans and batches: the other ten, and this one, see nothing of it."""
+    telemetry, wrong = Telemetry(), list[str]()
+    with capture_telemetry(telemetry, ("item",)) as heard, systems.runtime(telemetry=telemetry) as runtime:
+
+        def work(number: int) -> None:
+            agent = Agent()
+            runtime.registry.register(number, agent, owner=threading.current_thread())
+            runtime.cache.set(number, number)
+            if number % 2:
+                runtime.context.set_context({"n": number})
+                runtime.tracer.start_span("left open")
+                return  # with everything open
+            for _ in range(50):
+                with runtime.context.with_context({"n": number}), runtime.tracer.span("work") as span:
+                    runtime.events.emit_batched(("item",), number)
+                    seen = (dict(runtime.context.get_context()), runtime.tracer.current_span() is span)
+                    wrong.extend([] if seen == ({"n": number}, True) else [f"{number}: {seen}"])
+                    wrong.extend([] if runtime.cache.get(number) == number else [f"{number} is not cached"])
+            runtime.events.flush()
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert (dict(runtime.context.get_context()), runtime.tracer.current_span()) == ({}, None)
+        assert [number for number in range(20) if number in runtime.registry] == []
+        wait_for(lambda: runtime.tracer.live_spans() == (), timeout=30)
+        assert runtime.tracer.stats().abandoned == 10
+    items = [item for event in heard for item in event.metadata["items"]]
+    assert sorted(items) == sorted(number for number in range(0, 20, 2) for _ in range(50))
 
 
 def test_a_store_that_is_deleted_comes_back_with_what_was_known(tmp_path: Path) -> None:
