@@ -31,6 +31,7 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.StageTable: "[[stages]]",
     records.Migration: "[migration]",
     records.Runbooks: "[runbooks]",
+    records.EnvironmentTable: "[environments.NAME]",
     records.Training: "[training]",
     records.Audit: "[audit]",
     records.AuditAllow: "[[audit.allow]]",

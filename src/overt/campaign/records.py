@@ -298,6 +298,22 @@ class Runbooks(Table, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ("docs/how-to/runbooks/*.md", "docs/runbooks/*.md", "runbooks/*.md")
 
 
+class EnvironmentTable(Table, frozen=True, kw_only=True):
+    """A place in which runbooks are carried out for real.
+
+    Args:
+        folder: Folder that blocks run in, relative to the root or absolute; the root itself when empty.
+        env: Variables that blocks get: `NAME` is taken from the caller and must be there, `NAME=value` is set.
+        runbooks: Ids of the runbooks that may be carried out there; every one when empty.
+        rehearse: Whether rehearsals, too, may be carried out and taken back there.
+    """
+
+    folder: str = ""
+    env: tuple[Text, ...] = ()
+    runbooks: tuple[Text, ...] = ()
+    rehearse: bool = False
+
+
 class AuditAllow(Table, frozen=True, kw_only=True):
     """Something that documents name, assert or count, and that the audit keeps quiet about until a date.
 
@@ -342,6 +358,7 @@ class Campaign(Table, frozen=True, kw_only=True):
         stages: Stages of a migration, in order.
         migration: When a flag is to be taken out, and how old a measurement of health may be.
         runbooks: Where runbooks are found.
+        environments: Places in which runbooks are carried out for real, by name.
         training: Where the project's own exercises are.
         audit: Which documents are held against the code.
     """
@@ -356,5 +373,6 @@ class Campaign(Table, frozen=True, kw_only=True):
     stages: tuple[StageTable, ...] = ()
     migration: Migration = Migration()
     runbooks: Runbooks = Runbooks()
+    environments: dict[Name, EnvironmentTable] = {}
     training: Training = Training()
     audit: Audit = Audit()

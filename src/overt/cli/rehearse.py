@@ -7,12 +7,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from overt.cli.options import parser
+from overt.cli.rehearse_find import one_runbook
 from overt.model import Exit, OvertError, Problems, exit_for
-from overt.system.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from overt.runbook import Runbook, Runbooks
 
@@ -21,6 +20,7 @@ overt rehearse --all                      every runbook of the project
 overt rehearse docs/runbooks/restore.md   one, by file or id
 overt rehearse restore --plan             show what would run and what it lacks
 overt rehearse --clean                    remove what a killed rehearsal left
+overt rehearse run restore --environment staging   for real, in a declared environment
 """
 
 
@@ -42,6 +42,10 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: The command line after `rehearse`.
     """
+    if arguments[:1] == ["run"]:
+        from overt.cli import rehearse_run
+
+        return rehearse_run.main(arguments[1:])
     options = _parser().parse_args(arguments)
     if options.clean:
         from overt.cli.rehearse_leftovers import clean_up
@@ -77,35 +81,7 @@ def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) 
             )
         known = ", ".join(runbook.id for runbook in found.runbooks) or "none"
         raise OvertError("no runbook named", hint=f"name one of {known}, or --all")
-    return [_one(options, name, found, files) for name in dict.fromkeys(options.runbooks)]
-
-
-def _one(options: argparse.Namespace, name: str, found: Runbooks, files: Sequence[str]) -> Runbook:
-    from overt.runbook import load_files
-
-    for runbook in found.runbooks:
-        if name == runbook.id:
-            return runbook
-    path = _relative(options.root, name)
-    if path in files:
-        read = load_files(options.root, [path], all_are=True)
-        if read.problems:
-            raise Problems(read.problems)
-        return read.runbooks[0]
-    broken = [problem for problem in found.problems if problem.where and name in problem.where.path]
-    if broken:
-        raise Problems(broken)
-    known = {runbook.id for runbook in found.runbooks} | {runbook.path for runbook in found.runbooks}
-    raise OvertError(f"there is no runbook {name!r}", hint=did_you_mean(name, known))
-
-
-def _relative(root: Path, name: str) -> str:
-    """Return a file as the project names it: given from the root, or from where we are."""
-    import os
-
-    if not (root / name).exists() and os.path.exists(name):  # noqa: PTH110 -- a text, not yet known to be a path
-        return os.path.relpath(os.path.realpath(name), os.path.realpath(root)).replace(os.sep, "/")
-    return os.path.normpath(name).replace(os.sep, "/")
+    return [one_runbook(options.root, name, found, files) for name in dict.fromkeys(options.runbooks)]
 
 
 def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], project: str) -> int:

@@ -17,12 +17,14 @@ from overt.evidence.records import (
     ExerciseChecked,
     FindingSeen,
     Measure,
+    Performed,
     Reference,
     Rehearsal,
     ReviewItem,
     Scan,
     SuiteRun,
     TestCase,
+    Timing,
 )
 from overt.evidence.tally import TestTally
 from overt.evidence.words import within
@@ -267,6 +269,10 @@ def _other(record: AnyRecord) -> tuple[State, str]:
     match record:
         case Rehearsal():
             return rehearsal_state(record), f"runbook {record.runbook}: {record.reason or 'a step did not hold'}"
+        case Performed():
+            through = record.finished or record.taken_back
+            told = f"runbook {record.runbook} in {record.environment}: {record.reason or 'ended before it was through'}"
+            return (State.PROVED if through else State.REFUTED), told
         case ExerciseChecked():
             return exercise_state(record), f"exercise {record.exercise}: {record.reason or 'its checker is wrong'}"
         case Reference():
@@ -299,5 +305,17 @@ def exercise_state(record: ExerciseChecked) -> State:
 
 def tells_something(records: Sequence[AnyRecord]) -> bool:
     """Tell whether there is anything but the suite's own end among records."""
-    sorts = (Measure, Scan, CommandRun, Rehearsal, ExerciseChecked, Reference, ReviewItem, Control, ComparisonSeen)
+    sorts = (
+        Measure,
+        Scan,
+        CommandRun,
+        Rehearsal,
+        Performed,
+        ExerciseChecked,
+        Reference,
+        ReviewItem,
+        Control,
+        ComparisonSeen,
+        Timing,
+    )
     return any(isinstance(record, sorts) for record in records)

@@ -192,6 +192,24 @@ class Sample(Record, frozen=True, kw_only=True, tag="sample"):
     band_ppm: int = 20_000
 
 
+class Timing(Record, frozen=True, kw_only=True, tag="timing"):
+    """A benchmark as another tool measured it, one side alone: a number, and no comparison.
+
+    Args:
+        benchmark: Name of the benchmark, as its tool writes it.
+        tool: What measured it.
+        times_ns: Wall time of all operations of each run, nanoseconds; some of them when there are very many.
+        operations: How many operations that is the time of.
+        runs: How many runs there were; more than there are times when the tool kept only their median.
+    """
+
+    benchmark: str
+    tool: str
+    times_ns: tuple[int, ...] = ()
+    operations: int = 1
+    runs: int = 1
+
+
 class Series(Record, frozen=True, kw_only=True, tag="series"):
     """A curve: numbers over something that goes on.
 
@@ -312,6 +330,34 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):
     duration_ns: int = 0
 
 
+class Performed(Record, frozen=True, kw_only=True, tag="performed"):
+    """A runbook carried out for real, or taken back, in a declared environment.
+
+    Args:
+        runbook: Its id.
+        path: Its file, relative to the repository root, POSIX.
+        text_sha256: Digest of its text.
+        environment: Name of the environment.
+        by: Who did it.
+        steps: What was done this time, in order.
+        finished: Whether it came to its end.
+        taken_back: Whether everything that was done was taken back.
+        reason: Why it ended before; empty when it did not.
+    """
+
+    runbook: str
+    path: str
+    text_sha256: str
+    environment: str
+    by: str
+    steps: tuple[Step, ...] = ()
+    finished: bool = False
+    taken_back: bool = False
+    reason: str = ""
+    start_ns: int = 0
+    duration_ns: int = 0
+
+
 class ExerciseChecked(Record, frozen=True, kw_only=True, tag="exercise"):
     """An exercise held against its own solution and its wrong answers."""
 
@@ -355,11 +401,13 @@ AnyRecord = (
     | Measure
     | Sample
     | Series
+    | Timing
     | ComparisonSeen
     | Control
     | Warned
     | Rerun
     | Rehearsal
+    | Performed
     | ExerciseChecked
     | ReviewItem
     | Reference

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from overt.evidence.canonical import encode_line, merkle_root
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shown
 from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, Collected, CommandRun, Rehearsal, TestCase
+from overt.evidence.records import AnyRecord, Collected, CommandRun, Performed, Rehearsal, TestCase
 from overt.model import Location, Problem
 
 
@@ -81,6 +81,6 @@ def _blobs_of(record: AnyRecord) -> Iterable[str]:
             named = (record.output_blob,)
         case Collected():
             named = (record.names_blob, record.whole_blob)
-        case Rehearsal():
+        case Rehearsal() | Performed():
             named = tuple(step.output_blob for step in record.steps)
     return (digest for digest in named if digest)

@@ -1,4 +1,4 @@
-"""The run in which rehearsals are recorded."""
+"""The run in which it is recorded what came of a runbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from overt.evidence.begin import begin_run
 from overt.evidence.inputs import measure_inputs
 from overt.evidence.manifest import Plan, PlannedSuite
-from overt.evidence.records import Rehearsal, SuiteRun
+from overt.evidence.records import Performed, Rehearsal, SuiteRun
 from overt.evidence.writer import RunWriter
 from overt.runbook.load import depends_on
 from overt.runbook.records import Runbook
@@ -16,22 +16,23 @@ from overt.runbook.rehearse import SUITE
 from overt.system.clock import Clock
 
 
-def make_plan(root: Path, runbook: Runbook, files: Sequence[str]) -> Plan:
-    """Return what is going to be rehearsed: a run of its own, so that its evidence goes stale by itself.
+def make_plan(root: Path, runbook: Runbook, files: Sequence[str], suite: str = SUITE) -> Plan:
+    """Return what is going to be carried out: a run of its own, so that its evidence goes stale by itself.
 
     Args:
         root: The project.
         runbook: What is going to be rehearsed.
         files: The project's files, relative to the root, POSIX.
+        suite: What it is recorded under: rehearsals, or what was carried out for real.
     """
-    suite = PlannedSuite(
-        name=SUITE,
-        suite_kind=SUITE,
+    planned = PlannedSuite(
+        name=suite,
+        suite_kind=suite,
         inputs=measure_inputs(root, files, depends_on(runbook, files)),
         at_least=1,
-        max_age_ns=runbook.rehearse_every_ns,
+        max_age_ns=runbook.rehearse_every_ns if suite == SUITE else 0,
     )
-    return Plan(suites=(suite,))
+    return Plan(suites=(planned,))
 
 
 def start_run(root: Path, project: str, plan: Plan, *, environment: Mapping[str, str], clock: Clock) -> RunWriter:
@@ -47,21 +48,22 @@ def start_run(root: Path, project: str, plan: Plan, *, environment: Mapping[str,
     return begin_run(root, project, plan, environment=environment, clock=clock)
 
 
-def end_run(writer: RunWriter, record: Rehearsal | None) -> None:
+def end_run(writer: RunWriter, record: Rehearsal | Performed | None, suite: str = SUITE) -> None:
     """Say how the run went and seal it.
 
     Args:
         writer: The run.
-        record: What was observed; None when the rehearsal was interrupted.
+        record: What was observed; None when it was interrupted.
+        suite: What it is recorded under.
     """
     if record is not None:
         writer.add(record)
     writer.add(
         SuiteRun(
-            id=f"suite:{SUITE}",
-            suite=SUITE,
+            id=f"suite:{suite}",
+            suite=suite,
             status="completed" if record else "interrupted",
-            reason="" if record else "ended before the rehearsal was",
+            reason="" if record else "ended before the runbook was",
             start_ns=record.start_ns if record else 0,
             duration_ns=record.duration_ns if record else 0,
         )

@@ -139,7 +139,9 @@ class Session:
 
     def by_hand(self, task: Block, message: str) -> None:
         """Note a task that a person does."""
-        self._enter(Step(id=task.id, role=task.role, ok=True, line=task.location.line, message=message))
+        self._enter(
+            Step(id=task.id, role=task.role, ok=True, line=task.location.line, message=self.around.redact(message))
+        )
 
     def all_ok(self, blocks: Sequence[Block]) -> bool:
         """Run blocks in order up to the first that fails; True when none did."""
