@@ -19,6 +19,8 @@ _PATTERNS = MappingProxyType(
     }
 )
 _SPACES = re.compile(r"[ \t]+")
+_DOTS = re.compile(r"^[ \t]*\.\.\.[ \t]*(?:\n|\Z)", re.MULTILINE)
+_LAST_DOTS = re.compile(r"\n[ \t]*\.\.\.[ \t]*\Z")
 _MOST = 40
 
 
@@ -52,8 +54,9 @@ def fits(expected: str, actual: str) -> bool:
         >>> fits("one\\n...\\nthree", "one\\ntwo\\n2.5\\nthree"), fits("one", "one more")
         (True, False)
     """
-    # A line of dots alone stands for whole lines, also for none.
-    pieces = re.sub(r"(?m)^[ \t]*\.\.\.[ \t]*(?:\n|\Z)", "...", expected).split("...")
+    # A line of dots alone stands for whole lines, also for none: of the last one, the end of line before it, too.
+    actual += "\n" if _LAST_DOTS.search(expected) else ""
+    pieces = _DOTS.sub("...", expected).split("...")
     if len(pieces) == 1:
         return expected == actual
     first, *middle, last = pieces
