@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from overt.campaign import adopt_ci, adopt_mkdocs, adopt_pages, adopt_runbook
+from overt.campaign.adopt_ci import AS_FOUND, GITHUB, GITLAB, Wanted
 from overt.campaign.adopt_toml import campaign_text
 from overt.campaign.defaults import default_campaign
 from overt.campaign.detect import Detected
@@ -117,7 +118,7 @@ def propose(root: Path, files: Sequence[str], detected: Detected, known: Known) 
     return msgspec.structs.replace(campaign, site=site)
 
 
-def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign) -> Iterator[Change]:
+def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign, ci: Wanted) -> Iterator[Change]:
     """Yield what a project gets that has not been adopted yet."""
     folder = adopt_mkdocs.docs_folder(detected)
     if detected.docs.kind != "mkdocs":
@@ -134,12 +135,24 @@ def _fresh(root: Path, detected: Detected, known: Known, campaign: Campaign) -> 
             else f"{number:,} findings of today; their number may only fall"
         )
         yield place(root, campaign.hidden_state.ratchet, known.ratchet, reason)
-    workflow = adopt_ci.workflow(root, detected, known, campaign)
+    yield from _workflow(root, detected, known, campaign, ci)
+
+
+def _workflow(root: Path, detected: Detected, known: Known, campaign: Campaign, ci: Wanted) -> Iterator[Change]:
+    workflow = adopt_ci.workflow(root, detected, known, campaign, ci)
     if workflow is not None:
         yield place(root, workflow.path, workflow.text, workflow.reason)
 
 
-def plan(root: Path, files: Sequence[str], detected: Detected, known: Known, existing: Campaign | None) -> Adoption:
+def plan(
+    root: Path,
+    files: Sequence[str],
+    detected: Detected,
+    known: Known,
+    existing: Campaign | None,
+    *,
+    ci: Wanted = AS_FOUND,
+) -> Adoption:
     """Return what adopting a project takes.
 
     Args:
@@ -148,17 +161,23 @@ def plan(root: Path, files: Sequence[str], detected: Detected, known: Known, exi
         detected: What it is made of.
         known: What was measured today.
         existing: The campaign it has; None when it has none. A project with a campaign has been adopted: only what
-            that campaign needs and does not have is written.
+            that campaign needs and does not have is written, and the workflow when one was asked for.
+        ci: What was asked for on the CI service.
     """
     campaign = existing or propose(root, files, detected, known)
     changes: list[Change] = []
     if existing is None:
-        changes += _fresh(root, detected, known, campaign)
+        changes += _fresh(root, detected, known, campaign, ci)
+    elif ci.service:
+        changes += _workflow(root, detected, known, campaign, ci)
+    left = [change.path for change in changes if change.action == "keep" and change.path in {GITHUB, GITLAB}]
     config = adopt_mkdocs.config_text(root, files, detected, campaign)
     changes.append(place(root, campaign.site.config, config, adopt_mkdocs.reason(detected)))
     changes.append(_ignore(root, campaign.site.output))
     text = campaign_text(detected, campaign, known)
     changes.append(place(root, FILE, text, "suites and claims; the file you will edit"))
     nothing = () if campaign.suites else (NOTHING,)
-    notes = (*nothing, *known.notes, *adopt_mkdocs.notes(root, detected), *adopt_ci.notes(detected))
-    return Adoption(campaign, tuple(changes), notes if existing is None else (*nothing, *known.notes))
+    said = [adopt_ci.kept(path, ci) for path in left if ci.service]
+    said += adopt_ci.notes(detected, ci) if not said and (existing is None or ci.service) else ()
+    theirs = adopt_mkdocs.notes(root, detected) if existing is None else ()
+    return Adoption(campaign, tuple(changes), (*nothing, *known.notes, *theirs, *said))

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from overt.campaign.adopt_matrix import CHECKOUT, PUBLISH, SETUP_PYTHON, UPLOAD, github_matrix, gitlab_matrix
 from overt.campaign.detect import Detected
 from overt.campaign.known import Known
 from overt.campaign.records import Campaign
@@ -13,15 +14,32 @@ from overt.campaign.tables import read_toml, table
 
 GITHUB, GITLAB = ".github/workflows/overt.yml", ".gitlab/overt.yml"
 
-CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
-SETUP_PYTHON = "actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0"
-UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2"
-
 _NAMES = ("test", "tests", "testing", "dev")
 _FILES = (
     *("requirements-test.txt", "requirements-tests.txt", "test-requirements.txt", "requirements/test.txt"),
     *("requirements/tests.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements/dev.txt"),
 )
+
+
+SERVICES = ("github", "gitlab")
+"""The services that a file is written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for beyond what the project shows.
+
+    Args:
+        service: One of the services; empty for the one that the project uses.
+        shards: In how many parts the suites run.
+    """
+
+    service: str = ""
+    shards: int = 1
+
+
+AS_FOUND = Wanted()
+"""Nothing was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,9 @@ overt:
 """
 
 
-def workflow(root: Path, detected: Detected, known: Known, campaign: Campaign) -> Workflow | None:
+def workflow(
+    root: Path, detected: Detected, known: Known, campaign: Campaign, wanted: Wanted = AS_FOUND
+) -> Workflow | None:
     """Return the file for the CI service of a project; None when it has one that overt writes nothing for.
 
     Args:
@@ -127,26 +147,55 @@ def workflow(root: Path, detected: Detected, known: Known, campaign: Campaign) -
         detected: What it is made of. Without any CI service, GitHub's is assumed.
         known: What was measured today.
         campaign: Its campaign.
+        wanted: What was asked for.
     """
     requirement = known.requirement or f"overt[site,validate]=={known.version}"
     commands = install_commands(root, detected, requirement)
-    if "github" in detected.ci or not detected.ci:
-        why = "validate and build on every push; actions pinned"
-        return Workflow(GITHUB, _github(commands, campaign.site.output), why)
-    if "gitlab" in detected.ci:
-        return Workflow(GITLAB, _gitlab(commands, campaign.site.output), "validate and build on every push")
+    output, service = campaign.site.output, wanted.service or _service(detected)
+    parts = f"validate in {wanted.shards} parts at once, join, build" if wanted.shards > 1 else "validate and build"
+    if service == "github":
+        text = github_matrix(commands, output, wanted.shards) if wanted.shards > 1 else _github(commands, output)
+        return Workflow(GITHUB, text, f"{parts} on every push; actions pinned")
+    if service == "gitlab":
+        text = gitlab_matrix(commands, output, wanted.shards) if wanted.shards > 1 else _gitlab(commands, output)
+        return Workflow(GITLAB, text, f"{parts} on every push")
     return None
 
 
-def notes(detected: Detected) -> tuple[str, ...]:
+def _service(detected: Detected) -> str:
+    return next((name for name in SERVICES if name in detected.ci), "" if detected.ci else SERVICES[0])
+
+
+def notes(detected: Detected, wanted: Wanted = AS_FOUND) -> tuple[str, ...]:
     """Return what is left for the user to do on the CI service, one sentence each.
 
     Args:
         detected: What it is made of.
+        wanted: What was asked for.
     """
-    if "github" in detected.ci or not detected.ci:
-        return ()
-    if "gitlab" in detected.ci:
-        return (f"Add to {detected.ci['gitlab']}: include: [{{local: {GITLAB}}}]",)
-    service, path = next(iter(detected.ci.items()))
-    return (f"{path}: let {service} run `overt validate` and `overt build`; no file is written for it.",)
+    service = wanted.service or _service(detected)
+    said = []
+    if service == "gitlab":
+        said.append(f"Add to {detected.ci.get('gitlab', '.gitlab-ci.yml')}: include: [{{local: {GITLAB}}}]")
+    if service and wanted.shards > 1:
+        where = "a repository variable" if service == "github" else "a CI/CD variable"
+        said.append(f"The site is published from the default branch once {where} {PUBLISH} is true.")
+        said.append(
+            "Commit the durations.json of its artifacts as validation/durations.json: parts are balanced by it."
+        )
+    if not service:
+        name, path = next(iter(detected.ci.items()))
+        said.append(f"{path}: let {name} run `overt validate` and `overt build`; no file is written for it.")
+    return tuple(said)
+
+
+def kept(change: str, wanted: Wanted) -> str:
+    """Return what to do about a file that was asked for and is there already.
+
+    Args:
+        change: Its path.
+        wanted: What was asked for.
+    """
+    return (
+        f"{change} is there already and was left as it is: move it away and run overt init --ci {wanted.service} again."
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from overt import __version__
 from overt.campaign.adopt import Adoption, plan
+from overt.campaign.adopt_ci import AS_FOUND, Wanted
 from overt.campaign.detect import Detected, detect
 from overt.campaign.known import Known
 from overt.campaign.loading import Loaded, load
@@ -106,11 +107,12 @@ def measure(root: Path, files: list[str], detected: Detected, loaded: Loaded) ->
     )
 
 
-def survey(root: Path) -> Survey:
+def survey(root: Path, ci: Wanted = AS_FOUND) -> Survey:
     """Look at a project and propose what adopting it takes.
 
     Args:
         root: Its folder.
+        ci: What was asked for on the CI service.
 
     Raises:
         OvertError: There is no such folder, or its `overt.toml` is wrong.
@@ -121,6 +123,6 @@ def survey(root: Path) -> Survey:
     loaded = load(root, files=files)
     detected, adopted = detect(root, files), not loaded.detected
     known = measure(root, files, detected, loaded)
-    adoption = plan(root, files, detected, known, loaded.campaign if adopted else None)
+    adoption = plan(root, files, detected, known, loaded.campaign if adopted else None, ci=ci)
     missing = tuple(extra for extra, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules))
     return Survey(detected, known, adoption, adopted, missing)
