@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 _CHECKS = re.compile(
     r"(?:^|_)(?:assert|check|verify|expect|ensure|must|require|should|compare|validate|confirm|fail|raise)"
     r"|^(?:raises|warns|deprecated_call|fail|exit|abort|approx|snapshot|regression|benchmark)$"
-    r"|assert|snapshot|regression|benchmark|_guard$|^guard_|(?:^|_)match(?:es|_lines|_all)?(?:_|$)",
+    r"|assert|snapshot|regression|benchmark|_guard$|^guard_|(?:^|_)(?:fn|re_?)?match(?:es|_lines|_random_lines)?(?:_|$)",
     re.IGNORECASE,
 )
 """Names of what checks something when it is called, or when a test asks for it as a fixture."""

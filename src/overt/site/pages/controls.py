@@ -13,7 +13,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import commit_text, front, lead
 from overt.site.paths import CONTROLS, evidence_page, relative, slug
-from overt.system.units import count, duration, moment, value_text
+from overt.system.units import count, duration, moment
 
 _SHOWN = 50
 """Tests that assert nothing that are named, of each suite."""
@@ -88,10 +88,9 @@ def _row(gate: GateHistory, inputs: SiteInputs) -> tuple[object, ...]:
 def _said(record: Control | None, what: str) -> Markup:
     if record is None:
         return Markup("")
-    figures = ""
-    if record.unit:
-        low, high = value_text(record.low, record.unit), value_text(record.high, record.unit)
-        figures = f" Measured: {value_text(record.value, record.unit)} ({low} to {high})."
+    # The ratio of a benchmark stands in its note.
+    size = f" Measured: {record.value:,} bytes a cycle ({record.low:,} to {record.high:,})."
+    figures = size if record.unit == "bytes" else ""
     said = record.unable or record.note or "nothing"
     return fill("- {} ({}): {}.{}", what, duration(record.duration_ns), said.rstrip("."), figures)
 

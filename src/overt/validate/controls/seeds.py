@@ -132,7 +132,6 @@ TESTS = {
 _STYLE = """
 
 import os, sys
-from os.path import *
 def overtPlanted(a, list=[], b = None):
     l = undefined_overt_name
     try:
