@@ -126,3 +126,23 @@ def test_nothing_is_said_of_tests_that_never_ran(overt, recorded):
     assert "did you mean 'imported'?" in overt("flaky", "--suite", "importd")[2]
     assert overt("flaky", "--suite", "importd")[0] == 2
     assert overt("flaky", "--runs", "0")[0] == 2
+
+
+@pytest.mark.usefixtures("committed")
+def test_states_are_compared_by_any_name(overt, recorded):
+    """A table of suites, then what differs; runs whose folders are gone are compared by what is remembered."""
+    first = recorded()
+    recorded(FAILING)
+    status, out, _ = overt("diff", "previous", "HEAD")
+    assert status == 1
+    assert out.startswith(f"from {first} to HEAD (")
+    assert "  imported  proved  refuted  1    0      0      0        0      0             0" in out.splitlines()
+    assert "1 fail now and did not:\n  imported: s::a\n" in out
+    recorded()
+    assert "1 folder" in overt("history", "--keep", "2", "--prune")[1]
+    status, out, _ = overt("diff", first)
+    assert (status, "no test and no finding differs" in out) == (0, True)
+    assert f"of {first} only the history is left" in out
+    document = json.loads(overt("diff", first, "--json")[1])
+    assert (document["only_remembered"], document["worse"]) == ([first], False)
+    assert document["suites"][0]["suite"] == "imported"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from overt.evidence.compare import compare
 from overt.evidence.ledger import open_ledger
 from overt.evidence.merge import merge_runs
 from overt.evidence.reader import open_run
@@ -187,50 +186,3 @@ def test_a_shard_that_is_none_counts_as_missing(shard):
     """A plan that says nonsense proves nothing."""
     assert shard_parts(shard) == (frozenset(), 1)
     assert missing_shards(shard) == (1,)
-
-
-def test_comparing_tells_new_fixed_and_still_failing(book):
-    """And tests that vanished, came, or slowed down."""
-    second = 1_000_000_000
-    before = book.run(
-        book.test("breaks"),
-        book.test("mends", "failed"),
-        book.test("stays", "error"),
-        book.test("gone"),
-        book.test("slow", duration_ns=second),
-        book.test("retried", "failed"),
-        book.test("retried", attempt=2),
-    )
-    after = book.run(
-        book.test("breaks", "failed"),
-        book.test("mends"),
-        book.test("stays", "failed"),
-        book.test("comes"),
-        book.test("slow", duration_ns=3 * second),
-        book.test("retried"),
-    )
-    found = compare(before, after)
-    assert (found.new, found.fixed, found.still_failing) == (("unit: breaks",), ("unit: mends",), ("unit: stays",))
-    assert (found.missing, found.added) == (("unit: gone",), ("unit: comes",))
-    assert [(one.name, one.before_ns, one.after_ns) for one in found.slower] == [("unit: slow", second, 3 * second)]
-    assert found.worse
-    assert not compare(before, before).worse
-
-
-def test_comparing_tells_new_and_gone_findings(book):
-    """By what they say, not by their line."""
-    suites = (book.planned("lint", "lint"),)
-    before = book.run(book.scan(), book.finding(line=1), suites=suites)
-    after = book.run(book.scan(), book.finding(line=2), suites=suites)
-    found = compare(before, after)
-    assert found.new_findings == ("lint: src/a.py:2: F401 unused",)
-    assert found.gone_findings == ("lint: src/a.py:1: F401 unused",)
-    assert found.worse
-
-
-def test_suites_of_one_run_only_are_not_compared(book):
-    """A test is not missing because its suite was not asked for."""
-    before = book.run(book.test("a"), book.test("b", suite="slow"), suites=(book.planned(), book.planned("slow")))
-    after = book.run(book.test("a"))
-    found = compare(before, after)
-    assert (found.missing, found.not_compared, found.worse) == ((), ("slow",), False)

@@ -16,7 +16,8 @@ SUMMARY = "List, show, compare, merge and verify evidence."
 EXAMPLES = """\
 overt evidence list                        runs, the newest first
 overt evidence show latest                 one run: suites, verdicts, failures
-overt evidence diff 20260101 latest        what broke, what was mended, what is gone
+overt evidence diff previous latest        what broke, what was mended, what is gone, suite by suite
+overt evidence diff main HEAD              the newest runs of a branch against those of a commit
 overt evidence verify                      hold every run against its seals
 overt evidence verify --rerun unit         run a suite again and compare
 overt evidence merge shard-1/ shard-2/     join the parts of a run
@@ -26,6 +27,7 @@ overt evidence import report.xml           record results that another tool wrot
 overt evidence export latest --format sarif
 """
 _RUN_HELP = "name of a run, the beginning of one, or `latest`"
+_STATE_HELP = "a run, the beginning of its name, `latest`, `previous`, a branch, a commit or HEAD"
 
 
 def _common(made: argparse.ArgumentParser) -> None:
@@ -46,8 +48,8 @@ def _parser() -> Parser:
     shown.add_argument("--suite", metavar="NAME", help="only this suite")
     shown.add_argument("--limit", type=int, default=20, metavar="N", help="failures and findings to show of each suite")
     differing = verbs.add_parser("diff", help="what broke, what was mended, what is gone")
-    differing.add_argument("before", metavar="A", help=_RUN_HELP)
-    differing.add_argument("after", nargs="?", default="latest", metavar="B", help=f"{_RUN_HELP} (default: latest)")
+    differing.add_argument("before", metavar="A", help=_STATE_HELP)
+    differing.add_argument("after", nargs="?", default="latest", metavar="B", help="the same (default: latest)")
     merging = verbs.add_parser("merge", help="join the parts of a run that was split over machines")
     merging.add_argument("runs", nargs="+", metavar="RUN", help="name or folder of a run, or a folder of runs")
     verified = verbs.add_parser("verify", help="hold runs against their seals")

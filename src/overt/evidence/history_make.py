@@ -68,9 +68,10 @@ def make_entries(run: Run) -> Made:
     for planned in run.manifest.plan.suites:
         records = run.for_suite(planned.name)
         ran, tests = outcomes(record for record in records if type(record) is TestCase)
+        digest = names_digest(ran) if ran else ""
         if ran:
-            names.setdefault(names_digest(ran), (planned.name, ran))
-        entries.append(_entry(run, planned, records, names_digest(ran) if ran else "", tests))
+            names.setdefault(digest, (planned.name, ran))
+        entries.append(_entry(run, planned, records, digest, tests))
     return Made(tuple(entries), names)
 
 
@@ -97,7 +98,7 @@ def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names:
         status=summary.status,
         counts=_counts(summary.counts),
         standings=_standings(records),
-        benchmarks={one.name: _compared(one) for one in benchmarks(_of(records, Sample))},
+        benchmarks={one.name: compared(one) for one in benchmarks(_of(records, Sample))},
         leaks={one.name: _leaked(one) for one in leak_checks(_of(records, Series))},
         measures={one.name: one.value for one in records if type(one) is Measure and one.name.startswith(_MEASURES)},
         names=names,
@@ -149,7 +150,12 @@ def _leaked(one: LeakCheck) -> Leaked:
     return Leaked(value=round(held.value), low=round(held.low), high=round(held.high), verdict=one.growth.verdict)
 
 
-def _compared(one: Benchmark) -> Compared:
+def compared(one: Benchmark) -> Compared:
+    """Return a benchmark in short.
+
+    Args:
+        one: What its samples decide.
+    """
     found = one.ratio
     if found is None or not isfinite(found.high):
         return Compared(verdict=one.verdict, pairs=found.pairs if found else 0)
