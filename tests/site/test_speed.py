@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from overt.evidence.records import Sample
+from overt.evidence.records import Sample, Timing
 from overt.site.inputs import SiteInputs
 from overt.site.pages.whiskers import Whisker, whiskers
 from overt.site.render import render
@@ -82,3 +82,35 @@ def test_the_chart_keeps_everything_inside(spread: tuple[float, float]) -> None:
     figures = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="14"', chart)]
     assert all(later - earlier > 34 for earlier, later in itertools.pairwise(figures))
     assert ">1×<" in chart
+
+
+def timing(time: int, name: str = "sort") -> Timing:
+    """Return what another tool has measured."""
+    return Timing(id=name, suite="unit", benchmark=name, tool="pyperf", times_ns=(time,) * 5, runs=5)
+
+
+def test_times_of_other_tools_are_shown_as_unpaired(view: Make) -> None:
+    """However large the change is, nothing is called slower or faster."""
+    inputs = SiteInputs(project="shop", suites=(view(timing(9000), timing(70, "sum"), before=(timing(1000),)),))
+    text = render(inputs)["validation/speed.md"].decode()
+    assert "2 benchmarks, unpaired&#58; numbers, and no comparison." in text
+    assert '<div class="ov-lead ov-inconclusive">' in text
+    sort, total = (line for line in text.splitlines() if line.startswith("|") and "<code>" in line)
+    assert "unpaired" in sort
+    assert "9.00×<br><small>unpaired</small>" in sort
+    assert "1 µs" in sort
+    assert "**9 µs**" in sort
+    assert total.rstrip().endswith("| – |")
+    assert "**70 ns**" in total
+    table = text.partition("| Grade")[2]
+    assert "slower" not in table
+    assert "faster" not in table
+    assert "(evidence/unit.md)" in text
+
+
+def test_times_of_other_tools_do_not_hide_what_was_measured_in_turns(view: Make) -> None:
+    """The verdict of the page is that of the pairs."""
+    text = speed_page(view, *samples("slow", 2000), timing(9000))
+    assert "1 benchmark&#58; 1 slower." in text
+    assert "## Measured by other tools, unpaired" in text
+    assert "the band is 2 &#37;" in text

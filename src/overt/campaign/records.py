@@ -79,7 +79,7 @@ class Suite(Table, frozen=True, kw_only=True):
         args: Arguments for pytest.
         command: Program and arguments, for `command` and `lint`; no shell.
         format: What the output of `lint` or the file of `import` is: `sarif`, `junit`, `ctrf`, `coverage-xml`,
-            `comparison`; guessed when empty.
+            `comparison`, `pytest-benchmark`, `pyperf`, `hyperfine` or `asv`; guessed when empty.
         files: Result files to import, globs; written by `command` when both are given.
         paths: What to look at, for `lint` and `hidden-state`; the packages when empty. For `samples`, the documents and
             modules that hold them; the audited documents and the packages when empty.
@@ -99,7 +99,9 @@ class Suite(Table, frozen=True, kw_only=True):
     title: str = ""
     args: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
-    format: Literal["", "sarif", "junit", "ctrf", "coverage-xml", "comparison"] = ""
+    format: Literal[
+        "", "sarif", "junit", "ctrf", "coverage-xml", "comparison", "pytest-benchmark", "pyperf", "hyperfine", "asv"
+    ] = ""
     files: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     env: dict[str, str] = {}

@@ -58,7 +58,7 @@ def _parser() -> Parser:
     importing = verbs.add_parser("import", help="record results that another tool wrote")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="result files")
     importing.add_argument("--suite", default="", metavar="NAME", help="suite to record them for (default: imported)")
-    importing.add_argument("--format", default="", metavar="NAME", help="junit, ctrf, sarif or coverage-xml; guessed")
+    importing.add_argument("--format", default="", metavar="NAME", help="its format; guessed")
     exporting = verbs.add_parser("export", help="write a run in a format that other tools read")
     exporting.add_argument("run", nargs="?", default="latest", metavar="RUN", help=f"{_RUN_HELP} (default: latest)")
     exporting.add_argument(

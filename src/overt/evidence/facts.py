@@ -29,6 +29,7 @@ from overt.evidence.measured import Measured
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, Control, ExerciseChecked, Reference, Rehearsal
 from overt.evidence.summary import SuiteSummary, never_run, summarise
+from overt.evidence.unpaired import unpaired_facts
 from overt.model import State
 
 __all__ = ["Fact", "Facts", "gather"]
@@ -100,6 +101,7 @@ def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campa
     yield from comparison_facts((*suites, *others))
     yield from benchmark_facts(suites)
     yield from leak_facts(suites)
+    yield from unpaired_facts(suites)
     yield from record_facts((*suites, *others))
     yield from control_facts([one for one in others if one.summary.kind == CONTROLS])
     yield from run_facts(suites)

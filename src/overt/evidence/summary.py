@@ -34,6 +34,7 @@ from overt.evidence.records import (
     Scan,
     SuiteRun,
     TestCase,
+    Timing,
 )
 from overt.evidence.shards import missing_shards
 from overt.evidence.tally import Counts, tally_findings, tally_tests
@@ -244,7 +245,7 @@ def _expects_tests(records: list[AnyRecord], suite: Suite | None) -> bool:
     if suite is None or not suite.files or suite.format in {"sarif", "coverage-xml", "comparison"}:
         return False
     return suite.format in {"junit", "ctrf"} or not any(
-        isinstance(record, (Scan, Measure, ComparisonSeen)) for record in records
+        isinstance(record, (Scan, Measure, ComparisonSeen, Timing)) for record in records
     )
 
 
@@ -288,4 +289,6 @@ def _achieved(counts: Counts, records: Sequence[AnyRecord], at_most: int) -> str
         return gates
     if files := sum(scan.files for scan in _of(records, Scan)):
         return f"no finding in {count(files, 'file')}"
+    if timings := _of(records, Timing):
+        return f"{count(len(timings), 'benchmark')}, unpaired"
     return "it ran to its end and reported nothing wrong"

@@ -16,6 +16,10 @@ from overt.model import Exit, OvertError
         ("<coverage/>", "coverage-xml"),
         ('{"version": "2.1.0", "runs": []}', "sarif"),
         ('{"results": {"tests": []}}', "ctrf"),
+        ('{"results": [{"command": "true"}]}', "hyperfine"),
+        ('{"results": {}, "result_columns": ["result"], "stats": [-Infinity, NaN]}', "asv"),
+        ('{"benchmarks": [], "version": "1.0"}', "pyperf"),
+        ('{"benchmarks": [], "machine_info": {}}', "pytest-benchmark"),
     ],
 )
 def test_the_format_is_told_by_the_content(tmp_path, text, wanted):

@@ -9,12 +9,16 @@ from typing import Final
 
 import msgspec
 
+from overt.evidence.importers.asv import read_asv
 from overt.evidence.importers.comparison import read_comparison
 from overt.evidence.importers.coverage import read_coverage
 from overt.evidence.importers.ctrf import read_ctrf
+from overt.evidence.importers.hyperfine import read_hyperfine
 from overt.evidence.importers.imported import Imported, shown_path
 from overt.evidence.importers.json_file import parse_json
 from overt.evidence.importers.junit import read_junit
+from overt.evidence.importers.pyperf import read_pyperf
+from overt.evidence.importers.pytest_benchmark import read_pytest_benchmark
 from overt.evidence.importers.sarif import read_sarif
 from overt.evidence.importers.xml import Handlers, parse_xml
 from overt.model import Exit, Location, OvertError, Problem
@@ -27,6 +31,10 @@ READERS: Final[Mapping[str, Callable[..., Imported]]] = MappingProxyType(
         "sarif": read_sarif,
         "coverage-xml": read_coverage,
         "comparison": read_comparison,
+        "pytest-benchmark": read_pytest_benchmark,
+        "pyperf": read_pyperf,
+        "hyperfine": read_hyperfine,
+        "asv": read_asv,
     }
 )
 """Reader of each format."""
@@ -40,6 +48,9 @@ class _Top(msgspec.Struct):
     runs: msgspec.Raw = msgspec.Raw()
     results: msgspec.Raw = msgspec.Raw()
     comparisons: msgspec.Raw = msgspec.Raw()
+    benchmarks: msgspec.Raw = msgspec.Raw()
+    machine_info: msgspec.Raw = msgspec.Raw()
+    result_columns: msgspec.Raw = msgspec.Raw()
 
 
 class _RootFound(Exception):
@@ -47,7 +58,7 @@ class _RootFound(Exception):
 
 
 def guess_format(path: Path, name: str = "") -> str:
-    """Return the format of a result file by what is in it: `junit`, `ctrf`, `sarif`, `coverage-xml`, `comparison`.
+    """Return the format of a result file by what is in it: the name of one of `READERS`.
 
     Args:
         path: The file.
@@ -71,7 +82,14 @@ def guess_format(path: Path, name: str = "") -> str:
 
 def _json_format(path: Path, name: str) -> str:
     top = parse_json(path, name, _Top)
-    keys = {"sarif": top.runs, "ctrf": top.results, "comparison": top.comparisons}
+    listed = bytes(top.results).lstrip().startswith(b"[")
+    keys = {
+        "sarif": top.runs,
+        "asv": top.result_columns,
+        "hyperfine" if listed else "ctrf": top.results,
+        "comparison": top.comparisons,
+        "pytest-benchmark" if bytes(top.machine_info) else "pyperf": top.benchmarks,
+    }
     return next((name for name, value in keys.items() if bytes(value)), "")
 
 
@@ -97,7 +115,7 @@ def read_results(path: Path, *, suite: str, root: Path, result_format: str = "")
         path: The file.
         suite: Suite that it belongs to.
         root: Folder of the project; paths are made relative to it.
-        result_format: `junit`, `ctrf`, `sarif`, `coverage-xml` or `comparison`; guessed when empty.
+        result_format: The name of one of `READERS`; guessed when empty.
 
     Raises:
         OvertError: There is no such format.

@@ -12,6 +12,8 @@ from overt.model import Exit, Location, OvertError
 
 _T = TypeVar("_T")
 _BYTE = re.compile(r" \(byte (\d+)\)$")
+_NO_JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b', re.DOTALL)
+"""Strings, which stay as they are, and numbers that Python writes and JSON has no word for."""
 
 
 def parse_json(path: Path, name: str, sort: type[_T]) -> _T:
@@ -30,7 +32,7 @@ def parse_json(path: Path, name: str, sort: type[_T]) -> _T:
     if not data.strip():
         raise OvertError("is empty", where=Location(name), hint="the tool wrote nothing", exit=Exit.UNCHECKED)
     try:
-        return msgspec.json.decode(data, type=sort, strict=False)
+        return msgspec.json.decode(_plain(data), type=sort, strict=False)
     except msgspec.ValidationError as error:
         raise OvertError(f"is not of the expected shape: {error}", where=Location(name), exit=Exit.UNCHECKED) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -41,3 +43,10 @@ def parse_json(path: Path, name: str, sort: type[_T]) -> _T:
         torn = "truncated" in message or not at
         text = "is truncated" if torn else f"is not JSON: {_BYTE.sub('', message)}"
         raise OvertError(text, where=Location(name, line), exit=Exit.UNCHECKED) from error
+
+
+def _plain(data: bytes) -> bytes:
+    """Return a document with infinite numbers, and those that are none, as strings, which are read as numbers."""
+    if b"NaN" not in data and b"Infinity" not in data:
+        return data
+    return _NO_JSON.sub(lambda found: found[0] if found[0][:1] == b'"' else b'"%b"' % found[0], data)

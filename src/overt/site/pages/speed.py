@@ -13,6 +13,7 @@ from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import front, lead
+from overt.site.pages.unpaired import found_unpaired, unpaired_headline, unpaired_section
 from overt.site.pages.whiskers import Whisker, whiskers
 from overt.site.paths import SPEED, evidence_page, relative
 from overt.system.units import count, duration
@@ -88,32 +89,42 @@ def _chart(measured: list[Benchmark]) -> Markup:
     return whiskers(rows, band=band) if rows else Markup("")
 
 
+def any_measured(inputs: SiteInputs) -> bool:
+    """Tell whether there is anything to show: benchmarks in pairs, or what other tools have measured."""
+    return bool(found(inputs) or found_unpaired(inputs))
+
+
 def speed(inputs: SiteInputs) -> Markup:
     """Return the page of before and after."""
-    measured = found(inputs)
-    state, text = headline(measured)
-    suites = dict.fromkeys(one.suite for one in measured)
+    measured, others = found(inputs), found_unpaired(inputs)
+    state, text = headline(measured) if measured else unpaired_headline(others)
+    suites = dict.fromkeys([*(one.suite for one in measured), *(one.suite for one in others)])
     evidence = join([link(name, relative(SPEED, evidence_page(name))) for name in suites], ", ")
-    reasons = [fill("- {}: {}", code(one.name), one.reason) for one in measured if one.reason]
-    heads = ("Verdict", "Benchmark", "Before", "After", "Ratio", "Control")
-    bands = sorted({one.band for one in measured})
-    said = " or ".join(f"{100 * band:g} %" for band in bands)
     return paragraphs(
         front("Before and after", f"What got slower or faster in {inputs.project}, with intervals."),
         Markup("# Before and after"),
-        lead(state, f"{text}.", "A ratio below 1 is faster than before."),
+        lead(state, f"{text}.", "A ratio below 1 is faster than before." if measured else ""),
+        _paired(measured) if measured else Markup(""),
+        unpaired_section(others) if others else Markup(""),
+        paragraphs(Markup("## Method and limits"), _METHOD, _limits(measured)) if measured else Markup(""),
+        fill("Every measurement is in the evidence: {}.", evidence),
+    )
+
+
+def _paired(measured: list[Benchmark]) -> Markup:
+    """Return what was measured in turns: as a chart, as a table, and why some of it decides nothing."""
+    reasons = [fill("- {}: {}", code(one.name), one.reason) for one in measured if one.reason]
+    heads = ("Verdict", "Benchmark", "Before", "After", "Ratio", "Control")
+    return paragraphs(
         _chart(measured),
         table(heads, [_row(one) for one in measured], align="llrrrr"),
         paragraphs(Markup("## What decides nothing, and why"), join(reasons, "\n")) if reasons else Markup(""),
-        Markup("## Method and limits"),
-        _METHOD,
-        fill(
-            "Here the band is {}, and times are {}. Every measurement is in the evidence: {}.",
-            said,
-            _clocks(measured),
-            evidence,
-        ),
     )
+
+
+def _limits(measured: list[Benchmark]) -> Markup:
+    bands = " or ".join(f"{100 * band:g} %" for band in sorted({one.band for one in measured}))
+    return fill("Here the band is {}, and times are {}.", bands, _clocks(measured))
 
 
 def _clocks(measured: list[Benchmark]) -> str:
