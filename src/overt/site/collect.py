@@ -179,7 +179,8 @@ def collect(
     claims = judge_all(loaded, facts)
     here = f"{root.resolve()}/"
     views = [_view(summary, ledger, here) for summary in facts.suites]
-    blobs, blob_damage = _blobs(views, ledger)
+    in_states = [_view(summary, ledger, here) for summary in facts.states]
+    blobs, blob_damage = _blobs([*views, *in_states], ledger)
     sources = read_sources(root, listed, campaign.project.packages)
     found = statements(documents, claims, facts)
     migration = read_migration(root, loaded, facts, files=listed, now_ns=now_ns)
@@ -193,7 +194,7 @@ def collect(
         modules=read_modules(sources, campaign.project.packages),
         rules=_rules(),
         blobs={digest: blob.replace(here.encode(), b"") for digest, blob in blobs.items()},
-        damage=(*ledger.damage, *_run_damage(views, ledger), *blob_damage),
+        damage=(*ledger.damage, *_run_damage([*views, *in_states], ledger), *blob_damage),
         draw=draw,
         home=home,
         reference=campaign.site.reference,
@@ -201,6 +202,7 @@ def collect(
         allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
         rooms=rooms,
+        flag_states=tuple(in_states),
         history=whole_history(root, ledger.runs),
         quarantine=read_quarantine(root, campaign, now_ns),
         trust=_trust(root, loaded, ledger, facts, claims, files=listed, now_ns=now_ns, pages=pages),

@@ -173,6 +173,7 @@ class SiteInputs:
         history: What is remembered of all runs.
         quarantine: Tests whose failure refutes nothing, for now.
         trust: What an audit of the documents found; None when there are none.
+        flag_states: The suites in the states of feature flags that they are declared for.
     """
 
     project: str
@@ -194,3 +195,4 @@ class SiteInputs:
     history: History = field(default_factory=History)
     quarantine: Quarantine = field(default_factory=Quarantine)
     trust: Trust | None = None
+    flag_states: tuple[SuiteView, ...] = ()

@@ -16,6 +16,7 @@ from overt.site.paths import (
     DIAGRAMS,
     DOCUMENTS,
     EVIDENCE,
+    FLAG_STATES,
     FLAGS,
     HIDDEN_STATE,
     LEAKS,
@@ -74,10 +75,12 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     """
     evidence: list[Item] = [{"Overview": EVIDENCE}]
     evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.suites]
+    evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.flag_states]
     validation: list[Item] = [
         {"Report": REPORT},
         {"Claims": CLAIMS},
         {"Cases": CASES},
+        {"By flag state": FLAG_STATES},
         {"Before and after": SPEED},
         {"Leaks": LEAKS},
         {"Controls": CONTROLS},

@@ -22,6 +22,7 @@ REVIEW = "validation/review.md"
 DOCUMENTS = "validation/documents.md"
 TRAINING = "training/index.md"
 FLAGS = "code/flags.md"
+FLAG_STATES = "validation/flag-states.md"
 MIGRATION = "validation/migration.md"
 DATA = "validation/data"
 PICTURES = "code/pictures"
@@ -36,8 +37,11 @@ def evidence_page(suite: str) -> str:
     Example:
         >>> evidence_page("unit"), evidence_page("../Odd name")
         ('validation/evidence/unit.md', 'validation/evidence/odd-name.md')
+        >>> evidence_page("unit@on")
+        'validation/evidence/flags/unit-on.md'
     """
-    return f"validation/evidence/{slug(suite)}.md"
+    name, _, state = suite.partition("@")
+    return f"validation/evidence/{f'flags/{slug(name)}-{slug(state)}' if state else slug(name)}.md"
 
 
 def module_page(name: str, *, package: bool = False) -> str:

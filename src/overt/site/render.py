@@ -15,6 +15,7 @@ from overt.site.pages import (
     diagrams,
     documents,
     evidence,
+    flag_states,
     flags,
     hidden_state,
     leaks,
@@ -36,6 +37,7 @@ from overt.site.paths import (
     DIAGRAMS,
     DOCUMENTS,
     EVIDENCE,
+    FLAG_STATES,
     FLAGS,
     HIDDEN_STATE,
     LEAKS,
@@ -70,6 +72,9 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
         found[CONTROLS] = controls.controls(inputs)
     if trends.found(inputs):
         found[TRENDS] = trends.trends(inputs)
+    if flag_states.ran(inputs):
+        found[FLAG_STATES] = flag_states.flag_states(inputs)
+        found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in flag_states.ran(inputs)})
     if speed.any_measured(inputs):
         found[SPEED] = speed.speed(inputs)
     if leaks.found(inputs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from overt.campaign.flag_states import state_of
 from overt.evidence.records import (
     AnyRecord,
     Collected,
@@ -94,7 +95,7 @@ def _tests(view: SuiteView, page: str) -> Markup:
             count(len(tests), "attempt"),
             len(other),
             more,
-            link("case explorer", relative(page, CASES)),
+            "ledger" if state_of(view.name) else link("case explorer", relative(page, CASES)),
         ),
         table(("Outcome", "Test", "Time"), rows, align="llr") if rows else Markup(""),
     )

@@ -10,6 +10,7 @@ from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
 from overt.site.pages import controls
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
+from overt.site.pages.flag_states import section as by_flag_state
 from overt.site.pages.status import headline
 from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
 from overt.system.units import bytes_text, count, duration, moment
@@ -170,6 +171,7 @@ def report(inputs: SiteInputs) -> Markup:
         _overview(inputs) if inputs.suites else Markup("No suite is declared or could be detected."),
         fill("See the {}.", link(f"{claims} and their evidence", relative(REPORT, CLAIMS))) if claims else Markup(""),
         _controls(inputs),
+        by_flag_state(inputs),
         _not_run(inputs) if inputs.suites else Markup(""),
         Markup("## Suites") if inputs.suites else Markup(""),
         *map(_suite, inputs.suites),

@@ -36,8 +36,13 @@ _NOT_DECIDED = frozenset({State.STALE, State.UNCHECKED, State.CONFLICT})
 
 
 def states(inputs: SiteInputs) -> list[State]:
-    """Return the states of the claims and the required suites: what the project stands or falls with."""
+    """Return the states of the claims and the required suites: what the project stands or falls with.
+
+    Of a suite in a state of feature flags only what speaks against it counts: nobody has to run every state each time.
+    """
     required = [view.summary.verdict.state for view in inputs.suites if view.summary.required]
+    flagged = [view.summary.verdict.state for view in inputs.flag_states if view.summary.required]
+    required += [state for state in flagged if state in {State.REFUTED, State.CONFLICT}]
     return [verdict.state for _, verdict in inputs.claims.values()] + required
 
 
