@@ -144,7 +144,10 @@ class _Reading:
         contradicted: list[Contradiction],
         diagrams: Sequence[DiagramSeen],
     ) -> None:
-        self._inputs, self._references, self._contradicted = inputs, references, contradicted
+        self._inputs, self._references = inputs, references
+        self._contradicted: dict[str, list[Contradiction]] = {}
+        for one in contradicted:
+            self._contradicted.setdefault(one.location.path, []).append(one)
         self._diagrams = diagrams
 
     def page(self, path: str, document: Document) -> Page:
@@ -153,7 +156,7 @@ class _Reading:
         ignores = read_ignores(document, path, inputs.today)
         stated = tuple(occurrences(document, path, inputs.claims, inputs.facts))
         named, asserted = self._references.of(document, path), unbacked(document, path)
-        differing = [one for one in self._contradicted if one.location.path == path]
+        differing = self._contradicted.get(path, [])
         wrong = [one.location.line for one in named if one.verdict.state is not State.PROVED]
         wrong += [one.location.line for one in asserted] + [one.location.line for one in differing]
         held = (*held_samples(document, path, inputs.samples), *by_document(self._diagrams, path))

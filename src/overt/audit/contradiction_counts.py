@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +19,7 @@ _NUMERALS = {
 }
 _COUNT = re.compile(
     r"(?P<before>(?:\b(?:all|a total of|in total,?|total(?:ly|ling)?|altogether,?|overall,?|the|exactly|our|has|have|"
-    r"there are|contains?|comprises?|consists? of|ships? with|includes?) )*)"
+    r"there are|contains?|comprises?|consists? of|ships? with|includes?) ){0,3})"
     rf"(?<![\w.,/:%$#+~≈<>=≥≤v-])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|{'|'.join(_NUMERALS)})"
     r" (?P<words>(?:[A-Za-z][\w'-]*[ ]){0,3}?(?P<noun>[A-Za-z][\w-]*s))\b(?P<after>[^.!?;:|]{0,40})",
     re.IGNORECASE,
@@ -28,6 +29,9 @@ _LABEL = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})\W*$",
     re.IGNORECASE,
 )
+_AROUND = 400
+"""How many characters in front of a number are looked at, and how long a label may be."""
+
 _TOTAL = re.compile(r"\b(?:all|total\w*|altogether|overall|entire|in total)\b", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:about|around|roughly|some|nearly|almost|approx\w*|up to|at least|at most|more than|less than|fewer than|"
@@ -91,23 +95,25 @@ def counted(document: Document, path: str) -> Iterator[Counted]:
         document: A scanned document.
         path: Its file, relative to the root, POSIX.
     """
-    linked = [(link.start, link.end) for link in document.links]
+    linked = sorted((link.start, link.end) for link in document.links)
     for prose in document.prose:
-        label = _LABEL.search(prose.text) if prose.kind in {"item", "paragraph"} else None
+        label = _LABEL.search(prose.text) if len(prose.text) < _AROUND and prose.kind in {"item", "paragraph"} else None
         if label is not None:
             place = _place(document, prose, label, path)
             subject, text = _plain(label["noun"] or label["other"]), _plain(label[0])
             yield Counted(subject, _value(label["number"]), total=True, outcome="total", text=text, location=place)
         for match in _COUNT.finditer(prose.text):
             at = prose.start + match.start("number")
-            if not any(start <= at < end for start, end in linked) and _is_whole(prose.text, match):
+            link = bisect_right(linked, (at, at)) - 1
+            if (link < 0 or at >= linked[link][1]) and _is_whole(prose.text, match):
                 yield _of(match, _place(document, prose, match, path))
 
 
 def _is_whole(text: str, match: re.Match[str]) -> bool:
     """Tell whether the words around a count leave no doubt that it is one, and of a whole."""
     start, words = match.start("number"), match["words"].split()
-    begin = max(text.rfind(sign, 0, start) for sign in ".!?;:\n") + 1
+    first = max(0, start - _AROUND)
+    begin = max(first, *(text.rfind(sign, first, start) + 1 for sign in ".!?;:\n"))
     before, total = text[begin:start], bool(_TOTAL.search(match["before"]))
     specific = len(words) > 1 or bool(re.search(r"[a-z][A-Z]", match["noun"]))
     if "\ufffc" in match[0] or not (total or (specific and words[-1].lower() not in _EVERYWHERE)):

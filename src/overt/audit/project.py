@@ -69,12 +69,22 @@ class Project:
     @cached_property
     def labels(self) -> frozenset[str]:
         """The labels that documents for Sphinx set, in Markdown and in reStructuredText."""
-        found: set[str] = set()
-        for path in self.files if self.is_sphinx else ():
-            if path.endswith((".md", ".rst", ".txt", ".ipynb")):
+        found, total = set[str](), 0
+        for path in sorted(self.files) if self.is_sphinx else ():
+            if path.endswith((".md", ".rst", ".txt", ".ipynb")) and total < _MAX_SOURCE:
                 text = self.read(path) or ""
+                total += len(text)
                 found.update(one or two for one, two in _LABEL.findall(text))
         return frozenset(found)
+
+    @cached_property
+    def by_folder(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of files and folders by the folder that they are in."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.files | self.folders):
+            folder, _, name = path.rpartition("/")
+            found.setdefault(folder, []).append(name)
+        return {folder: tuple(names) for folder, names in found.items()}
 
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder of the repository has this path."""
@@ -91,6 +101,15 @@ class Project:
                 return None
             return target.read_bytes().decode("utf-8")
         return None
+
+    def is_readable(self, path: str) -> bool:
+        """Tell whether no Python below a path is larger than what is read."""
+        below = [
+            one for one in self.files if one.endswith((".py", ".pyi")) and (one == path or one.startswith(f"{path}/"))
+        ]
+        with contextlib.suppress(OSError):
+            return all((self.root / one).stat().st_size <= MAX_BYTES for one in below)
+        return False
 
     @cached_property
     def packages(self) -> Mapping[str, str]:

@@ -62,12 +62,12 @@ def docstring_names(source: str, module: str, path: str) -> list[Named]:
 def _of(tree: ast.Module, scopes: tuple[str, ...], lines: Sequence[str], path: str) -> Iterator[Named]:
     waiting: list[tuple[ast.AST, tuple[str, ...]]] = [(tree, scopes)]
     while waiting:
-        node, around = waiting.pop(0)
+        node, around = waiting.pop()
         body = getattr(node, "body", [])
         first = body[0] if body else None
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
             yield from _names(first, around, lines, path)
-        for child in body:
+        for child in reversed(body):
             if isinstance(child, ast.ClassDef):
                 waiting.append((child, (f"{around[0]}.{child.name}", *around)))
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):

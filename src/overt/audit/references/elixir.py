@@ -117,9 +117,9 @@ class ElixirResolver:
             return proved("symbol", mention, f"a process has the name {module}")
         if self._project_doubts(module):
             return unchecked("symbol", mention, f"{module} is made while the project is compiled")
-        if head in index.heads or f"{'.'.join(module.split('.')[:-1])}" in index.namespaces - OF_ELIXIR - {""}:
-            return refuted("symbol", mention, f"there is no module {module}", self._near_module(module))
-        if "." in module and head in self._segments and head not in OF_ELIXIR:
+        around = module.rpartition(".")[0]
+        own = head in index.heads or (around in index.namespaces and around not in OF_ELIXIR)
+        if own or ("." in module and head in self._segments and head not in OF_ELIXIR):
             return refuted("symbol", mention, f"there is no module {module}", self._near_module(module))
         if head in OF_ELIXIR or head in index.words or _ELSEWHERE.fullmatch(head) or self._of_dependency(head):
             return None
@@ -132,8 +132,11 @@ class ElixirResolver:
 
     def _project_doubts(self, module: str) -> bool:
         """Tell whether a module may be made while the project is compiled."""
-        text = self._project.source
-        return bool(re.search(rf"(?:Module\.create\(\s*|defmock\(\s*)(?:\w+\.)*{re.escape(module)}\b", text))
+        return any(name == module or name.endswith(f".{module}") for name in self._made)
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        return frozenset(re.findall(rf"\b(?:Module\.create|defmock)\(\s*({_MODULE})", self._project.source))
 
     @cached_property
     def _process_names(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from overt.audit.project import Project
 from overt.audit.references.elixir_index import ElixirIndex
 from overt.audit.references.elixir_words import OF_MIX
-from overt.audit.references.paths import resolve_path
+from overt.audit.references.paths import near_path, resolve_path
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 
 _INSTALLED = ("phx.new", "igniter.new", "nerves.new", "scenic.new", "ash.new", "livebook.install")
@@ -145,7 +145,7 @@ def script(path: str, mention: Mention, project: Project) -> Ref | None:
     if project.is_distribution:
         return unchecked("path", place, f"there is no {path}; a source distribution leaves folders out")
     folder = path.removeprefix("./").rpartition("/")[0]
-    hint = near(path.removeprefix("./"), sorted(project.files)[:5_000])
+    hint = near_path(path.removeprefix("./"), project)
     return refuted("path", place, f"there is no {path}, nor a folder {folder}", hint) if folder else None
 
 

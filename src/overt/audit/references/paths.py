@@ -92,9 +92,7 @@ def near_path(text: str, project: Project) -> str:
     moved = project.by_name.get(name, ())
     if moved:
         return f"did you mean {moved[0]!r}?"
-    inside = {path.rpartition("/")[2] for path in project.files if path.rpartition("/")[0] == folder}
-    inside |= {path.rpartition("/")[2] for path in project.folders if path.rpartition("/")[0] == folder}
-    hint = near(name, inside)
+    hint = near(name, project.by_folder.get(folder, ()))
     return hint.replace("mean '", f"mean '{folder}/") if hint and folder else hint
 
 

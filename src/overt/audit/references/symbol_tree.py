@@ -57,6 +57,8 @@ class SymbolTree:
         found: dict[str, griffe.Object] = {}
         with quiet(griffe.logger):
             for name, path in self._project.packages.items():
+                if not self._project.is_readable(path):
+                    continue
                 parent = (self._project.root / path).parent
                 loader = griffe.GriffeLoader(search_paths=[parent], allow_inspection=False)
                 try:
@@ -121,7 +123,18 @@ class SymbolTree:
 
 def _failures(griffe: object) -> tuple[type[BaseException], ...]:
     root: type[BaseException] = griffe.GriffeError  # type: ignore[attr-defined]
-    return (root, ImportError, SyntaxError, ValueError, RecursionError, OSError, KeyError, AttributeError, TypeError)
+    return (
+        root,
+        ImportError,
+        SyntaxError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+        OSError,
+        KeyError,
+        AttributeError,
+        TypeError,
+    )
 
 
 def _lacking(here: griffe.Object | griffe.Alias, part: str, depth: int, members: tuple[str, ...]) -> Answer:
