@@ -119,6 +119,28 @@ def test_a_flaky_test_is_named_with_its_rate(overt, recorded):
     assert overt("flaky", "--runs", "1")[0] == 0
 
 
+QUARANTINE = """
+[[quarantine]]
+test = "s::a"
+reason = "races"
+owner = "ann"
+until = {until}
+"""
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize(("until", "status"), [("9999-12-31", 0), ("2001-01-01", 1)])
+def test_a_flaky_test_in_quarantine_alarms_no_more(overt, recorded, tmp_path, until, status):
+    """It is named with its owner and date; past that date it alarms again."""
+    recorded()
+    recorded(FAILING)
+    (tmp_path / "overt.toml").write_text(QUARANTINE.format(until=until))
+    got, out, _ = overt("flaky")
+    assert got == status
+    assert "certain   s::a" in out
+    assert ("in quarantine until 9999-12-31 (ann)" in out) == (status == 0)
+
+
 def test_nothing_is_said_of_tests_that_never_ran(overt, recorded):
     """Exit 3; a suite that is not there and a number that makes no sense are usage errors."""
     assert overt("flaky")[0] == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,17 @@ from overt.model import Exit, OvertError
 
 if TYPE_CHECKING:
     from overt.evidence.flaky import Flaky, Searched
+    from overt.evidence.quarantine import Quarantine
 
 
 def name_flaky(options: argparse.Namespace) -> int:
     """Name flaky tests; 1 when there are some that are not in quarantine, 3 when no test has ever run."""
+    from overt.campaign import load
     from overt.evidence.flaky import find_flaky
     from overt.evidence.history_file import whole_history
     from overt.evidence.ledger import open_ledger
+    from overt.evidence.quarantine import read_quarantine
+    from overt.system.clock import SystemClock
     from overt.system.text import did_you_mean
 
     if not 1 <= options.runs <= 1000:
@@ -30,43 +34,58 @@ def name_flaky(options: argparse.Namespace) -> int:
     if options.suite and options.suite not in names:
         raise OvertError(f"no test of a suite {options.suite!r} has run", hint=did_you_mean(options.suite, names))
     chosen = [one for one in searched if options.suite in {None, one.suite}]
+    quarantine = read_quarantine(options.root, load(options.root).campaign, SystemClock().now_ns())
+    held = {one: _until(one, quarantine) for suite in chosen for one in suite.flaky}
     if options.json:
         damage = [problem_json(problem) for problem in history.damage]
-        say_json({"suites": [{**asdict(one), "enough": one.enough} for one in chosen], "damage": damage})
+        say_json({"suites": [_document(one, held) for one in chosen], "damage": damage})
     else:
         say(f"passed over: {problem}" for problem in history.damage)
-        say(_lines(chosen))
+        say(_lines(chosen, held))
     if not chosen:
         return Exit.UNCHECKED
-    return Exit.REFUTED if any(one.flaky for one in chosen) else Exit.PROVED
+    return Exit.PROVED if all(held.values()) else Exit.REFUTED
 
 
-def _lines(searched: Sequence[Searched]) -> Iterator[str]:
+def _until(found: Flaky, quarantine: Quarantine) -> str:
+    """Return until when a test is in quarantine, and with whom; empty when it is not."""
+    mine = [one for one in quarantine.of(found.suite) if one.covers(found.test) and not one.over]
+    return f"in quarantine until {mine[0].until} ({mine[0].owner})" if mine else ""
+
+
+def _document(one: Searched, held: Mapping[Flaky, str]) -> dict[str, object]:
+    flaky = [{**asdict(found), "rate": found.rate, "quarantine": held[found]} for found in one.flaky]
+    return {**asdict(one), "enough": one.enough, "flaky": flaky}
+
+
+def _lines(searched: Sequence[Searched], held: Mapping[Flaky, str]) -> Iterator[str]:
     if not searched:
         yield "no test has run yet, so nothing is known: overt validate records a run"
         return
     for one in searched:
-        yield from _suite_lines(one)
-    if any(one.flaky for one in searched):
+        yield from _suite_lines(one, held)
+    if not all(held.values()):
         yield "next: mend them, or say in overt.toml who does until when: [[quarantine]]"
     elif not all(one.enough for one in searched):
         yield "next: more runs, best of one commit: 59 of them miss a test that fails at 5 % with a chance of 5 %"
 
 
-def _suite_lines(one: Searched) -> Iterator[str]:
+def _suite_lines(one: Searched, held: Mapping[Flaky, str]) -> Iterator[str]:
     mended = f", {number_of(one.mended, 'other')} failed as something that breaks and is mended" if one.mended else ""
     aside = f", {one.set_aside:,} set aside since much failed at once" if one.set_aside else ""
     yield f"{one.suite}: {len(one.flaky):,} flaky in {number_of(one.runs, 'run')}{aside}{mended}"
     for found in one.flaky:
-        yield from _flaky_lines(found)
+        yield from _flaky_lines(found, held[found])
     yield f"  a test that fails 5 % of the time is missed in so many runs with a chance of {percent(one.missing)}"
 
 
-def _flaky_lines(found: Flaky) -> Iterator[str]:
+def _flaky_lines(found: Flaky, held: str) -> Iterator[str]:
     yield f"  {'certain ' if found.certain else 'probable'}  {found.test}"
     yield (
         f"            fails {percent(found.rate)} of the time, {percent(found.low)} to {percent(found.high)}"
         f" ({found.failures:,} of {found.attempts:,} attempts), passed {found.since:,} times since {found.last_run}"
     )
     yield f"            {found.reason}"
+    if held:
+        yield f"            {held}"
     yield f"            {found.outcomes}"
