@@ -67,5 +67,5 @@ def test_a_rehearsal_says_that_it_left_them_out(rehearsed: Callable[..., Rehears
     assert verdict.state is State.PROVED
     assert verdict.reason.endswith("restored; 1 step by hand, not rehearsed")
     assert [(step.id, step.message) for step in record.steps if step.role == "manual"] == [
-        ("tell", "by hand: not rehearsed")
+        ("tell", "not rehearsed")
     ]

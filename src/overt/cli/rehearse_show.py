@@ -32,7 +32,7 @@ class Lines:
         """Tell how a block went; the state is told only when it could not be measured."""
         if step.role == "state" and step.ok and not self._live:
             return
-        word = "ok  " if step.ok else "FAIL"
+        word = "hand" if step.role == "manual" else "ok  " if step.ok else "FAIL"
         end = "\r" if step.role == "state" and step.ok else "\n"
         self._stream.write(f"  {word}  {step.role:<8}  {step.id:<28} {step.duration_ns / 1e9:7.2f} s{end}")
         if not step.ok:

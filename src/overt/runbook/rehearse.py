@@ -70,7 +70,7 @@ def _story(session: Session) -> None:
     now, done = start, []
     for step in session.runbook.actions:
         if step.role == "manual":
-            session.by_hand(step, "by hand: not rehearsed")
+            session.by_hand(step, "not rehearsed")
             continue
         well, now = _carry_out(session, step, now)
         done.append(step)

@@ -12,9 +12,9 @@ from overt.campaign.records import Allow, FlagTable, StageTable
 from overt.evidence.control_history import GateHistory
 from overt.evidence.facts import Facts
 from overt.evidence.history import History
-from overt.evidence.manifest import Manifest, PlannedSuite
+from overt.evidence.manifest import Manifest, PlannedSuite, Subject
 from overt.evidence.quarantine import Quarantine
-from overt.evidence.records import AnyRecord, Record, Rehearsal
+from overt.evidence.records import AnyRecord, Performed, Record, Rehearsal
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
 from overt.model import Claim, Problem, State, Verdict
@@ -117,12 +117,16 @@ class RunbookView:
         runbook: As it is written.
         verdict: Whether it holds.
         rehearsal: Its newest rehearsal; None when there was none.
+        subject: What that was rehearsed on; None when there was none.
+        performed: What came of it for real, the newest of each environment.
         page: Path of its page on the site; empty when it is not a page.
     """
 
     runbook: Runbook
     verdict: Verdict
     rehearsal: Rehearsal | None = None
+    subject: Subject | None = None
+    performed: tuple[Performed, ...] = ()
     page: str = ""
 
 
@@ -192,7 +196,7 @@ class SiteInputs:
     allowed: tuple[Allow, ...] = ()
     docstring_style: str = "google"
     rooms: Rooms = Rooms()
+    flag_states: tuple[SuiteView, ...] = ()
     history: History = field(default_factory=History)
     quarantine: Quarantine = field(default_factory=Quarantine)
     trust: Trust | None = None
-    flag_states: tuple[SuiteView, ...] = ()

@@ -9,8 +9,10 @@ from overt.campaign.records import Campaign
 from overt.evidence.control_history import gate_histories
 from overt.evidence.facts import Facts
 from overt.evidence.ledger import Ledger
-from overt.evidence.records import AnyRecord, Rehearsal
+from overt.evidence.reader import Run
+from overt.evidence.records import AnyRecord, Performed, Rehearsal
 from overt.model import State, Verdict
+from overt.runbook.perform import SUITE as PERFORMED
 from overt.site.inputs import Rooms, RunbookView
 from overt.training.records import Exercise
 
@@ -31,12 +33,22 @@ def verdict_of(name: str, facts: Facts, *, never: str) -> Verdict:
     return Verdict(State.PROVED if fact.value else State.REFUTED, "", fact.evidence)
 
 
-def _recorded(ledger: Ledger, evidence: Sequence[str]) -> Iterator[AnyRecord]:
+def _recorded(ledger: Ledger, evidence: Sequence[str]) -> Iterator[tuple[Run, AnyRecord]]:
     runs = {run.name: run for run in ledger.runs}
     for reference in evidence:
         name, _, record_id = reference.partition("/")
         if name in runs:
-            yield from (record for record in runs[name].records if record.id == record_id)
+            yield from ((runs[name], record) for record in runs[name].records if record.id == record_id)
+
+
+def _performed(ledger: Ledger) -> dict[str, dict[str, Performed]]:
+    """Return what came of each runbook for real: the newest of each environment."""
+    found: dict[str, dict[str, Performed]] = {}
+    for run in ledger.runs:
+        if any(suite.name == PERFORMED for suite in run.manifest.plan.suites):
+            for record in run.of(Performed):
+                found.setdefault(record.runbook, {}).setdefault(record.environment, record)
+    return found
 
 
 def _runbooks(
@@ -44,13 +56,21 @@ def _runbooks(
 ) -> Iterator[RunbookView]:
     from overt.runbook.load import load_all
 
+    performed = _performed(ledger)
     for runbook in load_all(root, campaign, files).runbooks:
         verdict = verdict_of(f"rehearsals.{runbook.id}.proved", facts, never="it was never rehearsed")
-        found = [record for record in _recorded(ledger, verdict.evidence) if isinstance(record, Rehearsal)]
-        rehearsal = found[0] if found else None
+        seen = ((run, record) for run, record in _recorded(ledger, verdict.evidence) if isinstance(record, Rehearsal))
+        run, rehearsal = next(seen, (None, None))
         if rehearsal is not None and rehearsal.text_sha256 != runbook.text_sha256:
             verdict = Verdict(State.STALE, "its text changed since it was rehearsed", verdict.evidence)
-        yield RunbookView(runbook=runbook, verdict=verdict, rehearsal=rehearsal, page=pages.get(runbook.path, ""))
+        yield RunbookView(
+            runbook=runbook,
+            verdict=verdict,
+            rehearsal=rehearsal,
+            subject=run.manifest.subject if run else None,
+            performed=tuple(performed.get(runbook.id, {}).values()),
+            page=pages.get(runbook.path, ""),
+        )
 
 
 def _exercises(root: Path, campaign: Campaign, facts: Facts) -> Iterator[tuple[Exercise, Verdict]]:

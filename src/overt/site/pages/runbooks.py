@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from overt.evidence.records import Performed, Rehearsal, Step
 from overt.model import State, worst
+from overt.runbook.perform import performed_verdict
 from overt.site.inputs import RunbookView, SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, table
-from overt.site.pages.common import front, lead, tally
+from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, safe, table
+from overt.site.pages.common import commit_text, front, lead, tally
 from overt.site.paths import RUNBOOKS, relative, slug
 from overt.system.units import count, duration, moment
 
@@ -16,13 +18,19 @@ def _title(view: RunbookView) -> Markup:
     return link(title, relative(RUNBOOKS, view.page)) if view.page else code(view.runbook.path)
 
 
+def _outcome(step: Step) -> Markup:
+    if step.role == "manual":
+        return state_mark(State.UNCHECKED, word="by hand")
+    return state_mark(State.PROVED if step.ok else State.REFUTED, word="ok" if step.ok else "failed")
+
+
 def _steps(view: RunbookView) -> Markup:
     rehearsal = view.rehearsal
     if rehearsal is None:
         return Markup("")
     rows = [
         (
-            state_mark(State.PROVED if step.ok else State.REFUTED, word="ok" if step.ok else "failed"),
+            _outcome(step),
             step.role,
             code(step.id),
             duration(step.duration_ns),
@@ -31,6 +39,19 @@ def _steps(view: RunbookView) -> Markup:
         for step in rehearsal.steps
     ]
     return table(("Outcome", "Part", "Name", "Time", "What was seen"), rows, align="lllrl") if rows else Markup("")
+
+
+def _when(view: RunbookView, rehearsal: Rehearsal) -> Markup:
+    if view.subject is None:
+        return safe(moment(rehearsal.start_ns))
+    return fill("{} at {}", moment(rehearsal.start_ns), commit_text(view.subject.commit, dirty=view.subject.dirty))
+
+
+def _performed(record: Performed) -> Markup:
+    verdict = performed_verdict(record)
+    word = "through" if record.finished else "taken back" if record.taken_back else "stopped"
+    text = "" if verdict.holds else f": {verdict.reason}"
+    return fill("{} {} by {}{}", state_mark(verdict.state, word=word), moment(record.start_ns), record.by, text)
 
 
 def _runbook(view: RunbookView) -> Markup:
@@ -44,13 +65,17 @@ def _runbook(view: RunbookView) -> Markup:
     ]
     if rehearsal:
         rows += [
-            ("Rehearsed", moment(rehearsal.start_ns)),
+            ("Rehearsed", _when(view, rehearsal)),
             ("Took", duration(rehearsal.duration_ns)),
             ("The steps", "changed the state" if rehearsal.changed else "changed nothing"),
-            ("The way back", "restored the state" if rehearsal.restored else "did not restore the state"),
+            ("The way back", "verified: it restored the state" if rehearsal.restored else "did not restore the state"),
         ]
+        by_hand = sum(step.role == "manual" for step in rehearsal.steps)
+        if by_hand:
+            rows.append(("Not rehearsed", count(by_hand, "step") + " by hand"))
         if rehearsal.reason:
             rows.append(("Reason", rehearsal.reason))
+    rows += [(f"For real in {one.environment}", _performed(one)) for one in view.performed]
     command = code(f"overt rehearse {book.id}")
     return paragraphs(
         fill('<a id="{}"></a>', Markup(slug(book.id))),
