@@ -195,3 +195,27 @@ def test_a_killed_rehearsal_is_told_by_the_next_and_can_be_cleaned(
     assert list(temp.iterdir()) == []
     assert main(["rehearse", "-C", str(theatre), "--clean"]) == 0
     assert capsys.readouterr().out == "nothing was left behind\n"
+
+
+def test_a_declared_environment_is_rehearsed_in_only_when_it_says_so(
+    theatre: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And only a runbook that says what its state is; the evidence names the environment."""
+    (theatre / "live").mkdir()
+    (theatre / "live/lamp").write_text("off\n")
+    declared = '[project]\nname = "theatre"\n\n[environments.stage]\nfolder = "live"\n'
+    (theatre / "overt.toml").write_text(declared)
+    there = ["rehearse", "-C", str(theatre), "lamp", "--environment", "stage"]
+    assert main(there) == 2
+    assert "does not allow rehearsals" in capsys.readouterr().err
+    (theatre / "overt.toml").write_text(declared + "rehearse = true\n")
+    assert main(there) == 2
+    assert "nothing says what its state is" in capsys.readouterr().err
+    state = "```bash { .state id=lit timeout=5 }\ncat lamp\n```\n"
+    (theatre / "runbooks/lamp.md").write_text(LAMP + state)
+    assert main(there) == 0
+    [record] = open_ledger(theatre).runs[0].of(Rehearsal)
+    assert (record.environment, record.changed, record.restored) == ("stage", True, True)
+    assert (theatre / "live/lamp").read_text() == "off\n"
+    assert main(["rehearse", "-C", str(theatre), "lamp", "--environment", "stag"]) == 2
+    assert "did you mean 'stage'" in capsys.readouterr().err

@@ -44,7 +44,7 @@ def rehearsed() -> RunbookView:
 def test_it_says_when_and_at_which_commit_and_that_the_way_back_was_verified() -> None:
     """What a person does by hand is shown as not rehearsed, never as ok."""
     shown = page(rehearsed())
-    assert re.search(r"2023-11-14 \S+ UTC at commit <code>c0ffeec0ffee</code>", shown)
+    assert re.search(r"2023-11-14 \S+ UTC in a scratch copy at commit <code>c0ffeec0ffee</code>", shown)
     assert "it restored the state" in shown
     assert "1 step by hand" in shown
     manual = next(line for line in shown.splitlines() if "not rehearsed" in line)

@@ -13,7 +13,9 @@ from overt.model import Exit, OvertError, Problems, exit_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from overt.campaign import Campaign
     from overt.runbook import Runbook, Runbooks
+    from overt.runbook.place import Place
 
 EXAMPLES = """\
 overt rehearse --all                      every runbook of the project
@@ -31,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("runbooks", nargs="*", metavar="RUNBOOK", help="file or id of a runbook")
     made.add_argument("--all", action="store_true", help="every runbook of the project")
     made.add_argument("--plan", action="store_true", help="show what would run and what it lacks; run nothing")
+    made.add_argument(
+        "--environment", default="", metavar="NAME", help="rehearse in a declared environment that allows it"
+    )
     made.add_argument("--keep", action="store_true", help="leave the scratch copy in place")
     made.add_argument("--clean", action="store_true", help="remove what killed rehearsals of this project left")
     return made
@@ -63,7 +68,7 @@ def main(arguments: list[str]) -> int:
         from overt.cli.rehearse_show import show_plan
 
         return show_plan(chosen, as_json=options.json)
-    return _rehearse(options, chosen, files, campaign.project.name)
+    return _rehearse(options, chosen, files, campaign)
 
 
 def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) -> list[Runbook]:
@@ -84,7 +89,7 @@ def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) 
     return [one_runbook(options.root, name, found, files) for name in dict.fromkeys(options.runbooks)]
 
 
-def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], project: str) -> int:
+def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], campaign: Campaign) -> int:
     import os
     import tempfile
     from pathlib import Path
@@ -100,10 +105,11 @@ def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Seq
     temp, clock, records = Path(tempfile.gettempdir()), SystemClock(), []
     tell_leftovers(options.root, temp)
     for runbook in chosen:
+        place = _declared_place(options, runbook, campaign)
         if not options.json:
             sys.stdout.write(f"{runbook.id}: {runbook.title}  ({runbook.path})\n")
         plan = make_plan(options.root, runbook, files)
-        writer = start_run(options.root, project, plan, environment=os.environ, clock=clock)
+        writer = start_run(options.root, campaign.project.name, plan, environment=os.environ, clock=clock)
         around = Surroundings(
             root=options.root,
             files=files,
@@ -117,7 +123,7 @@ def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Seq
         )
         record = None
         try:
-            record = rehearse(runbook, around)
+            record = rehearse(runbook, around, place=place, environment=options.environment)
         finally:
             end_run(writer, record)
         records.append((writer.run, record))
@@ -125,3 +131,25 @@ def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Seq
             show_result(runbook, record)
     show_records(chosen, records, as_json=options.json)
     return exit_for(rehearsal_verdict(record).state for _, record in records)
+
+
+def _declared_place(options: argparse.Namespace, runbook: Runbook, campaign: Campaign) -> Place | None:
+    """Return where a runbook is rehearsed; None for a scratch copy."""
+    if not options.environment:
+        return None
+    import os
+    import tempfile
+    from pathlib import Path
+
+    from overt.runbook.environments import declared, place_in
+
+    environment = declared(options.environment, campaign.environments)
+    if not environment.rehearse:
+        hint = "write `rehearse = true` there if its state may be changed and taken back"
+        raise OvertError(f"[environments.{options.environment}] does not allow rehearsals", hint=hint)
+    if not runbook.of("state"):
+        hint = "add a fence { .state } that prints what the steps change"
+        raise OvertError(f"{runbook.path}: nothing says what its state is outside a scratch copy", hint=hint)
+    temporary = Path(tempfile.gettempdir())
+    mark = f"overt-rehearsal-{options.environment}-{os.getpid()}"
+    return place_in(options.root, environment, runbook, os.environ, temporary=temporary, mark=mark)

@@ -316,6 +316,7 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):
         steps: What was done, in order.
         changed: Whether the state after the steps differed from the state before.
         restored: Whether the state after the undos was the state before.
+        environment: Name of the declared environment it was rehearsed in; empty for a scratch copy.
         reason: Why it is not proved; empty when it is.
     """
 
@@ -325,6 +326,7 @@ class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):
     steps: tuple[Step, ...] = ()
     changed: bool = False
     restored: bool = False
+    environment: str = ""
     reason: str = ""
     start_ns: int = 0
     duration_ns: int = 0

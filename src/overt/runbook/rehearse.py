@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from overt.evidence.judging import rehearsal_state
 from overt.evidence.records import Rehearsal, Step
 from overt.model import State, Verdict
 from overt.runbook.execute import missing_environment
 from overt.runbook.expect import cannot_fail
+from overt.runbook.place import Place
 from overt.runbook.records import Block, Runbook
 from overt.runbook.scratch import scratch_copy
 from overt.runbook.session import Session, Surroundings
@@ -87,12 +89,14 @@ def _story(session: Session) -> None:
         session.faults.append(f"{session.runbook.path}: the steps together change nothing")
 
 
-def rehearse(runbook: Runbook, around: Surroundings) -> Rehearsal:
-    """Rehearse a runbook in a scratch copy of the project.
+def rehearse(runbook: Runbook, around: Surroundings, *, place: Place | None = None, environment: str = "") -> Rehearsal:
+    """Rehearse a runbook in a scratch copy of the project, or in a declared environment.
 
     Args:
         runbook: What to rehearse.
         around: Where, with what, and who watches.
+        place: Where blocks run; a scratch copy when None.
+        environment: Name of that place.
 
     Returns:
         What was observed; `rehearsal_verdict` says what it amounts to.
@@ -105,19 +109,24 @@ def rehearse(runbook: Runbook, around: Surroundings) -> Rehearsal:
         for block in runbook.of("expect")
         if cannot_fail(block)
     ]
-    missing = missing_environment(runbook.env, around.environment)
+    missing = missing_environment(runbook.env, around.environment) if place is None else []
     if missing:
         faults.append(f"{runbook.path}: not set in this environment: {', '.join(missing)}")
     else:
-        with scratch_copy(
-            around.root, around.files, runbook=runbook.id, temp=around.temp, start_ns=start_ns, keep=around.keep
-        ) as scratch:
-            session = Session(runbook, scratch, around)
+        scratch_or_place = (
+            scratch_copy(
+                around.root, around.files, runbook=runbook.id, temp=around.temp, start_ns=start_ns, keep=around.keep
+            )
+            if place is None
+            else nullcontext(place)
+        )
+        with scratch_or_place as where:
+            session = Session(runbook, where, around)
             _story(session)
             steps, changed, restored = session.steps, session.changed, session.restored
             faults += session.faults
             if around.keep:
-                around.progress.kept(scratch.project)
+                around.progress.kept(where.project)
     return Rehearsal(
         id=f"rehearsal:{SUITE}:{runbook.id}",
         suite=SUITE,
@@ -127,6 +136,7 @@ def rehearse(runbook: Runbook, around: Surroundings) -> Rehearsal:
         steps=tuple(steps),
         changed=changed,
         restored=restored,
+        environment=environment,
         reason="; ".join(faults)[:_REASON_LIMIT],
         start_ns=start_ns,
         duration_ns=around.clock.monotonic_ns() - began,

@@ -7,7 +7,7 @@ from overt.model import State, worst
 from overt.runbook.perform import performed_verdict
 from overt.site.inputs import RunbookView, SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, safe, table
+from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, table
 from overt.site.pages.common import commit_text, front, lead, tally
 from overt.site.paths import RUNBOOKS, relative, slug
 from overt.system.units import count, duration, moment
@@ -42,9 +42,11 @@ def _steps(view: RunbookView) -> Markup:
 
 
 def _when(view: RunbookView, rehearsal: Rehearsal) -> Markup:
+    where = f"in {rehearsal.environment}" if rehearsal.environment else "in a scratch copy"
     if view.subject is None:
-        return safe(moment(rehearsal.start_ns))
-    return fill("{} at {}", moment(rehearsal.start_ns), commit_text(view.subject.commit, dirty=view.subject.dirty))
+        return fill("{} {}", moment(rehearsal.start_ns), where)
+    on = commit_text(view.subject.commit, dirty=view.subject.dirty)
+    return fill("{} {} at {}", moment(rehearsal.start_ns), where, on)
 
 
 def _performed(record: Performed) -> Markup:
