@@ -1,7 +1,13 @@
 """What failed is named with its place and with the command that runs just that."""
 
+from dataclasses import replace
+
 from overt.campaign import load
+from overt.campaign.records import Suite
+from overt.evidence.records import TestCase
+from overt.evidence.summary import never_run
 from overt.validate.advice import Advice, advise, rerun_name
+from overt.validate.advice_reasons import further
 from overt.validate.run import Validated
 
 from .conftest import Project
@@ -101,3 +107,67 @@ def test_the_name_to_run_again_is_one_that_was_planned() -> None:
     assert rerun_name("t.py::a[x y]", planned) == "t.py::a[x y]"
     assert rerun_name("t.py::a[x y] [m n] (i=1)", planned) == "t.py::a[x y]"
     assert rerun_name("t.py::c (2)", planned) == "t.py::c"
+
+
+FLAGGED = """
+import os
+
+def test_old_path(record_property):
+    record_property("overt.flags", "new-cart")
+    assert os.environ.get("OVERT_FLAGS") != "off"
+
+def test_some(record_property):
+    assert os.environ.get("OVERT_FLAGS") != "mixed"
+"""
+FLAG = '[flags.new-cart]\nowner = "a"\npurpose = "b"\ncreated = "2026-01-01"\nuntil = "2027-01-01"\n'
+
+
+def test_a_failure_in_one_state_of_the_flags_says_where_it_passes(project: Project) -> None:
+    """The command runs it in that state, with the values that `mixed` had."""
+    project.campaign('[suites.unit]\nkind = "pytest"\nflags = ["on", "off", "mixed"]\n' + FLAG)
+    project.write("test_a.py", FLAGGED)
+    off, mixed = told(project, project.run(suites=("unit", "unit@on", "unit@off", "unit@mixed")))
+    assert (off.suite, mixed.suite) == ("unit@off", "unit@mixed")
+    assert off.text.endswith("; it passes as the tests choose and with flags on and with flags mixed")
+    assert off.command.startswith("OVERT_FLAGS=off ")
+    assert off.command.endswith("-m pytest test_a.py::test_old_path")
+    assert mixed.command.startswith("OVERT_FLAGS=mixed OVERT_FLAG_VALUES='{\"new-cart\": 50.0}' ")
+
+
+def test_a_state_that_nobody_asked_for_says_how_to_ask(project: Project) -> None:
+    """With the fixture, or with a property where overt is not installed."""
+    project.campaign('[suites.unit]\nkind = "pytest"\nflags = ["on"]\n' + FLAG)
+    project.write("test_a.py", "def test_a(): pass\n")
+    (item,) = told(project, project.run(suites=("unit@on",)))
+    assert "no test that ran asked a flag" in item.text
+    assert 'record_property("overt.flags", "NAME")' in item.text
+
+
+def test_a_suite_that_ran_out_of_time_names_its_slowest_tests() -> None:
+    """Those that ended; nothing is said when none did."""
+    summary = replace(never_run("unit", Suite(kind="pytest")), status="timeout", reason="its time limit ended it")
+    cases = [
+        TestCase(id=name, suite="unit", name=name, outcome="passed", duration_ns=spent * 10**9)
+        for name, spent in (("a", 1), ("b", 4), ("c", 2), ("d", 3))
+    ]
+    assert further(summary, cases).startswith("the slowest that ended: b (4.00 s), d (3.00 s), c (2.00 s); ")
+    assert further(summary, []) == ""
+
+
+def test_skips_alone_name_their_commonest_reason(project: Project) -> None:
+    """Which is what to look after."""
+    project.write(
+        "test_a.py",
+        "import pytest\n@pytest.mark.parametrize('n', [1, 2, 3])\ndef test_a(n):\n"
+        "    pytest.skip('no server' if n > 1 else 'no wish')\n",
+    )
+    (item,) = told(project, project.run())
+    assert item.text == "nothing ran: 3 tests skipped, no other; 2 of them because: no server"
+
+
+def test_too_few_tests_ask_what_is_no_longer_collected(project: Project) -> None:
+    """Lowering the number is the last resort."""
+    project.campaign('[suites.unit]\nkind = "pytest"\nat-least = 3\n')
+    project.write("test_a.py", "def test_a(): pass\n")
+    (item,) = told(project, project.run())
+    assert item.text.startswith("1 test ran, at least 3 must; see which tests are no longer collected")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from overt.campaign.flag_states import base_of, state_of
 from overt.campaign.records import Campaign
 from overt.evidence.reader import Run
 from overt.evidence.records import Collected, CommandRun, FindingSeen, TestCase
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import first_sentence
 from overt.model import Location, OvertError, Severity, State
+from overt.validate.advice_reasons import elsewhere, further, rerun
 from overt.validate.environment import project_python
 from overt.validate.programs import last_line
 
@@ -56,9 +59,21 @@ def advise(
     advice: list[Advice] = []
     for summary in summaries:
         if summary.verdict.state is not State.PROVED:
-            found = [*_tests(run, summary, python), *_findings(run, summary), *_commands(run, summary)]
-            advice += found or [_reason(summary)]
+            again = partial(rerun, python, state_of(summary.name), campaign.flags)
+            others = _siblings(run, summary, summaries)
+            found = [*_tests(run, summary, again, others), *_findings(run, summary), *_commands(run, summary)]
+            advice += found or [_reason(run, summary)]
     return advice
+
+
+def _siblings(run: Run, summary: SuiteSummary, summaries: Sequence[SuiteSummary]) -> dict[str, dict[str, str]]:
+    """Return the outcomes of the same tests in other states of the flags, by suite and name."""
+    names = [one.name for one in summaries if base_of(one.name) == base_of(summary.name) and one.name != summary.name]
+    return {name: {case.name: case.outcome for case in _last(_cases(run, name))} for name in names}
+
+
+def _cases(run: Run, suite: str) -> list[TestCase]:
+    return [record for record in run.for_suite(suite) if type(record) is TestCase]
 
 
 def _shown(path: str, root: Path) -> str:
@@ -66,17 +81,20 @@ def _shown(path: str, root: Path) -> str:
     return Path(path).relative_to(root).as_posix() if inside else path
 
 
-def _tests(run: Run, summary: SuiteSummary, python: str) -> list[Advice]:
-    cases = [record for record in run.for_suite(summary.name) if type(record) is TestCase]
+def _tests(
+    run: Run, summary: SuiteSummary, again: Callable[[str], str], others: dict[str, dict[str, str]]
+) -> list[Advice]:
+    cases = _cases(run, summary.name)
     suspects = {case.name for case in cases if case.outcome in _BAD}
     failing = [case for case in _last(case for case in cases if case.name in suspects) if case.outcome in _BAD]
     planned = _planned(run, summary.name) if failing else frozenset()
     found = []
     for case in failing[:SHOWN]:
         name = rerun_name(case.name, planned)
-        command = f"{python} -m pytest {shlex.quote(name)}" if summary.kind == "pytest" else ""
+        command = again(name) if summary.kind == "pytest" else ""
         where = Location(case.path, case.line) if case.path else None
-        found.append(Advice(summary.name, ": ".join(filter(None, [case.name, case.message])), where, command))
+        text = ": ".join(filter(None, [case.name, case.message])) + elsewhere(case.name, summary.name, others)
+        found.append(Advice(summary.name, text, where, command))
     return found + _more(summary.name, len(failing), "test", f"overt validate --suite {summary.name} --verbose")
 
 
@@ -163,8 +181,6 @@ def why(summary: SuiteSummary) -> str:
     return summary.reason if summary.status != "completed" and summary.reason else summary.verdict.reason
 
 
-def _reason(summary: SuiteSummary) -> Advice:
-    reason = why(summary)
-    if "no test left a result" in reason and summary.kind == "pytest":
-        reason += "; look at `args` of the suite and at `testpaths` of pytest"
-    return Advice(summary.name, reason)
+def _reason(run: Run, summary: SuiteSummary) -> Advice:
+    told = [why(summary), further(summary, _cases(run, summary.name))]
+    return Advice(summary.name, "; ".join(filter(None, told)))
