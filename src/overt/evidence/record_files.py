@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -113,10 +114,9 @@ def record_files(
     plan = Plan(suites=(planned,))
     end, problems = _end(name, combined, clock), combined.problems
     with begin_run(root, campaign.project.name, plan, environment=environment, clock=clock, secrets=secrets) as writer:
-        writer.add_all(combined.records)
-        writer.add(end)
-        del combined  # of very many records one set is enough in memory
-        run = writer.close_and_read()
+        written = writer.add_all((*combined.records, end))
+    # What was written a moment ago is not read back: there may be very many records.
+    run = Run(writer.folder, writer.close(), records=tuple(sorted(written, key=attrgetter("id"))))
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
     quarantine = read_quarantine(root, campaign, clock.now_ns())

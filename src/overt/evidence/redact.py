@@ -75,9 +75,16 @@ class Redactor:
                 text = text.replace(value, MARK)
         return masked(text)
 
-    def changes(self, text: str) -> bool:
-        """Tell whether `text` would change a text of many lines; far cheaper than to redact it."""
-        return any(value in text for value in self._values) or self._places.text(text) != text or holds_secret(text)
+    def changes(self, text: str, pieces: str = "") -> bool:
+        """Tell whether `text` would change a text of many lines; far cheaper than to redact it.
+
+        Args:
+            text: The text.
+            pieces: All of its lines cut at `::`, each piece with that sign and once; made from it when empty.
+        """
+        if any(value in text for value in self._values) or self._places.text(text) != text:
+            return True
+        return holds_secret(text, pieces)
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from overt.evidence.canonical import decode_lines, encode, merkle_root, seal, sha256
+from overt.evidence.canonical import encode, merkle_root, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shard_file
 from overt.evidence.manifest import Manifest, SealedFile
-from overt.evidence.records import AnyRecord
 from overt.system.atomic import write_atomic
 
 
@@ -21,55 +20,33 @@ class _Named(msgspec.Struct):
     id: str
 
 
-def sort_lines(lines: list[bytes]) -> list[bytes]:
-    """Return canonical lines by id, then by content; lines that are equal byte for byte collapse into one."""
-    names = [named.id for named in msgspec.json.Decoder(_Named).decode_lines(b"\n".join(lines))]
+def sort_lines(lines: list[bytes], names: list[str] | None = None) -> list[bytes]:
+    """Return canonical lines by id, then by content; lines that are equal byte for byte collapse into one.
+
+    Args:
+        lines: The lines, without newlines.
+        names: Their ids, where they are known already; read from the lines when None.
+    """
+    if names is None or len(names) != len(lines):
+        names = [named.id for named in msgspec.json.Decoder(_Named).decode_lines(b"\n".join(lines))]
     if len(set(names)) == len(names):
         # Texts alone are compared much faster than pairs of them.
         return [lines[at] for at in sorted(range(len(names)), key=names.__getitem__)]
     return [line for _, line in sorted(set(zip(names, lines, strict=True)))]
 
 
-def _sort_both(lines: list[bytes]) -> tuple[list[bytes], list[AnyRecord]]:
-    """Return canonical lines as `sort_lines` does, and their records."""
-    records = decode_lines(b"\n".join(lines))
-    names = [record.id for record in records]
-    if len(set(names)) < len(names):
-        ordered = sort_lines(lines)
-        return ordered, decode_lines(b"\n".join(ordered))
-    order = sorted(range(len(names)), key=names.__getitem__)
-    return [lines[at] for at in order], [records[at] for at in order]
-
-
-def _lines(folder: Path, manifest: Manifest) -> tuple[str, list[bytes]]:
-    """Return the record file that a writer has written, and its whole lines."""
-    name = shard_file(manifest.plan.shard)
-    return name, (folder / name).read_bytes().split(b"\n")[:-1]
-
-
-def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> Manifest:
+def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int], names: list[str] | None = None) -> Manifest:
     """Sort and seal what a run has written; a kill between any two steps leaves it running or closed, never between.
 
     Args:
         folder: The run's folder.
         manifest: Its head as it shall be, but for the list of files.
         blobs: The blobs it wrote: digest -> size in bytes.
+        names: The ids of its records in the order in which they were written, where they are known.
     """
-    name, lines = _lines(folder, manifest)
-    return write_sealed(folder, manifest, {name: sort_lines(lines)}, blobs)
-
-
-def close_and_read(folder: Path, manifest: Manifest, blobs: Mapping[str, int]) -> tuple[Manifest, list[AnyRecord]]:
-    """Sort and seal a run as `close_run` does, and return its records too: reading them later costs as much again.
-
-    Args:
-        folder: The run's folder.
-        manifest: Its head as it shall be, but for the list of files.
-        blobs: The blobs it wrote: digest -> size in bytes.
-    """
-    name, lines = _lines(folder, manifest)
-    lines, records = _sort_both(lines)
-    return write_sealed(folder, manifest, {name: lines}, blobs), records
+    name = shard_file(manifest.plan.shard)
+    lines = sort_lines((folder / name).read_bytes().split(b"\n")[:-1], names)
+    return write_sealed(folder, manifest, {name: lines}, blobs)
 
 
 def write_sealed(

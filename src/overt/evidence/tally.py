@@ -146,6 +146,8 @@ def _missing(
     tests: Sequence[TestCase], collected: Sequence[Collected], blob: Callable[[str], bytes]
 ) -> tuple[int, tuple[str, ...], int]:
     """Return how many tests were planned, the names of those without a result, and how many these are."""
+    if not collected:
+        return 0, (), 0
     seen = {test.name for test in tests}
     planned: set[str] = set()
     nameless = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import FileIO
 from itertools import islice
@@ -15,14 +15,13 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from overt.evidence.canonical import encode, encode_line, encode_lines, plan_digest, seal, sha256
+from overt.evidence.canonical import encode, encode_lines, plan_digest, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, check_run_name, shard_file
 from overt.evidence.manifest import FORMAT, Host, Manifest, Plan, Subject
-from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord
 from overt.evidence.redact import Redactor
 from overt.evidence.scrub import BLOB_LIMIT, cut_bytes, scrub, scrub_all
-from overt.evidence.sealing import close_and_read, close_run
+from overt.evidence.sealing import close_run
 from overt.model import OvertError
 from overt.system.atomic import write_atomic
 from overt.system.clock import Clock
@@ -60,6 +59,7 @@ class RunWriter:
         self._path = folder / shard_file(manifest.plan.shard)
         self._stream = self._path.open("ab", buffering=0)
         self._blobs: dict[str, int] = {}
+        self._names: list[str] = []
         self._closed: Manifest | None = None
 
     @classmethod
@@ -114,25 +114,34 @@ class RunWriter:
             OvertError: The run is closed.
             OSError: The disk is full; nothing of the record stays behind.
         """
-        self._write(encode_line(scrub(record, self._redactor)))
+        self._write([scrub(record, self._redactor)])
 
-    def add_all(self, records: Iterable[AnyRecord]) -> None:
+    def add_all(self, records: Iterable[AnyRecord]) -> list[AnyRecord]:
         """Write records that are known at once: in less time, many of them in one step.
 
         Args:
             records: What was observed.
 
+        Returns:
+            The records as they were written: plain, redacted, within their limits.
+
         Raises:
             OvertError: The run is closed.
             OSError: The disk is full; of the last step nothing stays behind.
         """
+        written: list[AnyRecord] = []
         for some in batched(records, _AT_ONCE):
-            self._write(encode_lines(scrub_all(some, self._redactor)))
+            scrubbed = scrub_all(some, self._redactor)
+            self._write(scrubbed)
+            written += scrubbed
+        return written
 
-    def _write(self, lines: bytes) -> None:
+    def _write(self, records: Sequence[AnyRecord]) -> None:
+        lines = encode_lines(records)
         with self._lock:
             self._check_open()
             _append(self._stream, lines)
+            self._names += [record.id for record in records]
 
     def blob(self, data: bytes) -> str:
         """Keep the text of an output or a trace beside the records.
@@ -162,22 +171,10 @@ class RunWriter:
         """
         with self._lock:
             if self._closed is None:
-                self._closed = close_run(self.folder, self._end(interrupted=interrupted), self._blobs)
+                self._closed = close_run(self.folder, self._end(interrupted=interrupted), self._blobs, self._names)
             return self._closed
 
-    def close_and_read(self) -> Run:
-        """Sort and seal the run as `close` does.
-
-        Returns:
-            The run, with what was written, which is not read from the disk once more.
-        """
-        with self._lock:
-            if self._closed is not None:
-                return open_run(self.folder)
-            self._closed, records = close_and_read(self.folder, self._end(), self._blobs)
-            return Run(self.folder, self._closed, records=tuple(records))
-
-    def _end(self, *, interrupted: bool = False) -> Manifest:
+    def _end(self, *, interrupted: bool) -> Manifest:
         """Return the head of the run as it is at its end, but for the list of files."""
         self._stream.close()
         return msgspec.structs.replace(

@@ -81,7 +81,12 @@ def _view(summary: SuiteSummary, ledger: Ledger, root: str) -> SuiteView:
     return SuiteView(
         summary=summary,
         manifest=now.manifest,
-        records=tuple(_without_root(record, root) for record in now.for_suite(summary.name)),
+        records=tuple(
+            record
+            if type(record) is TestCase and not (record.message or record.detail)
+            else _without_root(record, root)
+            for record in now.for_suite(summary.name)
+        ),
         before=tuple(older[0].for_suite(summary.name)) if older else None,
         past=_past(summary.name, [now, *older[: _PAST - 1]]) if finds else (),
     )
@@ -90,8 +95,8 @@ def _view(summary: SuiteSummary, ledger: Ledger, root: str) -> SuiteView:
 def _without_root(record: AnyRecord, root: str) -> AnyRecord:
     """A record that does not name the folder the project was in: pages are for others, too."""
     if type(record) is TestCase:
-        if not (record.detail or record.message) or not (root in record.detail or root in record.message):
-            return record  # nearly all there are
+        if root not in record.detail and root not in record.message:
+            return record
         message, detail = record.message.replace(root, ""), record.detail.replace(root, "")
         return msgspec.structs.replace(record, message=message, detail=detail)
     if isinstance(record, CommandRun) and any(root in one for one in record.argv):
