@@ -47,7 +47,7 @@ def _more(page: str, document: DocumentTrust) -> Markup:
     if not document.tally.total:
         return Markup("This page states nothing that could be checked.")
     return fill(
-        "{} · {}",
+        "<span>{} · {}</span>",
         link("what they are", relative(page, f"{DOCUMENTS}#{document_anchor(document.path)}")),
         link("badge", relative(page, badge_path(document.path))),
     )

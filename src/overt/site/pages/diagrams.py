@@ -8,7 +8,7 @@ from overt.site.diagram import DARK, LIGHT
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, paragraphs, table
-from overt.site.pages.common import front, lead, tally
+from overt.site.pages.common import details, front, lead, short, tally
 from overt.site.paths import DIAGRAMS, PICTURES, relative, slug
 from overt.site.sketch import describe_diagram
 from overt.site.trust import Trust
@@ -52,22 +52,25 @@ def diagrams(inputs: SiteInputs) -> Markup:
 def _diagram(seen: DiagramSeen, number: int, inputs: SiteInputs) -> Markup:
     diagram = seen.diagram
     rows = [
-        (state_mark(edge.verdict.state), edge.text, code(edge.location), edge.verdict.reason) for edge in seen.edges
+        (state_mark(edge.verdict.state), edge.text, edge.location.line, short(edge.verdict.reason, 160))
+        for edge in seen.edges
     ]
     doubtful = [
         fill("- {} {}: {}", state_mark(one.verdict.state), code(one.location), one.verdict.reason)
         for one in (*seen.nodes, *seen.unread)
         if one.verdict.state is not State.PROVED
     ]
-    undrawn = ", ".join(f"{start} → {to}" for start, to in seen.undrawn)
+    undrawn = join((fill("{} → {}", *edge) for edge in seen.undrawn), "<br>")
     return paragraphs(
         fill("## {}", diagram.title),
         fill("{}", diagram.summary) if diagram.summary else Markup(""),
         _pictures(seen, number, inputs),
         fill("Drawn from {}.", code(f"{diagram.path}:{diagram.line}")),
-        table(("State", "Arrow", "Where", "Why"), rows) if rows else Markup("It has no arrow."),
+        table(("State", "Arrow", "Line", "Why"), rows, align="llrl") if rows else Markup("It has no arrow."),
         paragraphs(Markup("Of its boxes and lines:"), join(doubtful, "\n")) if doubtful else Markup(""),
-        fill("Imports between these parts that are not drawn: {}.", undrawn) if undrawn else Markup(""),
+        details(f"{count(len(seen.undrawn), 'import')} between these parts without an arrow", undrawn)
+        if seen.undrawn
+        else Markup(""),
     )
 
 

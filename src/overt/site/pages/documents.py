@@ -14,7 +14,7 @@ from overt.site.paths import DIAGRAMS, DOCUMENTS, document_anchor, relative
 from overt.site.trust import WORDS, DocumentTrust, Tally, Told, Trust
 from overt.system.units import count
 
-_ROWS = 200
+_ROWS = 60
 _BAR = 120
 _TONES = {
     "proved": State.PROVED,
@@ -104,13 +104,12 @@ def _overview(documents: Sequence[DocumentTrust]) -> Markup:
     ordered = sorted(documents, key=lambda one: (-one.tally.refuted, -one.tally.stale, -one.tally.unbacked, one.path))
     rows = [
         (
-            fill('<a id="{}"></a>{}', Markup(document_anchor(one.path)), _name(one)),
-            _bar(one.tally),
+            fill('<a id="{}"></a>{}{}', Markup(document_anchor(one.path)), _name(one), _bar(one.tally)),
             *(getattr(one.tally, word) or "" for word in WORDS),
         )
         for one in ordered
     ]
-    return table(("Document", "", *(word.capitalize() for word in WORDS)), rows, align="llrrrrr")
+    return table(("Document", *(word.capitalize() for word in WORDS)), rows, align="lrrrrr")
 
 
 def _name(document: DocumentTrust) -> Markup:
@@ -166,7 +165,14 @@ def _samples(trust: Trust) -> Markup:
     parsed = [one for one in samples if one.sort == "sample" and "(parsed)" in one.text]
     fences = [one for one in samples if one.sort == "fence"]
     rows = [
-        (state_mark(_TONES[one.word], word=one.word), _place(one, trust), one.text, one.reason) for one in ran[:_ROWS]
+        (
+            _name(document),
+            state_mark(_TONES[word], word=f"{len(lines)} {word}"),
+            join((fill("{}", line) for line in lines), ", "),
+        )
+        for document in trust.documents
+        for word in WORDS
+        if (lines := [one.where.line for one in ran if one.where.path == document.path and one.word == word])
     ]
     held = sum(one.word == "proved" for one in ran)
     return paragraphs(
@@ -179,7 +185,7 @@ def _samples(trust: Trust) -> Markup:
             sum(one.word == "proved" for one in parsed),
             len(fences),
         ),
-        table(("State", "Where", "What", "What was seen"), rows) if rows else Markup(""),
+        table(("Document", "Run", "Lines"), rows) if rows else Markup(""),
     )
 
 
