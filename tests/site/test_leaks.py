@@ -55,7 +55,7 @@ def test_each_check_is_told_with_its_size_and_its_curve(view: Make) -> None:
     assert "cart.read" in rows[3]
     assert "1,000 bytes stay behind after each iteration." in text
     assert "- <code>cart.py&#58;3</code>" in text
-    assert text.count('<figure class="ov-chart">') == 2
+    assert text.count('<figure class="ov-chart" tabindex="0">') == 2
     assert 'aria-label="Memory over 7,200 iterations of cart.add&#58; resident &#43;7,100,000 bytes.' in text
     assert "| resident | 72 | 40.1 MB | 47.2 MB | **1,000**" in text
     assert "<th>iterations</th><th>blocks</th><th>resident</th>" in text

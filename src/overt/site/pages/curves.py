@@ -47,7 +47,8 @@ def curves(lines: Sequence[Line], *, tone: str, allowed: int, rounds: Sequence[i
     wedge = f"M{place(0, 0)}L{place(min(last, top / allowed), min(top, allowed * last))}"
     wedge += f"L{place(last, min(top, allowed * last))}L{place(last, 0)}Z"
     return fill(
-        '<figure class="ov-chart"><svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
+        '<figure class="ov-chart" tabindex="0">'
+        '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
         '<path class="ov-band" d="{}"/>{}{}{}{}</svg></figure>',
         _WIDTH,
         _HEIGHT,

@@ -46,9 +46,15 @@ def _row(one: Unpaired) -> tuple[object, ...]:
         state_mark(State.INCONCLUSIVE, word="unpaired"),
         fill("{}<br><small>{}, {}</small>", code(one.name), one.tool, count(one.runs, "run")),
         _time(one.before_ns) if one.before_ns else "–",
-        fill("**{}**<br><small>{} to {}</small>", *map(_time, (one.median_ns, one.low_ns, one.high_ns))),
+        _now(one),
         fill("{}×<br><small>unpaired</small>", f"{one.ratio:.2f}") if one.ratio else "–",
     )
+
+
+def _now(one: Unpaired) -> Markup:
+    """Return the median with its quartiles; there are none of a tool that kept the median alone."""
+    spread = fill("<br><small>{} to {}</small>", _time(one.low_ns), _time(one.high_ns))
+    return fill("**{}**{}", _time(one.median_ns), spread if one.low_ns < one.high_ns else Markup(""))
 
 
 def _time(nanoseconds: float) -> str:

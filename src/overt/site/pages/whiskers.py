@@ -45,7 +45,8 @@ def whiskers(rows: Sequence[Whisker], *, band: float) -> Markup:
         height - _TOP,
     )
     return fill(
-        '<figure class="ov-chart"><svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
+        '<figure class="ov-chart" tabindex="0">'
+        '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
         "{}{}{}</svg></figure>",
         _WIDTH,
         height,
