@@ -51,8 +51,8 @@ def test_each_gate_tells_what_was_planted_and_what_it_did(view: Make) -> None:
     assert "a test that fails" in row
     assert "alarmed" in row
     assert "silent" in row
-    assert "c0ffeec0ffee" in row
-    assert "tried 2 times, held 1 of 2" in row
+    assert "| 1 of 2 |" in row
+    assert "on commit <code>c0ffeec0ffee</code>; held 1 of 2 times." in text
     assert "1 of 1 gate alarmed at a planted defect and stayed silent without" in text
 
 
@@ -89,7 +89,7 @@ def test_tests_without_an_assertion_are_listed(view: Make) -> None:
     )
     cases = [make_case("a.py::test_x[1]"), make_case("a.py::test_x[2]"), make_case("a.py::test_y")]
     text = pages(view, history(gate()), records=(one, *cases))["validation/controls.md"]
-    assert "2 of 3 tests hold no assertion" in text
+    assert "2 of 3 tests without an assertion" in text
     assert "<code>a.py</code>, line 3: test&#95;x is blind" in text
     assert "Tests that assert nothing" not in pages(view, history(gate()))["validation/controls.md"]
 

@@ -63,25 +63,24 @@ def _half(record: Control | None) -> Markup:
     return state_mark(right, word="alarmed" if record.alarmed else "silent")
 
 
-def _history(gate: GateHistory) -> str:
-    times = f"{len(gate.trials)} times" if len(gate.trials) != 1 else "once"
-    return f"tried {times}, held {gate.held} of {len(gate.trials)}"
+def _when(gate: GateHistory) -> Markup:
+    newest, held = gate.trials[0], f"held {gate.held} of {count(len(gate.trials), 'time')}"
+    where = commit_text(newest.commit, dirty=newest.dirty)
+    return fill("Last tried {} on {}; {}.", moment(newest.created_ns), where, held)
 
 
 def _row(gate: GateHistory, inputs: SiteInputs) -> tuple[object, ...]:
     state, _ = gate_state(gate, inputs)
     if not gate.trials:
-        return state_mark(state, word="no control"), code(gate.name), "–", "–", "–", "–"
-    newest = gate.trials[0]
-    planted = newest.gate.seeded.planted if newest.gate.seeded else ""
-    when = fill("{}<br><small>{}</small>", moment(newest.created_ns), commit_text(newest.commit, dirty=newest.dirty))
+        return state_mark(state, word="no control"), code(gate.name), "–", "–", "–"
+    newest = gate.trials[0].gate
+    planted = newest.seeded.planted if newest.seeded else ""
     return (
         state_mark(state),
         fill("{}<br><small>{}</small>", link(code(gate.name), f"#gate-{slug(gate.name)}"), planted),
-        _half(newest.gate.seeded),
-        _half(newest.gate.twin),
-        when,
-        fill("<small>{}</small>", _history(gate)),
+        _half(newest.seeded),
+        _half(newest.twin),
+        f"{gate.held} of {len(gate.trials)}",
     )
 
 
@@ -106,6 +105,7 @@ def _gate(gate: GateHistory, inputs: SiteInputs) -> Markup:
         fill('<a id="gate-{}"></a>', slug(gate.name)),
         fill("### {}", code(gate.name)),
         fill("Kind {}, suite {}.{}", gate.sort, title, f" {reason}." if reason else ""),
+        _when(gate),
         join([_said(newest.seeded, "With the defect"), _said(newest.twin, "Without it")], "\n"),
     )
 
@@ -130,7 +130,7 @@ def _unasserted(view: SuiteView) -> Markup:
         lines.append(fill("- and {} more", len(warned) - _SHOWN))
     return paragraphs(
         fill("### {}", view.summary.title),
-        fill("{} of {} hold no assertion that can be seen in their code.", number, count(tests.total(), "test")),
+        fill("{} of {} without an assertion that can be seen in the code.", number, count(tests.total(), "test")),
         join(lines, "\n"),
     )
 
@@ -141,8 +141,8 @@ def _warnings(inputs: SiteInputs) -> Markup:
         return Markup("")
     text = Markup(
         "A test without an assertion can still fail, when what it calls raises; it just does not look at what came of "
-        "it. These were found by reading the tests, not by running them: a helper in another file that asserts is "
-        "not followed, so a test may be named here that does assert."
+        "it. These were found by reading the tests, not by running them. Helpers are followed as far as they stand "
+        "among the tests; a test may be named here whose helper stands elsewhere and asserts."
     )
     return paragraphs(Markup("## Tests that assert nothing"), text, *found)
 
@@ -150,12 +150,12 @@ def _warnings(inputs: SiteInputs) -> Markup:
 def controls(inputs: SiteInputs) -> Markup:
     """Return the page of controls."""
     state, text = headline(inputs)
-    heads = ("State", "Gate and what was planted", "With it", "Without it", "Last tried", "History")
+    heads = ("State", "Gate and what was planted", "With it", "Without it", "Held")
     return paragraphs(
         front("Controls", f"Whether the checks of {inputs.project} can fail: defects planted on purpose."),
         Markup("# Controls: has this gate ever failed?"),
         lead(state, f"{text}."),
-        table(heads, [_row(gate, inputs) for gate in inputs.rooms.gates]),
+        table(heads, [_row(gate, inputs) for gate in inputs.rooms.gates], align="llllr"),
         _without(inputs),
         Markup("## What each gate said"),
         *(_gate(gate, inputs) for gate in inputs.rooms.gates),
