@@ -82,7 +82,7 @@ def test_units_functions_and_bounds_are_those_of_the_language() -> None:
 @pytest.mark.parametrize(("name", "unit"), NAMES)
 def test_every_fact_on_the_page_can_be_named(name: str, unit: str) -> None:
     """It can be read in an expression and is known to be a fact."""
-    filled = name.replace("SUITE", "unit").replace("CODE", "OV101").replace("NAME", "x")
+    filled = name.replace("SUITE", "unit").replace("CODE", "OV101").replace("NAME", "x").replace("STATE", "on")
     assert [found.name for found in parse(f"{filled} == 0").names] == [filled]
     empty = gathered()
     assert is_fact_name(filled, empty)
@@ -101,7 +101,7 @@ def gathered() -> Facts:
 
 def test_every_fact_there_is_stands_on_the_page() -> None:
     """A new fact has to be documented."""
-    shapes = [re.sub(r"SUITE|CODE|NAME", r"[^.]+", re.escape(name)) for name, _ in NAMES]
+    shapes = [re.sub(r"SUITE|CODE|NAME|STATE", r"[^.]+", re.escape(name)) for name, _ in NAMES]
     missing = [name for name in gathered().names() if not any(re.fullmatch(shape, name) for shape in shapes)]
     assert missing == []
 

@@ -52,6 +52,7 @@ _FAMILIES = re.compile(
     rf"""tests\.(?:{_COUNTS})
     | hidden_state\.(?:findings|new|ratcheted|allowed|files|lines|unreadable|rules\.OVE?\d+)
     | lint\.findings | coverage\.(?:lines|branches) | rehearsals\.(?:total|proved) | exercises\.(?:total|proved)
+    | flag_states\.(?:on|off|mixed)\.(?:.+\.)?(?:outcome|suites|proved|asked|{_COUNTS})
     | samples\.(?:total|run|passed|parsed|failed|unchecked)
     | references\.(?:total|proved|refuted|unchecked) | run\.(?:commit|dirty)
     | measures\..+ | benchmarks\..+\.(?:verdict|ratio|low|high|pairs) | (?:rehearsals|exercises)\..+\.proved""",

@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from overt.audit.project import Project
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
+from overt.campaign.flag_states import with_states
 from overt.campaign.records import Campaign
 from overt.lint.rules import all_codes
 from overt.markdown import Document, Fence
@@ -56,7 +57,7 @@ class KnownNames:
         """Return the refutation of a suite, flag or rule that a command of overt names; None when there is none."""
         for option, value in _pairs(rest):
             if option == "--suite" and verb == "validate" and self._campaign is not None and not _FREE.fullmatch(value):
-                suites = self._campaign.suites
+                suites = with_states(self._campaign).suites
                 if value not in suites:
                     return refuted("suite", mention, f"there is no suite {value!r}", near(value, suites))
         if verb == "explain" and rest and _RULE.fullmatch(rest[0]) and rest[0] not in self.rules:
