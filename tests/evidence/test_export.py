@@ -266,6 +266,7 @@ def check(data: bytes, schema: dict[str, object]) -> dict[str, object]:
     return document
 
 
+@settings(max_examples=40)
 @given(tests=TESTS, found=FOUND, scans=SCANS)
 def test_nothing_makes_an_invalid_file(tests, found, scans):
     """Control characters, half surrogates, ends of CDATA and records that contradict each other among them."""
@@ -278,11 +279,9 @@ def test_nothing_makes_an_invalid_file(tests, found, scans):
     check(to_in_toto(run), IN_TOTO)
 
 
-@pytest.mark.parametrize(
-    "text", ["x" * 10_000_000, "]]>" * 3_000_000, "\x00" * 10_000_000], ids=["long", "ends", "nul"]
-)
-def test_ten_megabytes_are_written_whole(text):
+def test_ten_megabytes_are_written_whole():
     """The ledger would have cut them; an export does not fail on them all the same."""
+    text = "]]>\x00&<" * 1_700_000
     case = TestCase(id="t", suite="unit", name="t", outcome="failed", message=text, detail=text)
     run = Held([case])
     failure = ET.fromstring(to_junit(run))[0][0][0]
@@ -313,7 +312,7 @@ ATTEMPTS = st.lists(st.sampled_from(["failed", "error"]), max_size=2).flatmap(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     cases=st.dictionaries(st.builds("{}.py::{}".format, PLAIN, PLAIN), st.tuples(ATTEMPTS, PLAIN, PLAIN), max_size=5)
 )

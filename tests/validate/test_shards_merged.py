@@ -76,7 +76,7 @@ def parts_of(project, shards, **choice):
 def test_merged_shards_are_the_unsharded_run(many, args):
     """The same cases with the same outcomes, the same counts, the same verdict of every suite."""
     many.campaign(CAMPAIGN.format(args=args))
-    parts = parts_of(many, 3)
+    parts = parts_of(many, 2)
     whole = many.run().run
     merged = merge_runs(parts, whole.folder.parent)
     assert (merged.conflicts, merged.missing) == ((), ())

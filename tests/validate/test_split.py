@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from overt.campaign.records import Campaign, Project, Suite
@@ -29,6 +29,7 @@ SECOND = 1_000_000
 FILES = st.sampled_from(["a.py", "b.py", "sub/c.py", "d.py"])
 TESTS = st.builds("{}::{}".format, FILES, st.text(max_size=6))
 WEIGHTS = st.integers(1, 10**9)
+NAMES_OF = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
 FILE_TIMES = st.fixed_dictionaries(
     {"each_us": WEIGHTS, "tests": st.dictionaries(st.text(max_size=6), WEIGHTS, max_size=4)}
 )
@@ -155,20 +156,21 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str | None):
         known_durations(tmp_path, NAMES, str(path))
 
 
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(
     suites=st.dictionaries(
-        st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+        NAMES_OF,
         st.builds(
             SuiteTimes,
             wall_us=WEIGHTS,
             each_us=st.integers(0, 9),
             files=st.dictionaries(
-                st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+                NAMES_OF,
                 st.builds(
                     FileTimes,
                     each_us=WEIGHTS,
                     count=st.integers(0, 9),
-                    tests=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), WEIGHTS),
+                    tests=st.dictionaries(NAMES_OF, WEIGHTS, max_size=3),
                 ),
             ),
         ),
