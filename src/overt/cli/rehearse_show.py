@@ -46,6 +46,7 @@ class Lines:
 
 def in_order(runbook: Runbook) -> Iterator[tuple[str, Block]]:
     """Yield what a rehearsal runs, in order, each with what it is run as; the state is measured in between."""
+    yield from (("service", block) for block in runbook.of("service"))
     yield from (("precheck", block) for block in runbook.of("precheck"))
     yield from (("state", block) for block in runbook.of("state"))
     for step in runbook.of("step"):

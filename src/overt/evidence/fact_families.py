@@ -153,11 +153,14 @@ def _agreed(facts: Sequence[Fact]) -> Fact:
 
 
 def record_facts(suites: Sequence[Measured]) -> Iterable[Fact]:
-    """Yield `rehearsals.*`, `exercises.*` and `references.*`."""
+    """Yield `rehearsals.*`, `exercises.*` and `references.*`; of each figure of a rehearsal the last one told."""
     rehearsed = [(one, record, rehearsal_state(record)) for one in suites for record in one.of(Rehearsal)]
     checked = [(one, record, exercise_state(record)) for one in suites for record in one.of(ExerciseChecked)]
     for one, record, state in rehearsed:
         yield one.fact(f"rehearsals.{record.runbook}.proved", state is State.PROVED, "flag", (record.id,))
+        last = {figure.name: figure for step in record.steps for figure in step.figures}
+        for figure in last.values():
+            yield one.fact(f"rehearsals.{record.runbook}.{figure.name}", figure.value, figure.unit, (record.id,))
     for one, exercise, state in checked:
         yield one.fact(f"exercises.{exercise.exercise}.proved", state is State.PROVED, "flag", (exercise.id,))
     yield from _counted("rehearsals", [(one, state) for one, _, state in rehearsed])

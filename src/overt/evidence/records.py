@@ -293,6 +293,14 @@ class Rerun(Record, frozen=True, kw_only=True, tag="rerun"):
     notes: tuple[str, ...] = ()
 
 
+class Figure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A number that a step told: a whole number in a unit."""
+
+    name: str
+    value: int
+    unit: str = "count"
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of a rehearsal, as it went."""
 
@@ -304,6 +312,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: int = 0
     message: str = ""
     output_blob: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):

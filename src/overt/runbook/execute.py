@@ -81,14 +81,16 @@ def minimal_environment(runbook: Runbook, place: Place, environment: Mapping[str
     return made
 
 
-def _argv(block: Block, environment: Mapping[str, str]) -> list[str]:
+def argv_of(block: Block, environment: Mapping[str, str]) -> list[str]:
+    """Return program and arguments of a block."""
     if block.language == "python":
         return [sys.executable, "-c", block.body]
     bash = shutil.which("bash", path=environment["PATH"]) or "bash"
     return [bash, "-euo", "pipefail", "-c", block.body]
 
 
-def _fault(done: Completed, seconds: float) -> str:
+def fault_of(done: Completed, seconds: float) -> str:
+    """Return why a program did not go well, in words; empty when it did."""
     if done.failure:
         return f"could not be started: {done.failure}"
     if done.timed_out:
@@ -109,13 +111,13 @@ def execute(block: Block, place: Place, environment: Mapping[str, str]) -> Ran:
         place: Where.
         environment: The whole environment of the block.
     """
-    done = run_process(_argv(block, environment), cwd=place.project, env=environment, timeout=block.seconds)
+    done = run_process(argv_of(block, environment), cwd=place.project, env=environment, timeout=block.seconds)
     strays = end_marked(place.mark)
     return Ran(
         exit_code=done.exit_code,
         duration_ns=done.duration_ns,
         output=done.output,
-        fault=_fault(done, block.seconds),
+        fault=fault_of(done, block.seconds),
         started=not done.failure,
         left_behind=done.left_behind or (bool(strays) and not done.timed_out),
         cut=done.output_bytes > OUTPUT_LIMIT,

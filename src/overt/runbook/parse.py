@@ -102,7 +102,7 @@ def _role(info: Info) -> tuple[str, str]:
     known = [name for name in info.classes if name in ATTRIBUTES]
     if known:
         return known[0], ""
-    ours = {"id", "for", "timeout", "match", "confirm"} & set(info.values)
+    ours = {"id", "for", "timeout", "match", "confirm", "ready"} & set(info.values)
     misspelt = [name for name in info.classes if ours or nearest(name, ATTRIBUTES)]
     return "", misspelt[0] if misspelt else ""
 
@@ -132,8 +132,8 @@ def _value_problems(role: str, info: Info, where: Location, body: str) -> list[P
     timeout, match = info.values.get("timeout"), info.values.get("match", "exact")
     if role != "expect" and info.language not in LANGUAGES:
         problems.append(Problem(f"language {info.language!r} does not run", where, "write bash or python first"))
-    if role == "step" and not info.values.get("id"):
-        problems.append(Problem("a step without id", where, "write id=NAME"))
+    if role in {"step", "service"} and not info.values.get("id"):
+        problems.append(Problem(f"a {role} without id", where, "write id=NAME"))
     if "for" in ATTRIBUTES[role] and not info.values.get("for"):
         problems.append(Problem(f"role {role!r} does not say what it belongs to", where, "write for=STEP"))
     if timeout is not None and read_duration(timeout) is None:
@@ -159,6 +159,7 @@ def _made(role: str, info: Info, fence: Fence, where: Location, heading: str) ->
         match=cast("Match", match),
         confirm=info.values.get("confirm", ""),
         heading=heading,
+        ready=info.values.get("ready", ""),
     )
 
 
@@ -186,7 +187,7 @@ def _references(blocks: list[Block]) -> list[Problem]:
             hint = f"the first is in line {earlier.location.line}"
             problems.append(Problem(f"id {block.id!r} is there twice", block.location, hint))
     steps = [block.id for block in blocks if block.role == "step"]
-    runnable = [block.id for block in blocks if block.role not in {"expect", "manual"}]
+    runnable = [block.id for block in blocks if block.role not in {"expect", "manual", "service"}]
     for block in blocks:
         possible = runnable if block.role == "expect" else steps
         if block.target and block.target not in possible:

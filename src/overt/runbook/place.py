@@ -23,3 +23,8 @@ class Place:
     temporary: Path
     mark: str
     variables: tuple[str, ...] = ()
+
+
+def service_mark(mark: str) -> str:
+    """Return what the environment of services carries; not the mark of steps, whose processes end with them."""
+    return f"{mark}-service"

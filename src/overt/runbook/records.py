@@ -7,11 +7,12 @@ from typing import Final, Literal
 
 from overt.model import Location
 
-Role = Literal["precheck", "state", "step", "check", "expect", "undo", "manual"]
+Role = Literal["service", "precheck", "state", "step", "check", "expect", "undo", "manual"]
 Risk = Literal["low", "medium", "high"]
 Match = Literal["exact", "contains", "regex", "json"]
 
 ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
+    "service": ("id", "timeout", "ready"),
     "precheck": ("id", "timeout"),
     "state": ("id", "timeout"),
     "step": ("id", "timeout", "confirm"),
@@ -43,6 +44,7 @@ class Block:
         match: How an expectation is compared.
         confirm: What a person is asked before a destructive block runs for real.
         heading: The nearest heading above it.
+        ready: Of a service, the text that it prints when it can be used; empty when it can be used at once.
     """
 
     role: Role
@@ -55,6 +57,7 @@ class Block:
     match: Match = "exact"
     confirm: str = ""
     heading: str = ""
+    ready: str = ""
 
     @property
     def seconds(self) -> float:

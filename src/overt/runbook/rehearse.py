@@ -13,6 +13,7 @@ from overt.runbook.expect import cannot_fail
 from overt.runbook.place import Place
 from overt.runbook.records import Block, Runbook
 from overt.runbook.scratch import scratch_copy
+from overt.runbook.services import running
 from overt.runbook.session import Session, Surroundings
 from overt.runbook.state import Snapshot, difference
 from overt.system.units import count
@@ -62,6 +63,18 @@ def _take_back(session: Session, done: Sequence[Block], now: Snapshot) -> Snapsh
                 session.fault(undo, "restores nothing: the state is the same before and after it")
             now = after
     return now
+
+
+def _with_services(session: Session) -> None:
+    """The whole rehearsal, with what has to run in the background of it."""
+    with running(session.runbook.of("service"), session.place, session.environment) as services:
+        for service in services:
+            session.served(service.block, service.await_ready())
+        if not session.faults:
+            _story(session)
+            for service in services:
+                if ended := service.ended():
+                    session.fault(service.block, f"did not live to the end of the rehearsal: {ended}")
 
 
 def _story(session: Session) -> None:
@@ -122,7 +135,7 @@ def rehearse(runbook: Runbook, around: Surroundings, *, place: Place | None = No
         )
         with scratch_or_place as where:
             session = Session(runbook, where, around)
-            _story(session)
+            _with_services(session)
             steps, changed, restored = session.steps, session.changed, session.restored
             faults += session.faults
             if around.keep:

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from overt.runbook.place import Place
+from overt.runbook.place import Place, service_mark
 from overt.system.strays import end_marked, marked_processes
 
 PREFIX: Final = "overt-rehearsal-"
@@ -99,11 +99,17 @@ def scratch_copy(
             _copy(root, files, scratch.project)
             yield scratch
         finally:
-            end_marked(scratch.mark)
+            _end(scratch.mark)
             if keep:
                 path.rename(folder / "kept.json")  # kept on purpose, so no leftover
             else:
                 remove(folder)
+
+
+def _end(mark: str) -> None:
+    """End the processes of steps and of services."""
+    end_marked(mark)
+    end_marked(service_mark(mark))
 
 
 def _is_alive(path: Path) -> bool:
@@ -122,14 +128,14 @@ def find_leftovers(root: Path, temp: Path) -> list[Leftover]:
         with contextlib.suppress(OSError, msgspec.DecodeError):
             marker = msgspec.json.decode(path.read_bytes(), type=Marker)
             if marker.root == str(root.resolve()) and marker.mark == path.parent.name and not _is_alive(path):
-                processes = tuple(marked_processes(marker.mark))
+                processes = (*marked_processes(marker.mark), *marked_processes(service_mark(marker.mark)))
                 found.append(Leftover(path.parent, marker.runbook, marker.start_ns, marker.mark, processes))
     return sorted(found, key=lambda leftover: (leftover.start_ns, leftover.folder))
 
 
 def clean(leftover: Leftover) -> bool:
     """End what still runs and remove the folder; True when it is gone."""
-    end_marked(leftover.mark)
+    _end(leftover.mark)
     return remove(leftover.folder)
 
 

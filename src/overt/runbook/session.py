@@ -10,6 +10,7 @@ from typing import Protocol
 from overt.evidence.records import Step
 from overt.runbook.execute import Ran, execute, minimal_environment
 from overt.runbook.expect import meets
+from overt.runbook.figures import read_figures
 from overt.runbook.place import Place
 from overt.runbook.records import Block, Runbook
 from overt.runbook.scratch import tree_digests
@@ -130,12 +131,20 @@ class Session:
             line=block.location.line,
             message=self.around.redact(f"{wrong}\n{tail}".strip() if wrong else ""),
             output_blob=self.around.keep_output(ran.output) if ran.output else "",
+            figures=read_figures(plain_text(ran.output)) if role != "before" else (),
         )
         self._enter(step)
 
     def _enter(self, step: Step) -> None:
         self.steps.append(step)
         self.around.progress.ends(step)
+
+    def served(self, block: Block, fault: str) -> None:
+        """Note how a service began."""
+        if fault:
+            self.fault(block, fault)
+        message = self.around.redact(fault)
+        self._enter(Step(id=block.id, role=block.role, ok=not fault, line=block.location.line, message=message))
 
     def by_hand(self, task: Block, message: str) -> None:
         """Note a task that a person does."""

@@ -7,10 +7,10 @@ from overt.model import State, worst
 from overt.runbook.perform import performed_verdict
 from overt.site.inputs import RunbookView, SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, facts, fill, link, paragraphs, prose, table
+from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, prose, table
 from overt.site.pages.common import commit_text, front, lead, tally
 from overt.site.paths import RUNBOOKS, relative, slug
-from overt.system.units import count, duration, moment
+from overt.system.units import count, duration, moment, value_text
 
 
 def _title(view: RunbookView) -> Markup:
@@ -24,6 +24,11 @@ def _outcome(step: Step) -> Markup:
     return state_mark(State.PROVED if step.ok else State.REFUTED, word="ok" if step.ok else "failed")
 
 
+def _figures(step: Step) -> Markup:
+    shown = [fill("{} {}", figure.name, value_text(figure.value, figure.unit)) for figure in step.figures]
+    return join(shown, ", ")
+
+
 def _steps(view: RunbookView) -> Markup:
     rehearsal = view.rehearsal
     if rehearsal is None:
@@ -34,7 +39,7 @@ def _steps(view: RunbookView) -> Markup:
             step.role,
             code(step.id),
             duration(step.duration_ns),
-            step.message,
+            fill("{}{}", step.message, _figures(step)),
         )
         for step in rehearsal.steps
     ]
