@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from overt.site.markup import Markup, fill, join
 
-_SMALL = 40
+_SMALL = 24
 """Points of a small curve; of more, each point stands for several."""
 
 _LARGE = 120
@@ -141,8 +141,9 @@ def large(curves: Sequence[Curve], *, first: str, last: str, label: str) -> Mark
 
     ends = _apart([y(next(one for one in reversed(curve.values) if one is not None)) for curve in drawn])
     return fill(
-        '<figure class="ov-chart"><svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '{}<text x="{}" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>{}</svg></figure>',
+        '<figure class="ov-chart" tabindex="0"><svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" '
+        'aria-label="{}">{}<text x="{}" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>{}'
+        "</svg></figure>",
         *(_WIDTH, _HEIGHT, _WIDTH, _HEIGHT, label),
         join(_tick(value, y(value)) for value in (0, top / 2, top)),
         *(_LEFT, _HEIGHT - 6, first, _WIDTH - _RIGHT, _HEIGHT - 6, last),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
+from types import MappingProxyType
 
 from overt.evidence.flaky import RATE, Flaky, Searched, find_flaky
 from overt.evidence.history import Entry
@@ -12,22 +13,23 @@ from overt.evidence.words import percent
 from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
-from overt.site.pages.common import front
+from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
+from overt.site.pages.common import URGENCY, front
 from overt.site.pages.lines import Curve, large, small, strip
 from overt.site.pages.speed import STATES
 from overt.site.paths import HIDDEN_STATE, REPORT, TRENDS, relative
 from overt.system.units import bytes_text, count, duration, moment
 
-_ROWS = 24
+_ROWS = 12
 """Rows of one table; what is more is counted, so that the page stays small."""
 
-_FLAKY = 15
+_FLAKY = 8
 _RECENT = 10
 """Runs whose median stands for how long a suite takes now."""
 
 _DASH = Markup("&ndash;")
-_LEAKS = {"flat": State.PROVED, "leaks": State.REFUTED, "inconclusive": State.INCONCLUSIVE}
+_VERDICTS: Mapping[str, State] = MappingProxyType({**STATES, "flat": State.PROVED, "leaks": State.REFUTED})
+"""How verdicts of benchmarks and of checks for leaks are marked."""
 
 
 def found(inputs: SiteInputs) -> bool:
@@ -37,7 +39,7 @@ def found(inputs: SiteInputs) -> bool:
 
 def trends(inputs: SiteInputs) -> Markup:
     """Return the page of trends."""
-    entries, suites = inputs.history.entries, inputs.history.by_suite()
+    entries, suites = inputs.history.entries, _ordered(inputs)
     searched = find_flaky(inputs.history)
     runs, branches = len(inputs.history.seals), {entry.branch for entry in entries if entry.branch}
     on = f" on {count(len(branches), 'branch', 'branches')}" if branches else ""
@@ -65,6 +67,13 @@ def trends(inputs: SiteInputs) -> Markup:
             "remembered of a run names the seal of its manifest, and is kept when its folder is deleted."
         ),
     )
+
+
+def _ordered(inputs: SiteInputs) -> dict[str, list[Entry]]:
+    """Return what is remembered by suite: those of the campaign first, in its order."""
+    suites = inputs.history.by_suite()
+    first = [view.name for view in inputs.suites if view.name in suites]
+    return {name: suites[name] for name in dict.fromkeys([*first, *suites])}
 
 
 def _damage(inputs: SiteInputs) -> Markup:
@@ -129,7 +138,7 @@ def _tests(entries: Sequence[Entry], suites: dict[str, list[Entry]]) -> Markup:
     return paragraphs(
         Markup("## Tests"),
         _chart(entries, "Tests over time", ("tests", "open", ran), ("failed", "refuted", failed)),
-        table(("Now", "Suite", "Tests", "", "Failed", "Runs not proved"), rows, align="lllrrr"),
+        table(("Now", "Suite", "Tests", "Now", "Failed", "Not proved"), rows, align="lllrrr"),
         _more(len(tested), "suite"),
     )
 
@@ -194,24 +203,35 @@ def _performance(suites: dict[str, list[Entry]]) -> Markup:
         for entry in mine:
             for name in entry.benchmarks:
                 measured.setdefault(name, []).append(entry)
-    rows = [_performance_row(name, mine) for name, mine in sorted(measured.items())[:_ROWS]]
+    urgent = sorted(measured.items(), key=lambda item: (_urgency(item[1][-1].benchmarks[item[0]].verdict), item[0]))
+    rows = [_performance_row(name, mine) for name, mine in urgent[:_ROWS]]
     if not rows:
         return Markup("")
     return paragraphs(
         Markup("## Performance"),
         Markup("Ratio of after to before, paired within each run; shaded is its interval. Below 1 is faster."),
-        table(("Now", "Benchmark", "Ratio", "At first", "Now", "Runs"), rows, align="lllrrr"),
+        table(("Now", "Benchmark", "Ratio", "Now", "At first"), rows, align="lllrr"),
         _more(len(measured), "benchmark"),
     )
+
+
+def _urgency(verdict: str) -> int:
+    """Return the place of a verdict among what a reader wants to see first."""
+    return URGENCY.index(_VERDICTS.get(verdict, State.UNCHECKED))
+
+
+def _mark(verdict: str) -> Markup:
+    """Return the mark of a verdict; words that are not known here are not shown."""
+    known = _VERDICTS.get(verdict)
+    return state_mark(known, word=verdict) if known else state_mark(State.UNCHECKED)
 
 
 def _performance_row(name: str, entries: Sequence[Entry]) -> tuple[object, ...]:
     every = [one.benchmarks[name] for one in entries]
     told = [one for one in every if one.ratio]
-    state = next((state for verdict, state in STATES.items() if verdict == every[-1].verdict), State.UNCHECKED)
-    shown = state_mark(state, word=every[-1].verdict if every[-1].verdict in STATES else "")
+    shown = _mark(every[-1].verdict)
     if not told:
-        return shown, code(name), _DASH, _DASH, _DASH, f"{len(every):,}"
+        return shown, code(name), _DASH, _DASH, _DASH
     first, last = told[0], told[-1]
     curve = small(
         [one.ratio / 1e6 for one in told],
@@ -220,7 +240,7 @@ def _performance_row(name: str, entries: Sequence[Entry]) -> tuple[object, ...]:
         label=f"{name}: ratio {first.ratio / 1e6:.3f} at first, {last.ratio / 1e6:.3f} now",
     )
     now = fill("**{}**<br><small>{} to {}</small>", *(f"{one / 1e6:.3f}" for one in (last.ratio, last.low, last.high)))
-    return shown, code(name), curve, f"{first.ratio / 1e6:.3f}", now, f"{len(every):,}"
+    return shown, code(name), curve, now, f"{first.ratio / 1e6:.3f}"
 
 
 def _leaks(suites: dict[str, list[Entry]]) -> Markup:
@@ -230,18 +250,19 @@ def _leaks(suites: dict[str, list[Entry]]) -> Markup:
             for name in entry.leaks:
                 checked.setdefault(name, []).append(entry)
     rows = []
-    for name, mine in sorted(checked.items())[:_ROWS]:
+    urgent = sorted(checked.items(), key=lambda item: (_urgency(item[1][-1].leaks[item[0]].verdict), item[0]))
+    for name, mine in urgent[:_ROWS]:
         every = [one.leaks[name] for one in mine]
         last = every[-1]
         label = f"{name}: {every[0].value:,} bytes an iteration at first, {last.value:,} now"
         curve = small([one.value for one in every], label=label)
-        shown = state_mark(_LEAKS.get(last.verdict, State.UNCHECKED))
-        interval = f"{_bytes(last.low)} to {_bytes(last.high)}"
-        rows.append((shown, code(name), curve, _bytes(last.value), interval, f"{len(every):,}"))
+        shown = _mark(last.verdict)
+        interval = fill("<small>{} to {}</small>", _bytes(last.low), _bytes(last.high))
+        rows.append((shown, code(name), curve, fill("**{}**<br>{}", _bytes(last.value), interval)))
     if not rows:
         return Markup("")
-    heads = ("Now", "Check", "Bytes an iteration", "Now", "Interval", "Runs")
-    return paragraphs(Markup("## Leaks"), table(heads, rows, align="lllrrr"), _more(len(checked), "check"))
+    heads = ("Now", "Check", "Left by an iteration", "Now")
+    return paragraphs(Markup("## Leaks"), table(heads, rows, align="lllr"), _more(len(checked), "check"))
 
 
 def _bytes(number: int) -> str:
@@ -276,11 +297,11 @@ def _flaky(searched: Sequence[Searched]) -> Markup:
         return Markup("")
     every = [one for suite in searched for one in suite.flaky]
     rows = [_flaky_row(one) for one in every[:_FLAKY]]
-    heads = ("Flaky", "Test", "Fails", "Outcomes", "What shows it")
+    heads = ("Flaky", "Test, and what shows it", "Outcomes", "Fails")
     more = fill("{} more: `overt evidence flaky` names them.", count(len(every) - _FLAKY, "test"))
     return paragraphs(
         Markup("## Flaky tests"),
-        table(heads, rows) if rows else Markup("None was found."),
+        table(heads, rows, align="lllr") if rows else Markup("None was found."),
         more if len(every) > _FLAKY else Markup(""),
         _chances(searched),
     )
@@ -290,8 +311,8 @@ def _flaky_row(one: Flaky) -> tuple[object, ...]:
     state, word = (State.REFUTED, "certain") if one.certain else (State.INCONCLUSIVE, "probable")
     label = f"{one.failures} of {one.attempts} attempts failed, the last {one.since} runs ago"
     rate = fill("**{}**<br><small>{} to {}</small>", percent(one.rate), percent(one.low), percent(one.high))
-    name = fill("{}<br><small>{}</small>", code(one.test), one.suite)
-    return state_mark(state, word=word), name, rate, strip(one.outcomes, label=label), safe(one.reason)
+    name = fill("{}<br><small>{}: {}</small>", code(one.test), one.suite, one.reason)
+    return state_mark(state, word=word), name, strip(one.outcomes, label=label), rate
 
 
 def _chances(searched: Sequence[Searched]) -> Markup:
