@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from overt.campaign.records import FlagTable
+from overt.evidence.history import Entry
 from overt.model import State, Verdict
 from overt.site.inputs import Rooms, SiteInputs
+from overt.site.pages.trends import carried
 from overt.site.render import render
 
 Make = Callable[..., Any]
@@ -83,3 +85,12 @@ def test_foreign_text_is_shown_as_text(view: Make, case: Make, hostile: tuple[st
     text = pages(view, case, flag_states=(told,))["validation/flag-states.md"]
     for forbidden in ("<script", "<img", "](javascript", "{{ 7", "\x1b"):
         assert forbidden not in text
+
+
+def test_curves_over_all_suites_count_each_test_once() -> None:
+    """The suite itself, and not once more for each state."""
+    entries = [
+        Entry(version=1, run="r", seal="s", suite=suite, suite_kind="pytest", created_ns=1, counts={"total": 4})
+        for suite in ("unit", "unit@on", "unit@off")
+    ]
+    assert carried(entries, lambda one: one.count("total")) == [4]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 from types import MappingProxyType
 
+from overt.campaign.flag_states import state_of
 from overt.evidence.flaky import RATE, Flaky, Searched, find_flaky
 from overt.evidence.history import Entry
 from overt.evidence.quarantine import Held
@@ -86,6 +87,8 @@ def _damage(inputs: SiteInputs) -> Markup:
 def carried(entries: Iterable[Entry], figure: Callable[[Entry], int | None]) -> list[int]:
     """Return a figure summed over all suites after each run; a suite that did not run keeps its last one.
 
+    A suite in a state of feature flags is not added: the suite itself has counted those tests.
+
     Args:
         entries: What is remembered, the oldest first.
         figure: Gives the figure of one suite in one run; None when it says nothing about it.
@@ -94,7 +97,7 @@ def carried(entries: Iterable[Entry], figure: Callable[[Entry], int | None]) -> 
     total, seal, sums = 0, "", list[int]()
     for entry in entries:
         value = figure(entry)
-        if value is None:
+        if value is None or state_of(entry.suite):
             continue
         total += value - known.get(entry.suite, 0)
         known[entry.suite] = value
