@@ -380,5 +380,5 @@ def test_links_between_pages_lead_to_pages(case: Make, view: Make) -> None:
     found = render(SiteInputs(project="shop", suites=suites, modules=modules, rules=all_rules()))
     for path, content in found.items():
         if path.endswith(".md"):
-            for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", content.decode()):
+            for target in re.findall(r"\]\(([^)#?]+)(?:[#?][^)]*)?\)", content.decode()):
                 assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in found, (path, target)

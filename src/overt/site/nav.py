@@ -10,25 +10,13 @@ from overt.site.inputs import SiteInputs
 from overt.site.modules import Module
 from overt.site.paths import (
     ARCHITECTURE,
-    CASES,
-    CLAIMS,
-    CONTROLS,
     DIAGRAMS,
-    DOCUMENTS,
     EVIDENCE,
-    FLAG_STATES,
     FLAGS,
-    HIDDEN_STATE,
-    LEAKS,
-    MIGRATION,
     REFERENCE,
-    REPORT,
-    REVIEW,
     RULES,
-    RUNBOOKS,
-    SPEED,
     TRAINING,
-    TRENDS,
+    VALIDATION,
     evidence_page,
     exercise_page,
     rule_page,
@@ -77,19 +65,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.suites]
     evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.flag_states]
     validation: list[Item] = [
-        {"Report": REPORT},
-        {"Claims": CLAIMS},
-        {"Cases": CASES},
-        {"By flag state": FLAG_STATES},
-        {"Before and after": SPEED},
-        {"Leaks": LEAKS},
-        {"Controls": CONTROLS},
-        {"Migration": MIGRATION},
-        {"Findings": HIDDEN_STATE},
-        {"Trends": TRENDS},
-        {"Runbooks": RUNBOOKS},
-        {"Can you trust these documents?": DOCUMENTS},
-        {"Review checklist": REVIEW},
+        *({title: path} for title, path in VALIDATION),
         {"Evidence": evidence},
     ]
     public = [module for module in inputs.modules if module.public]

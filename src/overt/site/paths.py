@@ -10,6 +10,8 @@ CASES = "validation/cases.md"
 SPEED = "validation/speed.md"
 LEAKS = "validation/leaks.md"
 CLAIMS = "validation/claims.md"
+SLOWEST = "validation/slowest.md"
+NOT_CHECKED = "validation/not-checked.md"
 CONTROLS = "validation/controls.md"
 HIDDEN_STATE = "validation/hidden-state.md"
 TRENDS = "validation/trends.md"
@@ -29,6 +31,25 @@ PICTURES = "code/pictures"
 BADGES = "validation/badges"
 DIAGRAMS = "code/diagrams.md"
 ASSETS = "overt"
+
+VALIDATION = (
+    ("Report", REPORT),
+    ("Not checked", NOT_CHECKED),
+    ("Claims", CLAIMS),
+    ("Cases", CASES),
+    ("Slowest", SLOWEST),
+    ("By flag state", FLAG_STATES),
+    ("Before and after", SPEED),
+    ("Leaks", LEAKS),
+    ("Controls", CONTROLS),
+    ("Migration", MIGRATION),
+    ("Findings", HIDDEN_STATE),
+    ("Trends", TRENDS),
+    ("Runbooks", RUNBOOKS),
+    ("Can you trust these documents?", DOCUMENTS),
+    ("Review checklist", REVIEW),
+)
+"""The pages of the validation report, in the order of the navigation; those that were not rendered are left out."""
 
 
 def evidence_page(suite: str) -> str:

@@ -20,11 +20,13 @@ from overt.site.pages import (
     hidden_state,
     leaks,
     migration,
+    not_checked,
     reference,
     report,
     review,
     rules,
     runbooks,
+    slowest,
     speed,
     status,
     training,
@@ -42,11 +44,13 @@ from overt.site.paths import (
     HIDDEN_STATE,
     LEAKS,
     MIGRATION,
+    NOT_CHECKED,
     REFERENCE,
     REPORT,
     REVIEW,
     RULES,
     RUNBOOKS,
+    SLOWEST,
     SPEED,
     TRAINING,
     TRENDS,
@@ -61,13 +65,15 @@ Section = Callable[[SiteInputs], Mapping[str, Markup | bytes]]
 def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     found: dict[str, Markup | bytes] = {
         inputs.home: status.status(inputs),
-        REPORT: report.report(inputs),
         CLAIMS: claims.claims(inputs),
         HIDDEN_STATE: hidden_state.hidden_state(inputs),
         EVIDENCE: evidence.index(inputs),
     }
     found.update({evidence_page(view.name): evidence.evidence(view, inputs) for view in inputs.suites})
-    found.update(cases.pages(inputs))
+    told = cases.listed(inputs)
+    found.update(cases.pages(inputs, told))
+    if told.tests:
+        found[SLOWEST] = slowest.slowest(inputs, told)
     if inputs.rooms.gates:
         found[CONTROLS] = controls.controls(inputs)
     if trends.found(inputs):
@@ -80,6 +86,12 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     if leaks.found(inputs):
         found[LEAKS] = leaks.leaks(inputs)
     return found
+
+
+def _summary(inputs: SiteInputs, pages: frozenset[str]) -> dict[str, Markup]:
+    """The pages that lead to the others: only to those that are there."""
+    known = pages | {REPORT, NOT_CHECKED}
+    return {REPORT: report.report(inputs, known), NOT_CHECKED: not_checked.not_checked(inputs, known)}
 
 
 def _code(inputs: SiteInputs) -> dict[str, Markup | bytes]:
@@ -146,4 +158,6 @@ def render(inputs: SiteInputs) -> dict[str, bytes]:
     for section in SECTIONS:
         for path, content in section(inputs).items():
             found[path] = content if isinstance(content, bytes) else content.encode()
+    for path, page in _summary(inputs, frozenset(found)).items():
+        found[path] = page.encode()
     return dict(sorted(found.items()))

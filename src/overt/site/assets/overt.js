@@ -1,5 +1,5 @@
 /* The case explorer. Foreign text is only ever set as text, never as markup.
-   #case=SUITE/NAME shows one test: the same address in every build, as long as suite and test keep their names. */
+   #case=SUITE/NAME, or the same after a question mark, shows one test: the same address in every build, as long as suite and test keep their names. */
 (function () {
   "use strict";
 
@@ -103,7 +103,7 @@
 
   /* The test that an address names: its number, -1 when there is none, null when the address names no test. */
   function addressed() {
-    var found = /^#case=([^/]*)\/(.*)$/.exec(window.location.hash);
+    var found = /^[#?]case=([^/]*)\/(.*)$/.exec(window.location.hash || window.location.search);
     if (!found) { return null; }
     var suite, name;
     try { suite = decodeURIComponent(found[1]); name = decodeURIComponent(found[2]); } catch (error) { return -1; }
@@ -279,7 +279,7 @@
     }
 
     function leave() {
-      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      window.history.replaceState(null, "", window.location.pathname);
       filter();
       search.focus();
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from operator import attrgetter
 from types import MappingProxyType
+from urllib.parse import quote
 
 import msgspec
 
@@ -187,13 +188,26 @@ def _explorer(told: Listed) -> Markup:
     )
 
 
-def pages(inputs: SiteInputs) -> dict[str, Markup | bytes]:
+def address(told: Listed, place: int) -> str:
+    """Return what leads from the page of the explorer to a test: `?case=SUITE/NAME`, as a part of an address.
+
+    Args:
+        told: Every test.
+        place: The place of the one among them.
+    """
+    suite, name = told.names[told.suites[place]], plain_text(told.tests[place].name)
+    written = f"?case={quote(suite, safe='')}/{quote(name, safe='/')}"
+    # What looks like the name of a host would become a link of its own.
+    return written.replace("www.", "www%2E").replace("WWW.", "WWW%2E")
+
+
+def pages(inputs: SiteInputs, told: Listed) -> dict[str, Markup | bytes]:
     """Return the page of the explorer and its data.
 
     Args:
         inputs: What the site is made from.
+        told: Every test.
     """
-    told = listed(inputs)
     return {CASES: _page(told, inputs), **data(told)}
 
 

@@ -8,11 +8,11 @@ from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
-from overt.site.pages import controls
+from overt.site.pages import controls, questions
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.flag_states import section as by_flag_state
 from overt.site.pages.status import headline
-from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, REPORT, evidence_page, relative, slug
+from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, NOT_CHECKED, REPORT, evidence_page, relative, slug
 from overt.system.units import bytes_text, count, duration, moment
 
 _FAILURES = 10
@@ -57,7 +57,8 @@ def _not_run(inputs: SiteInputs) -> Markup:
         lines += _skips(view)
     if not lines:
         lines = [Markup("Every suite ran to its end, and every planned test has a result.")]
-    return paragraphs(Markup("## What was not run, and why"), join(lines, "\n"))
+    more = fill("Everything that no evidence decides: {}.", link("not checked", relative(REPORT, NOT_CHECKED)))
+    return paragraphs(Markup("## What was not run, and why"), join(lines, "\n"), more)
 
 
 def _skips(view: SuiteView) -> list[Markup]:
@@ -160,14 +161,21 @@ def _method(inputs: SiteInputs) -> Markup:
     return paragraphs(Markup("## Method and limits"), text, join(damage, "\n"))
 
 
-def report(inputs: SiteInputs) -> Markup:
-    """Return the validation report."""
+def report(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
+    """Return the validation report.
+
+    Args:
+        inputs: What the site is made from.
+        pages: Paths of the pages that were rendered.
+    """
     overall, text = headline(inputs)
     claims = f"{count(len(inputs.claims), 'claim')}" if inputs.claims else ""
     return paragraphs(
         front("Validation report", f"What was run to validate {inputs.project}, where, and with what result."),
         Markup("# Validation report"),
         lead(overall, f"{text}.", subject(inputs.suites)),
+        questions.section(inputs, pages),
+        Markup("## What was run"),
         _overview(inputs) if inputs.suites else Markup("No suite is declared or could be detected."),
         fill("See the {}.", link(f"{claims} and their evidence", relative(REPORT, CLAIMS))) if claims else Markup(""),
         _controls(inputs),
