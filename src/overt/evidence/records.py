@@ -9,6 +9,11 @@ import msgspec
 from overt.evidence.record_base import Record as Record
 from overt.evidence.record_controls import Control as Control
 from overt.evidence.record_controls import Warned as Warned
+from overt.evidence.record_rehearsals import Figure as Figure
+from overt.evidence.record_rehearsals import Performed as Performed
+from overt.evidence.record_rehearsals import Rehearsal as Rehearsal
+from overt.evidence.record_rehearsals import Step as Step
+from overt.evidence.record_rerun import Rerun as Rerun
 from overt.model import Finding
 
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
@@ -271,102 +276,6 @@ class ComparisonSeen(Record, frozen=True, kw_only=True, tag="comparison"):
     failed: int = 0
     skipped: int = 0
     samples: tuple[Difference, ...] = ()
-
-
-class Rerun(Record, frozen=True, kw_only=True, tag="rerun"):
-    """A suite that was run again to see whether an earlier run can be relied on.
-
-    Args:
-        of: Name of the run that it was compared with.
-        seal: Seal of that run.
-        compared: How many tests, findings and exit statuses were compared.
-        agrees: Whether all of them were the same, and there was at least one.
-        differences: What was not the same, by name.
-        notes: What else differed between the two machines.
-    """
-
-    of: str
-    seal: str
-    compared: int
-    agrees: bool
-    differences: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-class Figure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A number that a step told: a whole number in a unit."""
-
-    name: str
-    value: int
-    unit: str = "count"
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step of a rehearsal, as it went."""
-
-    id: str
-    role: str
-    ok: bool
-    exit_code: int | None = None
-    duration_ns: int = 0
-    line: int = 0
-    message: str = ""
-    output_blob: str = ""
-    figures: tuple[Figure, ...] = ()
-
-
-class Rehearsal(Record, frozen=True, kw_only=True, tag="rehearsal"):
-    """A runbook carried out and taken back.
-
-    Args:
-        runbook: Its id.
-        path: Its file, relative to the repository root, POSIX.
-        text_sha256: Digest of its text.
-        steps: What was done, in order.
-        changed: Whether the state after the steps differed from the state before.
-        restored: Whether the state after the undos was the state before.
-        environment: Name of the declared environment it was rehearsed in; empty for a scratch copy.
-        reason: Why it is not proved; empty when it is.
-    """
-
-    runbook: str
-    path: str
-    text_sha256: str
-    steps: tuple[Step, ...] = ()
-    changed: bool = False
-    restored: bool = False
-    environment: str = ""
-    reason: str = ""
-    start_ns: int = 0
-    duration_ns: int = 0
-
-
-class Performed(Record, frozen=True, kw_only=True, tag="performed"):
-    """A runbook carried out for real, or taken back, in a declared environment.
-
-    Args:
-        runbook: Its id.
-        path: Its file, relative to the repository root, POSIX.
-        text_sha256: Digest of its text.
-        environment: Name of the environment.
-        by: Who did it.
-        steps: What was done this time, in order.
-        finished: Whether it came to its end.
-        taken_back: Whether everything that was done was taken back.
-        reason: Why it ended before; empty when it did not.
-    """
-
-    runbook: str
-    path: str
-    text_sha256: str
-    environment: str
-    by: str
-    steps: tuple[Step, ...] = ()
-    finished: bool = False
-    taken_back: bool = False
-    reason: str = ""
-    start_ns: int = 0
-    duration_ns: int = 0
 
 
 class ExerciseChecked(Record, frozen=True, kw_only=True, tag="exercise"):

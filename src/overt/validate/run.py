@@ -25,7 +25,7 @@ from overt.evidence.summary import SuiteSummary, summarise
 from overt.system.clock import Clock, SystemClock
 from overt.system.guard import guarding
 from overt.validate.context import Choice
-from overt.validate.plan import WHOLE, make_plan, parse_shard, select_suites
+from overt.validate.plan import WHOLE, make_plan, select_suites
 from overt.validate.split import split_for
 from overt.validate.watcher import Silent, Watcher
 from overt.validate.worker import Bench, run_suite
@@ -84,13 +84,11 @@ def validate(
     selected = select_suites(loaded.campaign, choice.suites)
     loaded = replace(loaded, campaign=with_states(loaded.campaign))
     split = split_for(loaded.campaign, root, selected, choice)
-    digest = split.digest() if split else ""
-    plan = make_plan(loaded, root, files, selected, shard=choice.shard, split=digest)
+    plan = make_plan(loaded, root, files, selected, shard=choice.shard, split=split.digest() if split else "")
     project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
     writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
     keep_lists(writer, plan, root, files)
-    number, _ = parse_shard(choice.shard or WHOLE)
-    here = [name for name in selected if split is None or split.runs(name, number)]
+    here = split.here(choice) if split else selected
     mark = secrets.token_hex(8)
     with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
         bench = Bench(
@@ -112,11 +110,17 @@ def validate(
         if last_words:
             writer.add_all(last_words(open_run(writer.folder)))
         writer.close(interrupted=cancel.is_set())
-    run = open_run(writer.folder)
+    quarantine = read_quarantine(root, loaded.campaign, clock.now_ns())
+    run = _remembered(root, writer.folder)
+    return Validated(run, summaries(run, loaded, here, quarantine), cancel.is_set(), quarantine)
+
+
+def _remembered(root: Path, folder: Path) -> Run:
+    """Return a run as it is on disk, and add it to the project's history."""
+    run = open_run(folder)
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
         remember(root, [run])
-    quarantine = read_quarantine(root, loaded.campaign, clock.now_ns())
-    return Validated(run, summaries(run, loaded, here, quarantine), cancel.is_set(), quarantine)
+    return run
 
 
 def run_all(bench: Bench, names: Sequence[str]) -> None:

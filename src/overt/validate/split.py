@@ -62,6 +62,7 @@ class Split:
     """How the work of a run is dealt out.
 
     Args:
+        names: The suites, in order.
         shards: How many parts there are.
         homes: Suites that run whole: name -> number of the shard, from 1.
         before: Suites whose tests are dealt out: name -> what each shard has to do besides, microseconds.
@@ -70,12 +71,22 @@ class Split:
         known: The durations.
     """
 
+    names: tuple[str, ...]
     shards: int
     homes: Mapping[str, int]
     before: Mapping[str, tuple[int, ...]]
     loads: tuple[int, ...]
     unknown: tuple[str, ...]
     known: Known
+
+    def here(self, choice: Choice) -> tuple[str, ...]:
+        """Return the names of the suites that have something to do in the part that was asked for, in order.
+
+        Args:
+            choice: What was asked for.
+        """
+        number, _ = parse_shard(choice.shard)
+        return tuple(name for name in self.names if self.runs(name, number))
 
     def runs(self, name: str, number: int) -> bool:
         """Tell whether a suite has something to do in a shard; of its tests, it may turn out that none falls to it.
@@ -137,7 +148,7 @@ def make_split(campaign: Campaign, names: Sequence[str], shards: int, known: Kno
         if name in times:
             loads = _after(times[name], shards, loads)
     unknown = tuple(name for name in names if name not in times)
-    return Split(shards, homes, before, tuple(loads), unknown, known)
+    return Split(tuple(names), shards, homes, before, tuple(loads), unknown, known)
 
 
 def _place_whole(
