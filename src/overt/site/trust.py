@@ -25,7 +25,8 @@ class Tally:
         refuted: What does not, or is contradicted by evidence or another record.
         stale: What held on other files.
         unbacked: What is asserted without evidence.
-        unchecked: What could not be decided.
+        unchecked: What could not be decided, or was not measured.
+        unmeasured: Of these, statements and samples, which a run of the suites would decide.
     """
 
     proved: int = 0
@@ -33,6 +34,7 @@ class Tally:
     stale: int = 0
     unbacked: int = 0
     unchecked: int = 0
+    unmeasured: int = 0
 
     @property
     def total(self) -> int:
@@ -41,17 +43,27 @@ class Tally:
 
     @property
     def state(self) -> State:
-        """What a reader should think of it: what is merely undecided speaks against nothing."""
+        """What a reader should think of it: a name that cannot be decided speaks against nothing."""
         if self.refuted:
             return State.REFUTED
-        if self.stale or self.unbacked:
-            return State.STALE if self.stale else State.UNCHECKED
-        return State.PROVED if self.proved else State.UNCHECKED
+        if self.stale:
+            return State.STALE
+        return State.PROVED if self.proved and not (self.unbacked or self.unmeasured) else State.UNCHECKED
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing about a document: its word, what it is, where it stands, why, and what would help."""
+    """One thing about a document: its word, what it is, where it stands, why, and what would help.
+
+    Args:
+        word: One of `WORDS`.
+        sort: What it is, for example `claim`, `path`, `sample`, `edge`.
+        text: As the document has it.
+        where: Where it stands.
+        reason: Why it is what it is.
+        hint: What would help.
+        measurable: Whether a run of the suites decides it.
+    """
 
     word: str
     sort: str
@@ -59,6 +71,7 @@ class Told:
     where: Location
     reason: str
     hint: str = ""
+    measurable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
         3
     """
     known = list(tallies)
-    return Tally(**{word: sum(getattr(one, word) for one in known) for word in WORDS})
+    return Tally(**{word: sum(getattr(one, word) for one in known) for word in (*WORDS, "unmeasured")})
 
 
 def trust_of(report: Report, pages: Mapping[str, str]) -> Trust:
@@ -124,6 +137,7 @@ def trust_of(report: Report, pages: Mapping[str, str]) -> Trust:
     for page in report.pages:
         told = tuple(sorted(_told(page), key=lambda one: one.where))
         counts = {word: sum(one.word == word for one in told) for word in WORDS}
+        counts["unmeasured"] = sum(one.word == "unchecked" and one.measurable for one in told)
         documents.append(DocumentTrust(page.path, pages.get(page.path, ""), told, Tally(**counts)))
     return Trust(tuple(documents), report.diagrams, report.skipped)
 
@@ -136,10 +150,14 @@ def _word(state: State) -> str:
 
 def _told(page: Page) -> Iterator[Told]:
     for link in page.occurrences:
-        yield Told(_word(link.verdict.state), link.kind, link.name, link.location, link.verdict.reason, link.hint)
+        verdict = link.verdict
+        yield Told(
+            _word(verdict.state), link.kind, link.name, link.location, verdict.reason, link.hint, measurable=True
+        )
     named: list[Ref | Held] = [*page.references, *page.held]
     for one in named:
-        yield Told(_word(one.verdict.state), one.sort, one.text, one.location, one.verdict.reason, one.hint)
+        word, measurable = _word(one.verdict.state), one.sort == "sample"
+        yield Told(word, one.sort, one.text, one.location, one.verdict.reason, one.hint, measurable)
     for loose in page.unbacked:
         yield Told("unbacked", loose.kind, loose.text, loose.location, f"{loose.grade}: asserted without evidence")
     for number in page.contradictions:

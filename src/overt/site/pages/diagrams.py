@@ -41,7 +41,7 @@ def diagrams(inputs: SiteInputs) -> Markup:
         Markup("# Diagrams"),
         lead(
             worst(states),
-            f"{held:,} of {count(len(states), 'arrow')} hold.",
+            f"{held:,} of {count(len(states), 'arrow')} {'holds' if len(states) == 1 else 'hold'}.",
             "An arrow holds when the code imports what it leads to, or when the claim or fact that it names is proved.",
         ),
         tally(states),

@@ -64,6 +64,10 @@ def _headline(tally: Tally) -> str:
         )
     if tally.stale:
         return f"As of an earlier state: {tally.stale:,} of {count(decided, 'thing')} were measured on other files."
+    if tally.unmeasured:
+        return f"Not yet: {count(tally.unmeasured, 'statement or sample', 'statements and samples')} were not measured."
+    if not tally.proved:
+        return "Nothing in them could be decided."
     if tally.unbacked:
         return f"Mostly: {count(tally.unbacked, 'assertion')} {'has' if tally.unbacked == 1 else 'have'} no evidence."
     holds = "holds" if decided == 1 else "hold"
