@@ -161,6 +161,22 @@ def test_only_suites_that_measure_performance(shop: Path, capsys: pytest.Capture
     assert [suite["name"] for suite in told["suites"]] == ["performance", "performance-registry"]
 
 
+def test_flags_choose_the_state_that_suites_run_in(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One state takes the place of the suite; the matrix is all there is; nothing that depends on it is a mistake."""
+    assert main(["validate", "--flags", "on"]) == Exit.USAGE
+    assert "is declared for flags 'on'" in capsys.readouterr().err
+    campaign(shop, '[suites.unit]\nkind = "pytest"\nflags = ["on", "off"]\n[suites.more]\nkind = "pytest"\n')
+    (shop / "test_a.py").write_text("def test_a(record_property): record_property('overt.flags', 'cart')\n")
+    assert main(["validate", "--list", "--flags", "matrix", "--json"]) == Exit.PROVED
+    listed = json.loads(capsys.readouterr().out)["suites"]
+    assert [row["name"] for row in listed] == ["unit", "unit@on", "unit@off", "more"]
+    assert [row["flags"] for row in listed] == [["on", "off"], [], [], []]
+    assert main(["validate", "--flags", "off", "--json", "--suite", "unit"]) == Exit.PROVED
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)["suites"]] == ["unit@off"]
+    assert main(["validate", "--flags", "of"]) == Exit.USAGE
+    assert "'of'" in capsys.readouterr().err
+
+
 def test_json_is_one_document_with_everything(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """States, figures, reasons and recommendations, and nothing beside the document."""
     assert main(["validate", "--json"]) == Exit.REFUTED
