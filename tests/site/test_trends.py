@@ -16,6 +16,7 @@ from overt.evidence.history_names import names_digest, tell
 from overt.evidence.quarantine import Held, Quarantine
 from overt.site.inputs import SiteInputs
 from overt.site.markup import Markup
+from overt.site.pages.flakiness import section
 from overt.site.pages.lines import Curve, large, small, strip, thin
 from overt.site.pages.trends import carried, found, trends
 from overt.site.paths import TRENDS
@@ -122,6 +123,22 @@ def test_quarantine_is_told_with_owner_and_date():
     assert "## In quarantine" in shown
     assert "</svg>over</span>" in shown
     assert "| races | ann | 2027-01-01 |" in shown
+
+
+def test_the_report_tells_what_is_excused_and_what_is_flaky(view, case):
+    """Loudly, with owner and date; the link to the trends is there only when their page is."""
+    kept = Held(test="t1", reason="races", owner="ann", until="2027-01-01")
+    history = History(order(many(60)), {SET.sha256: SET})
+    excused = view(case("t1", "failed"), quarantined=(kept,))
+    shown = section(SiteInputs(project="shop", suites=(excused,), history=history, quarantine=Quarantine((kept,))))
+    assert "**1 test failed and does not count, for now.**" in shown
+    assert "| races | ann | 2027-01-01 |" in shown
+    assert "1 test, 0 of them certainly: <code>tests/test&#95;shop.py&#58;&#58;test&#95;1</code>." in shown
+    assert "[trends](trends.md)" in shown
+    once = History((entry(0, tests={NAMES[0]: "fp"}),), {SET.sha256: SET})
+    assert "trends.md" not in section(SiteInputs(project="shop", history=once))
+    assert "1 of them certainly" in section(SiteInputs(project="shop", history=once))
+    assert section(SiteInputs(project="shop", history=History((entry(0),)))).strip() == ""
 
 
 def test_damaged_lines_are_named():

@@ -11,6 +11,7 @@ from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs,
 from overt.site.pages import controls, questions
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.flag_states import section as by_flag_state
+from overt.site.pages.flakiness import section as flakiness
 from overt.site.pages.status import headline
 from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, NOT_CHECKED, REPORT, evidence_page, relative, slug
 from overt.system.units import bytes_text, count, duration, moment
@@ -180,6 +181,7 @@ def report(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
         fill("See the {}.", link(f"{claims} and their evidence", relative(REPORT, CLAIMS))) if claims else Markup(""),
         _controls(inputs),
         by_flag_state(inputs),
+        flakiness(inputs),
         _not_run(inputs) if inputs.suites else Markup(""),
         Markup("## Suites") if inputs.suites else Markup(""),
         *map(_suite, inputs.suites),

@@ -7,16 +7,15 @@ from statistics import median
 from types import MappingProxyType
 
 from overt.campaign.flag_states import state_of
-from overt.evidence.flaky import RATE, Flaky, Searched, find_flaky
+from overt.evidence.flaky import find_flaky
 from overt.evidence.history import Entry
-from overt.evidence.quarantine import Held
-from overt.evidence.words import percent
 from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
 from overt.site.pages.common import URGENCY, front
-from overt.site.pages.lines import Curve, large, small, strip
+from overt.site.pages.flakiness import flaky, quarantine
+from overt.site.pages.lines import Curve, large, small
 from overt.site.pages.speed import STATES
 from overt.site.paths import HIDDEN_STATE, REPORT, TRENDS, relative
 from overt.system.units import bytes_text, count, duration, moment
@@ -24,7 +23,6 @@ from overt.system.units import bytes_text, count, duration, moment
 _ROWS = 12
 """Rows of one table; what is more is counted, so that the page stays small."""
 
-_FLAKY = 8
 _RECENT = 10
 """Runs whose median stands for how long a suite takes now."""
 
@@ -41,7 +39,6 @@ def found(inputs: SiteInputs) -> bool:
 def trends(inputs: SiteInputs) -> Markup:
     """Return the page of trends."""
     entries, suites = inputs.history.entries, _ordered(inputs)
-    searched = find_flaky(inputs.history)
     runs, branches = len(inputs.history.seals), {entry.branch for entry in entries if entry.branch}
     on = f" on {count(len(branches), 'branch', 'branches')}" if branches else ""
     return paragraphs(
@@ -58,8 +55,8 @@ def trends(inputs: SiteInputs) -> Markup:
         _performance(suites),
         _leaks(suites),
         _durations(suites),
-        _flaky(searched),
-        _quarantine(inputs.quarantine.entries),
+        flaky(find_flaky(inputs.history)),
+        quarantine(inputs.quarantine.entries),
         Markup("## Method and limits"),
         Markup(
             "A curve has a point for each run; with many runs a point stands for several, and the figures beside it "
@@ -158,7 +155,7 @@ def _tests_row(name: str, entries: Sequence[Entry]) -> tuple[object, ...]:
         small(totals, label=label),
         f"{totals[-1]:,}",
         f"{failed:,}",
-        f"{bad:,} of {len(entries):,}",
+        fill("{}<br><small>of {}</small>", f"{bad:,}", count(len(entries), "run")),
     )
 
 
@@ -293,69 +290,3 @@ def _duration_row(name: str, taken: Sequence[int]) -> tuple[object, ...]:
     change = f"{100 * (now / before - 1):+.0f} %" if before else _DASH
     shown = duration(before) if before else _DASH
     return code(name), small(taken, label=label, pick=median), duration(now), shown, change
-
-
-def _flaky(searched: Sequence[Searched]) -> Markup:
-    if not searched:
-        return Markup("")
-    every = [one for suite in searched for one in suite.flaky]
-    rows = [_flaky_row(one) for one in every[:_FLAKY]]
-    heads = ("Flaky", "Test, and what shows it", "Outcomes", "Fails")
-    more = fill("{} more: `overt evidence flaky` names them.", count(len(every) - _FLAKY, "test"))
-    return paragraphs(
-        Markup("## Flaky tests"),
-        table(heads, rows, align="lllr") if rows else Markup("None was found."),
-        more if len(every) > _FLAKY else Markup(""),
-        _chances(searched),
-    )
-
-
-def _flaky_row(one: Flaky) -> tuple[object, ...]:
-    state, word = (State.REFUTED, "certain") if one.certain else (State.INCONCLUSIVE, "probable")
-    label = f"{one.failures} of {one.attempts} attempts failed, the last {one.since} runs ago"
-    rate = fill("**{}**<br><small>{} to {}</small>", percent(one.rate), percent(one.low), percent(one.high))
-    name = fill("{}<br><small>{}: {}</small>", code(one.test), one.suite, one.reason)
-    return state_mark(state, word=word), name, strip(one.outcomes, label=label), rate
-
-
-def _chances(searched: Sequence[Searched]) -> Markup:
-    """Return how likely a flaky test of each suite would have been missed."""
-    rows = [
-        (code(one.suite), f"{one.runs:,}", f"{one.set_aside:,}", f"{one.mended:,}", percent(one.missing))
-        for one in searched[:_ROWS]
-    ]
-    heads = ("Suite", "Runs looked at", "Set aside", "Broke and were mended", "Chance of missing one")
-    return paragraphs(
-        table(heads, rows, align="lrrrr"),
-        fill(
-            "The chance is that of missing a test that fails {} of the time. A run in which much failed at once is "
-            "set aside. A test that fails in one stretch and then no more counts as broken and mended.",
-            percent(RATE),
-        ),
-    )
-
-
-def _quarantine(entries: Sequence[Held]) -> Markup:
-    return paragraphs(Markup("## In quarantine"), quarantine_table(entries)) if entries else Markup("")
-
-
-def quarantine_table(entries: Sequence[Held]) -> Markup:
-    """Return what is in quarantine: who mends it, and until when.
-
-    Args:
-        entries: As they are declared.
-    """
-    rows = [
-        (
-            state_mark(State.REFUTED, word="over") if one.over else state_mark(State.OPEN, word="excused"),
-            fill("{}<br><small>{}</small>", code(one.test), one.where),
-            fill("{}{}", one.reason, f" ({one.issue})" if one.issue else ""),
-            one.owner,
-            one.until,
-        )
-        for one in entries
-    ]
-    return paragraphs(
-        table(("State", "Test", "Why", "Owner", "Until"), rows),
-        Markup("They run, are recorded, and never count as passed. After its last day an entry refutes its suite."),
-    )
