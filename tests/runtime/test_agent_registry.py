@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from overt.runtime import AgentRegistry, AlreadyRegistered, NotRegistered, Telemetry
+from overt.runtime import AgentRegistry, AlreadyRegistered, NotRegistered, Telemetry, legacy
+from overt.runtime.legacy.agent_registry import _Counts
 from overt.testing import assert_no_leaks, capture_telemetry, wait_for, wait_for_async, wait_for_events
 
 
@@ -607,3 +608,17 @@ def test_an_entry_taken_out_before_its_owner_is_watched_leaves_no_watcher() -> N
     finally:
         over.set()
         thread.join()
+
+
+def test_a_thread_that_dies_with_an_entry_of_its_own_leaves_nothing_in_legacy() -> None:
+    """Its entry is counted as expired while the thread is being taken apart, which must not make its table anew."""
+    table = legacy.AgentRegistry()
+    with assert_no_leaks(objects=(_Counts,)):
+        for number in range(5):
+
+            def work(number: int = number) -> None:
+                table.register(number, Agent(), owner=threading.current_thread())
+
+            owned = threading.Thread(target=work)
+            owned.start()
+            owned.join()
