@@ -118,6 +118,7 @@ def test_what_could_not_run_ends_with_3(shop: Path, capsys: pytest.CaptureFixtur
         (["--parallel", "0"], "'0' is not a number from 1 to 64"),
         (["--parallel", "two"], "'two' is not a number from 1 to 64"),
         (["--shard", "3/2"], "'3/2' is not a shard"),
+        (["--durations", "x.json"], "no part was asked for"),
         (["--performance-only"], "no suite measures performance"),
         (["--performance-only", "--suite", "unit"], "exclude each other"),
         (["--no-such-option"], "unrecognized arguments"),

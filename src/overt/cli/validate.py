@@ -82,6 +82,8 @@ def main(arguments: list[str]) -> int:
 
     if options.shard:
         parse_shard(options.shard)
+    elif options.durations:
+        raise OvertError("--durations balances parts, and no part was asked for", hint="give --shard as well")
     files = project_files(options.root) if options.root.is_dir() else []
     loaded = load(options.root, files=files)
     names = select_suites(loaded.campaign, _wanted(options, loaded), flags=options.flags)

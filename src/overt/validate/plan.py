@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from overt.campaign import Loaded
+from overt.campaign.documents import DOCUMENTS
 from overt.campaign.flag_states import state_name, state_of, state_suites, states_of
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.inputs import default_inputs, measure_inputs, settings_digest
@@ -117,6 +118,8 @@ def _default_inputs(campaign: Campaign, suite: Suite) -> tuple[str, ...]:
     looked_at = suite.paths or campaign.project.packages
     if suite.kind == "hidden-state" and looked_at:
         return (*looked_at, campaign.hidden_state.ratchet)
+    if suite.kind == "samples":
+        return (*default_inputs(campaign), *(suite.paths or campaign.audit.documents or DOCUMENTS))
     return default_inputs(campaign)
 
 
