@@ -26,7 +26,15 @@ class Pattern:
     hint: str
 
 
-def _pattern(kind: str, grade: Grade, hint: str, *words: str) -> Pattern:
+def pattern(kind: str, grade: Grade, hint: str, *words: str) -> Pattern:
+    """Return a pattern of words, whatever their case.
+
+    Args:
+        kind: What sort of thing is asserted.
+        grade: How sure it is that it is.
+        hint: What would back it.
+        words: Regular expressions, any of which asserts.
+    """
     return Pattern(kind, grade, re.compile("|".join(words), re.IGNORECASE), hint)
 
 
@@ -47,29 +55,29 @@ _STATUS = (
 )
 
 PATTERNS = (
-    _pattern(
+    pattern(
         "tick",
         "certain",
         f"say what is done and link it: {_LINK}",
         rf"[✅✔☑🟢💯]\ufe0f?(?=.{{0,200}}\b{_STATUS}\b)",
         rf"\b{_STATUS}\b.{{0,60}}[✅✔☑🟢💯]",
     ),
-    _pattern("tick", "likely", f"say what is done and link it: {_LINK}", r"[✅✔☑🟢💯]\ufe0f?"),
-    _pattern(
+    pattern("tick", "likely", f"say what is done and link it: {_LINK}", r"[✅✔☑🟢💯]\ufe0f?"),
+    pattern(
         "tests",
         "certain",
         f"{_LINK} with expect = 'tests.failed == 0 and tests.total > 0'",
         rf"\b(?:all|every|100 ?%(?: of)?)(?: of)?(?: the| our| \d[\d,]*)? {_TESTS}(?: suites?)? "
         r"(?:now |currently |still )?(?:pass(?:es|ed|ing)?|(?:is|are) (?:green|passing))\b",
     ),
-    _pattern(
+    pattern(
         "tests",
         "certain",
         "[836](evidence:tests.passed)",
         rf"\b\d[\d,]* (?:of \d[\d,]* )?{_TESTS} (?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|run|ran)\b",
         rf"\b\d[\d,]* (?:passed|failed|passing|failing) {_TESTS}\b",
     ),
-    _pattern(
+    pattern(
         "coverage",
         "certain",
         "[98.5 %](evidence:coverage.lines)",
@@ -77,14 +85,14 @@ PATTERNS = (
         rf"(?:over |about |> ?|≥ ?|~ ?)?{_PERCENT}",
         rf"\b{_PERCENT} (?:code |test |line |branch |statement )?coverage\b",
     ),
-    _pattern(
+    pattern(
         "speed",
         "certain",
         f"a benchmark that records both sides, and {_LINK}",
         r"\b\d+(?:\.\d+)? ?(?:%|percent|x|×|times) (?:faster|slower|quicker|speed[- ]?up|less (?:memory|cpu|time)|"
         r"more (?:throughput|requests)|lower latency)\b",
     ),
-    _pattern(
+    pattern(
         "absence",
         "certain",
         f"a suite that looks for it, and {_LINK}",
@@ -92,13 +100,13 @@ PATTERNS = (
         rf"(?:(?:were|was|are|is|have been|has been) )?{_FOUND}\b",
         rf"\b(?:there are|there is|has|have|shows?|with|found|detected|reports?) (?:no|zero|0) {_KNOWN}{_BAD}\b",
     ),
-    _pattern(
+    pattern(
         "absence",
         "likely",
         f"a suite that looks for it, and {_LINK}",
         rf"(?:^|[.!:|,] )(?:no|zero|0) {_KNOWN}{_BAD}(?=[.!|,]|\s*$)",
     ),
-    _pattern(
+    pattern(
         "readiness",
         "certain",
         f"name what was measured and link it: {_LINK}",
@@ -107,7 +115,7 @@ PATTERNS = (
         r"\b100 ?% (?:complete|done|tested|covered|backwards?[- ]compatible|compatible|"
         r"type[- ]?(?:safe|checked|annotated))\b",
     ),
-    _pattern(
+    pattern(
         "guarantee",
         "likely",
         f"a test that would fail if it did, and {_LINK}",
@@ -115,14 +123,14 @@ PATTERNS = (
         r"loses? (?:any )?(?:data|events?|messages?))\b",
         r"\b(?:guaranteed|proven) (?:to|never)\b",
     ),
-    _pattern(
+    pattern(
         "speed",
         "likely",
         f"a benchmark that records both sides, and {_LINK}",
         r"\b(?:blazing(?:ly)?[- ]fast|lightning[- ]fast|zero[- ]overhead)\b",
         r"\b(?:much|significantly|orders? of magnitude|considerably) (?:faster|slower|quicker)\b",
     ),
-    _pattern(
+    pattern(
         "count",
         "likely",
         "[836](evidence:tests.total)",

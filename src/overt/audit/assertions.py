@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from overt.audit.assertion_patterns import HEDGED, PATTERNS, STANDING, Grade, Pattern
+from overt.audit.assertion_reports import REPORTED
 from overt.audit.links import scheme_of
 from overt.audit.references.mentions import is_history
 from overt.markdown import Document, Prose
@@ -68,7 +69,7 @@ def _in_prose(document: Document, prose: Prose, path: str, backed: list[tuple[in
             continue
         hedged = bool(HEDGED.search(sentence))
         taken: list[tuple[int, int]] = []
-        for pattern in PATTERNS:
+        for pattern in (*PATTERNS, *REPORTED):
             match = pattern.words.search(sentence)
             if match is None or (hedged and pattern.kind != "tick") or _overlaps(match.start(), match.end(), taken):
                 continue

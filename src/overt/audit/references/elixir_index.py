@@ -106,7 +106,7 @@ class ElixirIndex:
         apps = {camel(app) for app in self.apps}
         own = {head for head in counted if head in apps or head.removesuffix("Web") in apps or head in lib}
         own |= {head for head, many in counted.items() if many * 2 >= len(lib)}
-        return frozenset(own) - OF_ELIXIR - {camel(dep) for dep in self.deps}
+        return frozenset(own) - ((OF_ELIXIR | {camel(dep) for dep in self.deps}) - apps)
 
     @cached_property
     def apps(self) -> frozenset[str]:

@@ -55,7 +55,17 @@ def is_history(path: str) -> bool:
         >>> is_history("docs/migration.md"), is_history("MIGRATION_REPORT.md")
         (True, False)
     """
-    return bool(_HISTORY.search(path)) and not _NOW.search(path.rpartition("/")[2])
+    return bool(_HISTORY.search(path)) and not tells_of_now(path)
+
+
+def tells_of_now(path: str) -> bool:
+    """Tell whether a document, by its name, tells how things stand in this repository.
+
+    Example:
+        >>> tells_of_now("docs/VALIDATION_REPORT.md"), tells_of_now("docs/guide.md")
+        (True, False)
+    """
+    return bool(_NOW.search(path.rpartition("/")[2]))
 
 
 def mentions(document: Document, path: str) -> Iterator[Mention]:

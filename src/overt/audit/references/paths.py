@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from overt.audit.project import Project
+from overt.audit.references.mentions import tells_of_now
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 from overt.system.files import matches
 
@@ -76,7 +77,7 @@ def _absent(text: str, mention: Mention, project: Project) -> Ref | None:
     if mention.origin == "shell":
         return refuted("path", mention, reason, hint)
     deep = "/".join(parts[:-1]) in project.folders
-    if not deep and not hint:
+    if not deep and not hint and not (is_file and tells_of_now(mention.location.path)):
         return unchecked("path", mention, f"{reason}, and nothing like it")
     return refuted("path", mention, reason, hint)
 

@@ -15,7 +15,7 @@ from overt.audit.references.record import Mention, Ref, near, proved, refuted
 
 _NAME = re.compile(r"[A-Za-z_][\w:.-]*")
 _OF_NPM = frozenset({"start", "test", "stop", "restart", "install", "ci"})
-_RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t]+[^:=\n]*)?:(?!=)", re.MULTILINE)
+_RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t]+[^:\n]*)?:(?!=)", re.MULTILINE)
 _JUST_ALIAS = re.compile(r"^alias[ \t]+([\w-]+)[ \t]*:=", re.MULTILINE)
 _SESSION = re.compile(r"@(?:nox\.)?session\b([^\n]*(?:\n(?!def )[^\n]*){0,20}?)\n(?:async )?def (\w+)")
 _TASK = re.compile(r"@(?:invoke\.)?task\b[^\n]*\n(?:async )?def (\w+)")
