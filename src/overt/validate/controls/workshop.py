@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def search_path(campaign: Campaign, copy: Path, environment: Mapping[str, str]) 
         environment: The user's environment.
     """
     folders = dict.fromkeys(str((copy / package).parent) for package in campaign.project.packages)
-    return ":".join([*folders, *filter(None, [environment.get("PYTHONPATH", "")])])
+    return os.pathsep.join([*folders, *filter(None, [environment.get("PYTHONPATH", "")])])
 
 
 @contextmanager

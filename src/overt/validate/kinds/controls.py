@@ -53,7 +53,8 @@ def run(context: Context) -> Observations:
 def _campaign(context: Context, copy: Path) -> Campaign:
     """Return the campaign for the copy: the same interpreter, and the packages of the copy."""
     python = project_python(context.root, context.campaign, context.environment)
-    project = msgspec.structs.replace(context.campaign.project, python=str(Path(python).absolute()))
+    whole = str(Path(python).absolute()) if os.sep in python else python
+    project = msgspec.structs.replace(context.campaign.project, python=whole)
     search = search_path(context.campaign, copy, context.environment)
     suites = {
         name: msgspec.structs.replace(suite, env={"PYTHONPATH": search, **suite.env}) if search else suite
