@@ -48,6 +48,9 @@ def toml_list(values: Sequence[str]) -> str:
 def _value(value: object) -> str:
     if isinstance(value, str):
         return toml_text(value)
+    if isinstance(value, msgspec.Struct):
+        given = [(item, getattr(value, item.name)) for item in msgspec.structs.fields(value)]
+        return f"{{ {', '.join(f'{item.encode_name} = {_value(one)}' for item, one in given if one != item.default)} }}"
     return toml_list(value) if isinstance(value, tuple) else json.dumps(value)
 
 
