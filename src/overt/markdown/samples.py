@@ -43,6 +43,7 @@ _RUNS: MappingProxyType[str, How] = MappingProxyType({"python": "script", "conso
 _PROMPT = re.compile(r"^[ \t]*>>> ", re.MULTILINE)
 _REHEARSED = frozenset({"step", "check", "precheck", "undo", "state", "expect"})
 _SECONDS = 60.0
+_MOST_FILES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ def _read(fences: Sequence[Fence], path: str) -> Iterator[Sample]:
             continue
         before = info
         name = info.values.get("file", "")
-        if name:
+        if name and len(given) < _MOST_FILES:
             given.append((info.values.get("session", ""), name, fence.code()))
         follows = fences[number + 1] if number + 1 < len(fences) else None
         sample = _sample(fence, info, path, _output(follows), given)

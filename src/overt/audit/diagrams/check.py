@@ -77,10 +77,9 @@ def check_diagram(diagram: Diagram, code: Code, claims: JudgedClaims, facts: Fac
 def _undrawn(diagram: Diagram, code: Code, modules: dict[str, str]) -> Iterator[tuple[str, str]]:
     drawn = {(modules.get(edge.start), modules.get(edge.to)) for edge in diagram.edges}
     drawn |= {(to, start) for start, to in drawn}
-    for start in dict.fromkeys(modules.values()):
-        for to in dict.fromkeys(modules.values()):
-            if start != to and (start, to) not in drawn and code.between(start, to):
-                yield start, to
+    for edge in code.among(dict.fromkeys(modules.values())):
+        if edge not in drawn:
+            yield edge
 
 
 @dataclass(frozen=True, slots=True)

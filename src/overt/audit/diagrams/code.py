@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from overt.audit.diagrams.record import Node
@@ -78,6 +78,25 @@ class Code:
             for target in sorted(targets)
             if _inside(target, to)
         ]
+
+    def among(self, parts: Iterable[str]) -> list[tuple[str, str]]:
+        """Return which of some parts of the code import which, in their order; parts of one another are left out."""
+        order = {part: number for number, part in enumerate(parts)}
+        found = {
+            (start, to)
+            for module, targets in self.imports.items()
+            for start in _parts_of(module, order)
+            for target in targets
+            for to in _parts_of(target, order)
+            if not (_inside(start, to) or _inside(to, start))
+        }
+        return sorted(found, key=lambda edge: (order[edge[0]], order[edge[1]]))
+
+
+def _parts_of(name: str, parts: Collection[str]) -> list[str]:
+    ends = range(1, name.count(".") + 2)
+    pieces = name.split(".")
+    return [part for end in ends if (part := ".".join(pieces[:end])) in parts]
 
 
 def _inside(name: str, part: str) -> bool:

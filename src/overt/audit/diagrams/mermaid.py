@@ -21,6 +21,7 @@ _ARROW = re.compile(
 _STRIP = re.compile(r"^[\[({>]+\s*\"?|\"?\s*[\])}]+$")
 _SKIP = re.compile(r"\s*(?:%%|style\b|classDef\b|class\b|click\b|linkStyle\b|direction\b|end\b|accTitle|accDescr|$)")
 _AND = re.compile(r"\s*&\s*")
+_LONGEST = 2_000
 _EVIDENCE = re.compile(r"\b(?:claim|evidence):[\w.*-]+")
 
 
@@ -66,6 +67,8 @@ def read_flowchart(code: str, path: str, first: int) -> Diagram | None:
 
 def _statement(line: str, number: int, cluster: tuple[str, ...], nodes: dict[str, Node], edges: list[Edge]) -> bool:
     """Read a statement; False when it could not be followed to its end."""
+    if len(line) > _LONGEST:
+        return False
     at, before, arrow = 0, list[str](), None
     while True:
         group: list[str] = []

@@ -47,7 +47,7 @@ def read_source(text: str, path: str) -> list[Diagram]:
         return []
     try:
         tree = ast.parse(text, filename=path)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [Diagram(path, path, 1, unread=((getattr(error, "lineno", 1) or 1, f"it is no Python: {error}"),))]
     names = _imported(tree)
     if not names:
