@@ -21,6 +21,7 @@ from overt.evidence.fact_families import (
     tests_facts,
 )
 from overt.evidence.fact_records import Fact
+from overt.evidence.fact_samples import sample_facts
 from overt.evidence.fact_states import flag_state_facts
 from overt.evidence.freshness import Freshness, planned_in
 from overt.evidence.leaks import leak_facts
@@ -103,6 +104,7 @@ def _all_facts(suites: tuple[Measured, ...], others: tuple[Measured, ...], campa
     yield from leak_facts(suites)
     yield from unpaired_facts(suites)
     yield from record_facts((*suites, *others))
+    yield from sample_facts(suites)
     yield from control_facts([one for one in others if one.summary.kind == CONTROLS])
     yield from run_facts(suites)
 

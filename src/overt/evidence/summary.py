@@ -13,8 +13,8 @@ from overt.evidence.judging import (
     Doubt,
     judge_commands,
     judge_end,
-    judge_limits,
     judge_flags,
+    judge_limits,
     judge_others,
     judge_parts,
     judge_scan,
@@ -46,7 +46,7 @@ __all__ = ["Counts", "SuiteSummary", "never_run", "summarise"]
 
 NO_QUARANTINE = Quarantine()
 _R = TypeVar("_R", bound=Record)
-_TEST_KINDS = frozenset({"pytest"})
+_TEST_KINDS = frozenset({"pytest", "samples"})
 _SCAN_KINDS = frozenset({"lint", "hidden-state"})
 
 
