@@ -95,6 +95,13 @@ def test_without_memray_it_says_what_would_tell(monkeypatch: pytest.MonkeyPatch,
     assert INSTALL in repr(found)
 
 
+def test_nobody_is_asked_to_look_while_memray_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In the process that was started for another check of the same test."""
+    monkeypatch.setattr(below, "unexplained", lambda _: True)
+    looking = Looking("test_it.py::test_it", tmp_path, option="--x", told=f"other={tmp_path / 'file'}")
+    assert not looking.measure("some", lambda: None, cycles=1).note
+
+
 def test_only_what_python_does_not_explain_is_looked_at() -> None:
     """Half of it is the limit; what does not leak needs no explanation."""
     assert unexplained(growth(1000, 499))

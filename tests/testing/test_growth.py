@@ -96,10 +96,13 @@ def test_the_size_is_told_by_the_most_exact_of_the_steepest_curves() -> None:
 
 def test_a_curve_that_goes_by_steps_does_not_tell_the_size() -> None:
     """A list that doubles its room now and then: the pages that it fills are steady."""
-    steps = line("traced", 0, points=20)
-    steps = steps._replace(y=tuple(100_000 * (number * number // 40) for number in range(20)))
-    blocks = line("blocks", 0, number=2)
-    found = judge([blocks, line("resident", 1024, number=2, points=48), steps])
+    steps = line("traced", 1024, points=20)
+    steps = steps._replace(y=tuple(y // 600_000 * 600_000 for y in steps.y))
+    alone = judge([line("blocks", 0, number=2), steps])
+    assert alone.verdict == "leaks"
+    assert alone.held is not None
+    assert alone.held.value != 1024
+    found = judge([line("blocks", 0, number=2), line("resident", 1024, number=2, points=48), steps])
     assert found.held is not None
     assert found.held.value == 1024
 

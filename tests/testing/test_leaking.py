@@ -6,6 +6,7 @@ import ctypes
 import os
 import random
 import threading
+import tracemalloc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
@@ -54,6 +55,7 @@ def test_a_kilobyte_of_python_is_found_and_told_within_a_tenth() -> None:
     assert "test_leaking.py:" in found.suspects[0]
     assert "bytes stay behind after each iteration" in str(found)
     assert f"allocated at {found.suspects[0]}" in str(found)
+    assert not tracemalloc.is_tracing()
 
 
 def test_a_kilobyte_of_the_c_library_is_found_and_told_within_a_tenth(native: Callable[[], None]) -> None:
@@ -99,8 +101,11 @@ def test_a_cache_that_fills_and_a_burst_are_no_leaks() -> None:
 
 def test_work_that_leaves_nothing_is_flat_at_once() -> None:
     """After one round, and no tracing."""
-    found = measure_leaks("works", lambda: sorted([3, 1, 2]), cycles=20)
+    count = iter(range(10**9))
+    found = measure_leaks("works", lambda: next(count), cycles=20)
     assert found.verdict == "flat"
+    assert next(count) == 20 * (1 + 24)
+    assert (found.curves[0].x[0], found.curves[0].x[-1]) == (20, 480)
     assert {curve.round for curve in found.curves} == {1}
     assert "traced" not in {curve.sort for curve in found.curves}
     assert [len(curve.x) for curve in found.curves[:3]] == [24, 24, 24]
