@@ -14,6 +14,7 @@ overt build                        the site, from what is recorded; nothing of t
 overt build --validate             run the suites first
 overt build --no-strict            build even if something stated does not hold; it is marked on the page
 overt build --to-disk pages/       plain Markdown for any builder
+overt build --single-file report.html   the report as one file, for mail
 """
 
 
@@ -23,6 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--no-strict", action="store_true", help="build even if something stated does not hold")
     made.add_argument("--output", type=Path, metavar="DIR", help="folder of the site (default: site.output)")
     made.add_argument("--to-disk", type=Path, metavar="DIR", help="write the pages as Markdown instead of a site")
+    made.add_argument(
+        "--single-file", type=Path, metavar="FILE", help="write the report as one HTML file instead of a site"
+    )
     return made
 
 
@@ -33,8 +37,10 @@ def main(arguments: list[str]) -> int:
         arguments: The command line after `build`.
     """
     options = _parser().parse_args(arguments)
-    if options.output and options.to_disk:
-        raise OvertError("--output and --to-disk exclude each other", hint="give one of them")
+    places = {"--output": options.output, "--to-disk": options.to_disk, "--single-file": options.single_file}
+    given = [name for name, place in places.items() if place]
+    if len(given) > 1:
+        raise OvertError(f"{' and '.join(given)} exclude each other", hint="give one of them")
     if not options.root.is_dir():
         raise OvertError(f"{options.root} is not a folder", hint="give the project's folder with -C")
     need_site()
@@ -43,6 +49,8 @@ def main(arguments: list[str]) -> int:
         return validated
     if options.to_disk:
         return _to_disk(options) or validated
+    if options.single_file:
+        return _single_file(options) or validated
     return _site(options) or validated
 
 
@@ -79,6 +87,25 @@ def _to_disk(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(f"Wrote {pages} pages to {options.to_disk.resolve()}\n")
     return Exit.PROVED
+
+
+def _single_file(options: argparse.Namespace) -> int:
+    """Write the file whatever it says: one that tells bad news is sent, too."""
+    from overt.site.disk import write_single
+    from overt.system.units import bytes_text, count
+
+    size, problems = write_single(options.root, options.single_file)
+    target = options.single_file.resolve()
+    if options.json:
+        import json
+
+        document = {"output": str(target), "bytes": size, "problems": [str(problem) for problem in problems]}
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    else:
+        sys.stdout.write(f"Wrote {target} ({bytes_text(size)})\n")
+        if problems:
+            sys.stdout.write(f"{count(len(problems), 'statement')} in it that did not hold, marked there\n")
+    return Exit.REFUTED if problems and not options.no_strict else Exit.PROVED
 
 
 def _last_words(*, strict: bool) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mkdocs.structure.files import get_files
 
@@ -12,6 +14,7 @@ from overt.site.configuration import site_config
 from overt.site.place import MADE_BY, replace, workshop
 from overt.site.plugin import gather_site, hand_written, place_status, shipped
 from overt.site.render import render
+from overt.site.single import single_file
 from overt.site.statements import mark_statements
 from overt.system.atomic import write_atomic
 from overt.system.files import project_files
@@ -76,3 +79,24 @@ def write(root: Path, target: Path, *, strict: bool = True, loaded: Loaded | Non
         write_atomic(pages / MADE_BY, b"Written by `overt build --to-disk`; replaced as a whole by the next one.\n")
         replace(pages, target)
     return sum(path.endswith(".md") for path in contents)
+
+
+def write_single(root: Path, target: Path, *, loaded: Loaded | None = None) -> tuple[int, tuple[Problem, ...]]:
+    """Write the validation report as one HTML file; what does not hold is marked in it as on the site.
+
+    Args:
+        root: Folder of the project.
+        target: The file; one that is there is replaced.
+        loaded: The campaign; read when None.
+
+    Returns:
+        Its size in bytes, and the statements that do not hold.
+    """
+    root = root.resolve()
+    loaded = loaded or load(root, files=project_files(root))
+    with TemporaryDirectory() as empty:
+        config = site_config(root, site_dir=Path(empty), strict=False, empty=Path(empty), loaded=loaded)
+        collected = gather_site(root, Path(config.docs_dir), hand_written(get_files(config)))
+    data = single_file(replace_fields(collected.inputs, modules=(), rules=()))
+    write_atomic(target, data)
+    return len(data), collected.problems
