@@ -150,7 +150,10 @@ def test_tracers_agree(make: Any) -> None:
 def test_events_agree(make: Any) -> None:
     """The same program announces the same events."""
     telemetry, clock = Telemetry(), FrozenClock()
-    with capture_telemetry(telemetry) as heard, make(telemetry, ("v",), batch_size=4, clock=clock) as events:
+    with (
+        capture_telemetry(telemetry) as heard,
+        make(telemetry, ("v",), batch_size=4, flush_interval=3600.0, clock=clock) as events,
+    ):
         for number in range(10):
             events.emit(("one",), {"n": number})
             events.emit_once_per(("once",), 2.5)

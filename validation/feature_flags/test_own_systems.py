@@ -74,7 +74,10 @@ def order(runtime: Runtime, worker: Worker, clock: FrozenClock, number: int) -> 
 def served(flags: FeatureFlags, comparisons: dict[str, Comparison]) -> tuple[list[Any], list[Any], list[Any]]:
     """Take orders and return what was answered, what was announced, and the spans by name, status and parent."""
     telemetry, clock, worker = Telemetry(), FrozenClock(), Worker()
-    options = {"cache": {"ttl": 3.0, "clock": clock}, "events": {"prefix": ("shop",), "batch_size": 8, "clock": clock}}
+    options = {
+        "cache": {"ttl": 3.0, "clock": clock},
+        "events": {"prefix": ("shop",), "batch_size": 8, "flush_interval": 3600.0, "clock": clock},
+    }
     with (
         capture_telemetry(telemetry) as heard,
         switched_runtime(flags, telemetry=telemetry, compare=comparisons, **options) as runtime,
@@ -145,7 +148,10 @@ def nested(engine: Any, number: int) -> list[dict[str, Any]]:
 def announced(make: Any, number: int) -> list[Any]:
     """Emit singly, once in a while and in batches, and return what was heard."""
     telemetry, clock = Telemetry(), FrozenClock()
-    with capture_telemetry(telemetry) as heard, make(telemetry, ("v",), batch_size=4, clock=clock) as events:
+    with (
+        capture_telemetry(telemetry) as heard,
+        make(telemetry, ("v",), batch_size=4, flush_interval=3600.0, clock=clock) as events,
+    ):
         for each in range(10):
             events.emit(("one",), {"n": number + each})
             events.emit_once_per(("once",), 2.5)
