@@ -74,6 +74,23 @@ def test_figures_count_samples_apart_from_tests(project: Project) -> None:
     assert facts.get("tests.total").value is None
 
 
+def test_a_changed_document_makes_the_suite_stale(project: Project) -> None:
+    """What a suite of samples is measured on are the sources and the documents that it looks at."""
+    ran(project, fence("python { .run }", "pass"))
+
+    def outcome() -> object:
+        loaded, files = load(project.root), project_files(project.root)
+        return (
+            gather(project.root, loaded.campaign, open_ledger(project.root), files=files, now_ns=1)
+            .get("suites.unit.outcome")
+            .value
+        )
+
+    assert outcome() == "proved"
+    project.write("docs/a.md", fence("python { .run }", "1 / 0"))
+    assert outcome() == "stale"
+
+
 def test_each_sample_has_a_folder_and_a_small_environment(project: Project) -> None:
     """A sample finds an empty folder, nothing of the user's environment, and nothing of the sample before it."""
     here = "from pathlib import Path\nassert not list(Path().iterdir())\nPath('left').touch()\n"
