@@ -25,6 +25,26 @@ _FILES = re.compile(
     r"(?:^|/)(?:Dockerfile[\w.-]*|Makefile|justfile|Procfile|\.envrc|\.env[\w.-]*|[\w.-]+\.env|[\w.-]+\.(?:ya?ml|sh|bash|zsh|toml|"
     r"cfg|ini|json|py|pyi|ex|exs|eex|js|ts|mjs|rb|go|rs|service|tf|nix|conf|c|h|java|kt|cs|php|bat|ps1))$"
 )
+_PROGRAMS = (
+    ".py",
+    ".pyi",
+    ".ex",
+    ".exs",
+    ".eex",
+    ".js",
+    ".ts",
+    ".mjs",
+    ".rb",
+    ".go",
+    ".rs",
+    ".c",
+    ".h",
+    ".java",
+    ".kt",
+)
+"""Endings of files in which a name with a value is a constant, not a variable of the environment."""
+
+_SPOKEN = re.compile("env|ENV|Env|config")
 _DYNAMIC = re.compile(
     r"auto_envvar_prefix|envvar_prefix|env_prefix|environ\.(?:items|copy)\(|\(prefix \+|f[\"'][A-Z_]*\{"
 )
@@ -41,28 +61,33 @@ class EnvironmentResolver:
         self._project = project
 
     @cached_property
-    def _texts(self) -> list[str]:
-        found, total = [], 0
+    def _texts(self) -> dict[str, str]:
+        found, total = dict[str, str](), 0
         for path in sorted(self._project.files):
             if _FILES.search(path) and total < _MOST:
                 text = self._project.read(path) or ""
                 total += len(text)
-                found.append(text)
+                found[path] = text
         return found
 
     @cached_property
     def _known(self) -> frozenset[str]:
         """The variables that the sources surely read or set."""
-        found = {name for text in self._texts for name in (*_READ.findall(text), *_SET.findall(text))}
-        return frozenset(found | set(self._of_settings()))
+        found = set(self._of_settings())
+        for path, text in self._texts.items():
+            if _SPOKEN.search(text):
+                found.update(_READ.findall(text))
+            if not path.endswith(_PROGRAMS):
+                found.update(_SET.findall(text))
+        return frozenset(found)
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(word for text in self._texts for word in re.findall(_NAME, text)) | self._known
+        return frozenset(word for text in self._texts.values() for word in re.findall(_NAME, text)) | self._known
 
     def _of_settings(self) -> Iterator[str]:
         """Yield the variables that classes of settings read by the names of their fields."""
-        for text in self._texts:
+        for text in self._texts.values():
             if "BaseSettings" not in text:
                 continue
             try:
@@ -89,7 +114,7 @@ class EnvironmentResolver:
 
     @cached_property
     def _dynamic(self) -> bool:
-        return any(_DYNAMIC.search(text) for text in self._texts)
+        return any(_DYNAMIC.search(text) for text in self._texts.values())
 
     def resolve(self, mention: Mention) -> Ref | None:
         """Return what becomes of a mention between backticks; None when it is no variable of the environment."""
@@ -122,7 +147,7 @@ class EnvironmentResolver:
 
     def _may_be_made(self, name: str) -> bool:
         rest = {name[len(prefix) + 1 :].lower() for prefix in self._prefixes if name.startswith(f"{prefix}_")}
-        settings = any("BaseSettings" in text for text in self._texts)
+        settings = any("BaseSettings" in text for text in self._texts.values())
         return not settings or any(part in self._project.words for part in rest)
 
 
