@@ -270,7 +270,7 @@ class Recorder:
 class Selector:
     """Leaves out the tests of other shards and skips those of a marker; works in every pytest-xdist worker.
 
-    What it needs is handed to a worker as text: the variables are gone by then, and a file may be out of its reach.
+    What it deals out by is handed to a worker as text: by then the variables are gone, and the file may be, too.
     """
 
     def __init__(self, shard: str, skip: str, weights: str, path: str) -> None:
