@@ -184,8 +184,7 @@ output = "."
         ("[[quarantine]]\ntest = 'a'\nowner = 'o'\nuntil = 2027-01-01", "quarantine[0] lacks the key 'reason'"),
         ("[[quarantine]]\ntest = 'a'\nreason = 'r'\nowner = 'o'\nuntil = '2027-02-30'", "there is no day 2027-02-30"),
         (
-            "[suites.unit]\nkind = 'pytest'\n"
-            "[[quarantine]]\ntest = 'a'\nreason = 'r'\nowner = 'o'\nuntil = 2027-01-01\nsuite = 'unti'",
+            "suites.unit.kind='pytest'\n[[quarantine]]\ntest='a'\nreason='r'\nowner='o'\nuntil=2027-01-01\nsuite='unti'",
             "quarantine[0]: no suite is named 'unti' (did you mean 'unit'?)",
         ),
         (

@@ -75,4 +75,6 @@ def test_past_its_day_quarantine_is_over(validate):
     assert status == 1
     assert "QUARANTINE" not in out
     status, out = validate("2001-01-01", "--json")
-    assert "overt.toml:10: the quarantine of tests/test_shop.py::test_bad ended" in json.loads(out)["suites"][0]["reason"]
+    assert (
+        "overt.toml:10: the quarantine of tests/test_shop.py::test_bad ended" in json.loads(out)["suites"][0]["reason"]
+    )

@@ -38,11 +38,12 @@ def within(number: int, at_most: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage with two figures or more.
+    """Return a share as a percentage.
 
     Example:
         >>> percent(0.05), percent(0.0104), percent(1), percent(0.996)
-        ('5.0 %', '1.0 %', '100 %', '99.6 %')
+        ('5 %', '1 %', '100 %', '99.6 %')
     """
     value = 100 * share
-    return f"{value:.0f} %" if 9.95 <= value < 99 or value in {0, 100} else f"{value:.1f} %"
+    figures = f"{value:.0f}" if 9.95 <= value < 99 else f"{value:.1f}".removesuffix(".0")
+    return f"{figures} %"

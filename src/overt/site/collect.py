@@ -104,8 +104,8 @@ def _without_root(record: AnyRecord, root: str) -> AnyRecord:
     return record
 
 
-def _blobs(views: Sequence[SuiteView], ledger: Ledger) -> tuple[dict[str, bytes], list[Problem]]:
-    """Outputs of programs; of one that cannot be read the damage is told."""
+def _blobs(views: Sequence[SuiteView], ledger: Ledger, root: str) -> tuple[dict[str, bytes], list[Problem]]:
+    """Outputs of programs, without the folder the project was in; of one that cannot be read the damage is told."""
     runs = {run.name: run for run in ledger.runs}
     found: dict[str, bytes] = {}
     damage: list[Problem] = []
@@ -114,7 +114,8 @@ def _blobs(views: Sequence[SuiteView], ledger: Ledger) -> tuple[dict[str, bytes]
             if not command.output_blob:
                 continue
             try:
-                found[command.output_blob] = runs[view.summary.run].blob(command.output_blob)
+                blob = runs[view.summary.run].blob(command.output_blob)
+                found[command.output_blob] = blob.replace(root.encode(), b"")
             except OvertError as error:
                 damage += error.problems
     return found, damage
@@ -177,19 +178,17 @@ def collect(
         OvertError: The campaign is wrong.
     """
     listed = project_files(root) if files is None else list(files)
-    loaded = load(root, files=listed)
+    loaded, ledger = load(root, files=listed), open_ledger(root)
     campaign = loaded.campaign
-    ledger = open_ledger(root)
     facts = gather(root, campaign, ledger, files=listed, now_ns=now_ns)
     claims = judge_all(loaded, facts)
     here = f"{root.resolve()}/"
     views = [_view(summary, ledger, here) for summary in facts.suites]
     in_states = [_view(summary, ledger, here) for summary in facts.states]
-    blobs, blob_damage = _blobs([*views, *in_states], ledger)
+    blobs, blob_damage = _blobs([*views, *in_states], ledger, here)
     sources = read_sources(root, listed, campaign.project.packages)
     found = statements(documents, claims, facts)
-    migration = read_migration(root, loaded, facts, files=listed, now_ns=now_ns)
-    rooms = replace(read_rooms(root, campaign, ledger, facts, files=listed, pages=pages), migration=migration)
+    rooms = read_rooms(root, campaign, ledger, facts, files=listed, pages=pages)
     inputs = SiteInputs(
         project=campaign.project.name,
         suites=tuple(views),
@@ -198,7 +197,7 @@ def collect(
         links=tuple(seen(one, pages) for one in found),
         modules=read_modules(sources, campaign.project.packages),
         rules=_rules(),
-        blobs={digest: blob.replace(here.encode(), b"") for digest, blob in blobs.items()},
+        blobs=blobs,
         damage=(*ledger.damage, *_run_damage([*views, *in_states], ledger), *blob_damage),
         draw=draw,
         home=home,
@@ -206,14 +205,18 @@ def collect(
         hidden_state_details=campaign.site.hidden_state_details,
         allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
-        rooms=rooms,
+        rooms=replace(rooms, migration=read_migration(root, loaded, facts, files=listed, now_ns=now_ns)),
         flag_states=tuple(in_states),
         history=whole_history(root, ledger.runs),
         quarantine=read_quarantine(root, campaign, now_ns),
         trust=_trust(root, loaded, ledger, facts, claims, files=listed, now_ns=now_ns, pages=pages),
     )
-    newest = max((run.manifest.closed_ns or run.manifest.created_ns for run in ledger.runs), default=0)
-    return Collected(inputs, loaded, _problems(inputs, found), newest)
+    return Collected(inputs, loaded, _problems(inputs, found), _newest(ledger))
+
+
+def _newest(ledger: Ledger) -> int:
+    """Return the moment of the newest evidence, nanoseconds since 1970 UTC; 0 when there is none."""
+    return max((run.manifest.closed_ns or run.manifest.created_ns for run in ledger.runs), default=0)
 
 
 def _trust(

@@ -18,10 +18,12 @@ from overt.campaign.flag_states import with_states
 from overt.evidence.begin import begin_run
 from overt.evidence.history_file import remember
 from overt.evidence.inputs import keep_lists
+from overt.evidence.manifest import Plan
 from overt.evidence.quarantine import Quarantine, read_quarantine
 from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord, Collected, SuiteRun
 from overt.evidence.summary import SuiteSummary, summarise
+from overt.evidence.writer import RunWriter
 from overt.system.clock import Clock, SystemClock
 from overt.system.guard import guarding
 from overt.validate.context import Choice
@@ -85,11 +87,8 @@ def validate(
     loaded = replace(loaded, campaign=with_states(loaded.campaign))
     split = split_for(loaded.campaign, root, selected, choice)
     plan = make_plan(loaded, root, files, selected, shard=choice.shard, split=split.digest() if split else "")
-    project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
-    writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
-    keep_lists(writer, plan, root, files)
-    here = split.here(choice) if split else selected
-    mark = secrets.token_hex(8)
+    writer = _begin(loaded, root, files, plan, environment, clock)
+    here, mark = split.here(choice) if split else selected, secrets.token_hex(8)
     with writer, guarding(mark), tempfile.TemporaryDirectory(prefix="overt-", ignore_cleanup_errors=True) as scratch:
         bench = Bench(
             root=root,
@@ -110,9 +109,18 @@ def validate(
         if last_words:
             writer.add_all(last_words(open_run(writer.folder)))
         writer.close(interrupted=cancel.is_set())
-    quarantine = read_quarantine(root, loaded.campaign, clock.now_ns())
-    run = _remembered(root, writer.folder)
+    run, quarantine = _remembered(root, writer.folder), read_quarantine(root, loaded.campaign, clock.now_ns())
     return Validated(run, summaries(run, loaded, here, quarantine), cancel.is_set(), quarantine)
+
+
+def _begin(
+    loaded: Loaded, root: Path, files: Sequence[str], plan: Plan, environment: Mapping[str, str], clock: Clock
+) -> RunWriter:
+    """Begin a run; its plan, and the lists of what it is measured on, are on disk when this returns."""
+    project, hidden = loaded.campaign.project.name, _secrets(loaded, environment)
+    writer = begin_run(root, project, plan, environment=environment, clock=clock, secrets=hidden)
+    keep_lists(writer, plan, root, files)
+    return writer
 
 
 def _remembered(root: Path, folder: Path) -> Run:

@@ -124,6 +124,6 @@ def quarantine(entries: Sequence[Held]) -> Markup:
     ]
     return paragraphs(
         Markup("## In quarantine"),
-        table(("State", "Test", "Why", "Owner", "Until"), rows),
+        table(("State", "Test", "Why", "Owner", "Until"), rows, align="llllr"),
         Markup("They run, are recorded, and never count as passed. After its last day an entry refutes its suite."),
     )
