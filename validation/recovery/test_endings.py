@@ -67,7 +67,7 @@ ENDINGS = {
 
 def announced(program: str) -> tuple[list[int], int, str]:
     """Run a program; returns the items it announced, how it ended, and what it complained of."""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     items = [int(item) for line in done.stdout.splitlines() for item in line.strip("[]").split(",")]
     return items, done.returncode, done.stderr
 
@@ -123,7 +123,7 @@ while min(accepted) < 500:
 before = list(accepted)
 sys.exit(0)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     before, out = json.loads(done.stdout)
     assert contiguous([tuple(item) for item in out], 4), done.stderr
     assert all(sum(who == writer for who, _ in out) >= before[writer] for writer in range(4))
@@ -162,5 +162,5 @@ missing = set(accepted) - set(items)
 first = list(dict.fromkeys(items))
 print(len(missing), first == sorted(first), events.stats().pending)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert done.stdout.split() == ["0", "True", "0"], done.stdout + done.stderr
