@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))  # its neighbour is no package
-from report_scale import report, write_corpus
+from report_scale import pages, record, write_corpus
 
 LIMIT_MS = 200.0
 """The longest that an answer may take."""
@@ -73,7 +73,8 @@ def write_site(folder: Path, tests: int) -> Path:
     from overt.site import assets
 
     write_corpus(folder / "results.xml", tests)
-    report(folder)
+    record(folder)
+    pages(folder)
     (folder / "out/overt").mkdir(exist_ok=True)
     for name in ("overt.js", "overt.css"):
         shipped = Path(assets.__path__[0]) / name

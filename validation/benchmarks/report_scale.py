@@ -34,6 +34,9 @@ LIMITS = {"ratio": 3.0, "peak_mb": 150.0, "output_mb": 10.0, "files": 40}
 ALLURE = 102.0
 """Processor time of Allure 3's `generate` on such a file, as a multiple of the limit: measured once, not here."""
 
+FILES = ["overt.toml", "results.xml"]
+"""Files of the project."""
+
 _PER_FILE = 100
 _WORDS = (
     *("cart", "total", "refund", "user", "session", "token", "login", "page", "order", "item", "price", "key", "right"),
@@ -140,12 +143,10 @@ def least(root: Path) -> dict[str, float]:
     return {"parse": parsed - began, "write": time.process_time() - parsed}
 
 
-def report(root: Path) -> dict[str, float]:
-    """Import the file, read the ledger, render and write every page."""
+def record(root: Path) -> dict[str, float]:
+    """Import the file into the ledger, as `overt evidence import` does."""
     from overt.campaign import load
     from overt.evidence import record_files as recording
-    from overt.site.collect import collect
-    from overt.site.render import render
     from overt.system.clock import SystemClock
 
     remember, spent = recording.remember, [0.0]
@@ -158,33 +159,40 @@ def report(root: Path) -> dict[str, float]:
 
     recording.remember = timed
     (root / "overt.toml").write_text(_CONFIG)
-    files = ["overt.toml", "results.xml"]
     began = time.process_time()
-    campaign = load(root, files=files).campaign
     done = recording.record_files(
-        root, campaign, [root / "results.xml"], suite="unit", files=files, clock=SystemClock(), environment=os.environ
+        root,
+        load(root, files=FILES).campaign,
+        [root / "results.xml"],
+        suite="unit",
+        files=FILES,
+        clock=SystemClock(),
+        environment=os.environ,
     )
     assert not done.problems, done.problems
-    del done
-    imported = time.process_time()
-    seen = collect(root, now_ns=time.time_ns(), documents={}, pages={}, home="index.md", draw=None, files=files)
+    return {"import": time.process_time() - began - sum(spent), "history": sum(spent)}
+
+
+def pages(root: Path) -> dict[str, float]:
+    """Read the ledger, render every page and write it, as `overt build` does before mkdocs begins."""
+    from overt.site.collect import collect
+    from overt.site.render import render
+
+    began = time.process_time()
+    seen = collect(root, now_ns=time.time_ns(), documents={}, pages={}, home="index.md", draw=None, files=FILES)
     collected = time.process_time()
-    pages = render(seen.inputs)
+    found = render(seen.inputs)
     rendered = time.process_time()
-    for name, content in pages.items():
+    for name, content in found.items():
         path = root / "out" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return {
-        "import": imported - began - sum(spent),
-        "history": sum(spent),
-        "read": collected - imported,
-        "render": rendered - collected,
-        "write": time.process_time() - rendered,
-    }
+    written = time.process_time()
+    return {"read": collected - began, "render": rendered - collected, "write": written - rendered}
 
 
-SIDES: dict[str, Callable[[Path], dict[str, float]]] = {"least": least, "report": report}
+SIDES: dict[str, tuple[Callable[[Path], dict[str, float]], ...]] = {"least": (least,), "report": (record, pages)}
+"""What each side does, one process after the other."""
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------
@@ -199,25 +207,31 @@ print(json.dumps({"exit": done.returncode, "cpu": used.ru_utime + used.ru_stime,
 
 
 def run_side(side: str, corpus: Path) -> Spent:
-    """Run one side in a process of its own, in a fresh folder.
+    """Run one side in processes of its own, in a fresh folder.
 
     Raises:
         SystemExit: It failed.
     """
+    parts: dict[str, float] = {}
+    whole = peak = 0.0
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "results.xml").hardlink_to(corpus)
-        # A small launcher: a child's peak counts what its parent held when it was forked.
-        argv = [sys.executable, "-c", _LAUNCH, sys.executable, __file__, "--side", side, "--folder", folder]
-        done = subprocess.run(argv, stdout=subprocess.PIPE, check=True)
-        told = json.loads(done.stdout)
-        if told["exit"]:
-            raise SystemExit(f"{side} ended with {told['exit']}")
-        # What is always there, the pages of the linter's rules for instance, is counted too.
-        sizes = [path.stat().st_size for path in (root / "out").rglob("*") if path.is_file()]
-        data = [path for path in (root / "out").rglob("*") if path.is_file() and "rules" not in path.parts]
-    work = sum(spent for part, spent in told["parts"].items() if part != "history")
-    return Spent(work, told["cpu"], told["peak"] / 1024, sum(sizes) / 1e6, len(data), told["parts"])
+        for step in SIDES[side]:
+            # A small launcher: a child's peak counts what its parent held when it was forked.
+            child = [sys.executable, __file__, "--step", step.__name__, "--folder", folder]
+            done = subprocess.run([sys.executable, "-c", _LAUNCH, *child], stdout=subprocess.PIPE, check=True)
+            told = json.loads(done.stdout)
+            if told["exit"]:
+                raise SystemExit(f"{step.__name__} ended with {told['exit']}")
+            parts |= told["parts"]
+            whole, peak = whole + told["cpu"], max(peak, told["peak"] / 1024)
+        out = [path for path in (root / "out").rglob("*") if path.is_file()]
+        # The pages of the linter's rules are there without any test; they count as bytes, not as files of the report.
+        files = sum("rules" not in path.parts for path in out)
+        size = sum(path.stat().st_size for path in out) / 1e6
+    work = sum(spent for part, spent in parts.items() if part != "history")
+    return Spent(work, whole, peak, size, files, parts)
 
 
 def measure(pairs: int, tests: int) -> tuple[list[Spent], list[Spent]]:
@@ -257,11 +271,12 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=7, help="how many pairs to run (default: 7)")
     parser.add_argument("--tests", type=int, default=100_000, help="how many test cases (default: 100000)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--side", choices=sorted(SIDES), help=argparse.SUPPRESS)
+    steps = {step.__name__: step for side in SIDES.values() for step in side}
+    parser.add_argument("--step", choices=sorted(steps), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.side:
-        print(json.dumps(SIDES[options.side](options.folder)))
+    if options.step:
+        print(json.dumps(steps[options.step](options.folder)))
         return 0
     lower, upper = measure(options.pairs, options.tests)
     told = figures(lower, upper)

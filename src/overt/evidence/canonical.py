@@ -80,7 +80,8 @@ def merkle_root(lines: Iterable[bytes]) -> str:
     hashed = hashlib.sha256
     level = [hashed(_LEAF + line).digest() for line in lines]
     while len(level) > 1:
-        paired = [hashed(_NODE + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        pairs = iter(level)
+        paired = [hashed(_NODE + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
         level = paired + level[len(level) - len(level) % 2 :]
     return level[0].hex() if level else sha256(b"")
 

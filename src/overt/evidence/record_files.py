@@ -114,7 +114,8 @@ def record_files(
     plan = Plan(suites=(planned,))
     end, problems = _end(name, combined, clock), combined.problems
     with begin_run(root, campaign.project.name, plan, environment=environment, clock=clock, secrets=secrets) as writer:
-        written = writer.add_all((*combined.records, end))
+        # In the order of the ledger, so that closing has nothing to sort.
+        written = writer.add_all(sorted((*combined.records, end), key=attrgetter("id")))
     # What was written a moment ago is not read back: there may be very many records.
     run = Run(writer.folder, writer.close(), records=tuple(sorted(written, key=attrgetter("id"))))
     with suppress(OSError):  # what cannot be added now is added by `overt evidence history`

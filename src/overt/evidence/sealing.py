@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from itertools import islice
+from operator import lt
 from pathlib import Path
 
 import msgspec
@@ -11,7 +13,7 @@ import msgspec
 from overt.evidence.canonical import encode, merkle_root, seal, sha256
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shard_file
 from overt.evidence.manifest import Manifest, SealedFile
-from overt.system.atomic import write_atomic
+from overt.system.atomic import sync, write_atomic
 
 
 class _Named(msgspec.Struct):
@@ -44,9 +46,17 @@ def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int], names:
         blobs: The blobs it wrote: digest -> size in bytes.
         names: The ids of its records in the order in which they were written, where they are known.
     """
-    name = shard_file(manifest.plan.shard)
-    lines = sort_lines((folder / name).read_bytes().split(b"\n")[:-1], names)
-    return write_sealed(folder, manifest, {name: lines}, blobs)
+    path = folder / shard_file(manifest.plan.shard)
+    data = path.read_bytes()
+    lines = data.split(b"\n")[:-1]
+    if names is None or len(names) != len(lines) or not all(map(lt, names, islice(names, 1, None))):
+        del data
+        return write_sealed(folder, manifest, {shard_file(manifest.plan.shard): sort_lines(lines, names)}, blobs)
+    # Written in its order, as what is known all at once is: the file stays as it is.
+    sync(path)
+    sealed = SealedFile(sha256=sha256(data), bytes=len(data), records=len(lines))
+    del data
+    return _seal(folder, manifest, {shard_file(manifest.plan.shard): sealed}, merkle_root(lines), blobs)
 
 
 def write_sealed(
@@ -63,14 +73,23 @@ def write_sealed(
     Returns:
         The manifest as written.
     """
-    files = {f"{BLOBS}/{name}": SealedFile(sha256=name, bytes=size) for name, size in blobs.items()}
+    files: dict[str, SealedFile] = {}
     for name, lines in records.items():
         data = b"\n".join([*lines, b""])
         write_atomic(folder / name, data)
         files[name] = SealedFile(sha256=sha256(data), bytes=len(data), records=len(lines))
+    return _seal(
+        folder, manifest, files, merkle_root(line for name in sorted(records) for line in records[name]), blobs
+    )
+
+
+def _seal(
+    folder: Path, manifest: Manifest, records: Mapping[str, SealedFile], root: str, blobs: Mapping[str, int]
+) -> Manifest:
+    """Write the manifest of a run whose record files are in place."""
+    files = {f"{BLOBS}/{name}": SealedFile(sha256=name, bytes=size) for name, size in blobs.items()}
     _remove_leftovers(folder)
-    root = merkle_root(line for name in sorted(records) for line in records[name])
-    sealed = seal(msgspec.structs.replace(manifest, files=files, merkle_root=root))
+    sealed = seal(msgspec.structs.replace(manifest, files={**files, **records}, merkle_root=root))
     write_atomic(folder / MANIFEST, encode(sealed))
     return sealed
 

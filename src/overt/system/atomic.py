@@ -44,6 +44,19 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
         raise
 
 
+def sync(path: Path) -> None:
+    """Wait until what was written to a file would survive a power cut.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It is not there, or the disk fails.
+    """
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
 def write_if_changed(path: Path, data: bytes) -> bool:
     """Write a file only when its bytes differ, so that watchers and caches stay quiet.
 
