@@ -15,7 +15,8 @@ PAGES = {**REFERENCE, **{path.relative_to(DOCS).as_posix(): 1 for path in sorted
 
 def samples(page: str) -> list[str]:
     """Return the Python samples of a page."""
-    return re.findall(r"^```python(?: \{ \.run \})?\n(.*?)^```$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(r"^```python(?: \{ \.run \})?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_each_system_has_its_page() -> None:

@@ -102,7 +102,6 @@ def _python(place: Place, folder: Path, samples: Sequence[Sample]) -> list[Resul
     for sample in samples:
         _write_files(folder, sample, known)
     spec = {
-        "search": place.search,
         "output": str(work / "output"),
         "results": str(work / "results"),
         "parts": [
@@ -114,7 +113,7 @@ def _python(place: Place, folder: Path, samples: Sequence[Sample]) -> list[Resul
     }
     (work / "spec").write_text(json.dumps(spec), encoding="utf-8")
     seconds = max(sum(sample.timeout for sample in samples if not sample.module), samples[0].timeout)
-    done = run_inside(place, folder, ["parts", str(work / "spec")], seconds=seconds)
+    done = run_inside(place, folder, ["parts", str(work / "spec")], seconds=seconds, modules=[str(folder)])
     results, output = work / "results", work / "output"
     told = [json.loads(line) for line in results.read_text("utf-8").splitlines()] if results.exists() else []
     printed = output.read_bytes() if output.exists() else b""

@@ -52,9 +52,6 @@ def run_parts(spec: dict[str, Any]) -> None:
     output = os.open(spec["output"], os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    own = str(Path(__file__).parent)
-    sys.path[:] = [folder for folder in sys.path if folder != own]
-    sys.path[:0] = [str(Path.cwd()), *spec["search"]]
     sys.argv[:] = ["sample"]
     for part in spec["parts"]:
         before, began = os.fstat(1).st_size, time.monotonic_ns()

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
 from pathlib import Path, PurePosixPath
 
@@ -27,12 +27,14 @@ class Place:
     Args:
         context: The suite.
         python: The project's interpreter.
+        script: File that runs them, alone in its folder: Python looks for modules beside it.
         alone: Whether they run without a network.
         search: Folders that the project's packages are imported from.
     """
 
     context: Context
     python: str
+    script: Path
     alone: bool
     search: tuple[str, ...]
 
@@ -45,11 +47,14 @@ def open_place(context: Context) -> Place:
     """
     python = project_python(context.root, context.campaign, context.environment)
     tops = dict.fromkeys(str((context.root / package).parent) for package in context.campaign.project.packages)
-    place = Place(context, python, alone=True, search=tuple(tops))
+    script = context.scratch / "inside" / "inside.py"
+    script.parent.mkdir()
+    script.write_bytes((package_files("overt.validate") / "samples" / "inside.py").read_bytes())
+    place = Place(context, python, script, alone=True, search=tuple(tops))
     probe = run_inside(place, context.scratch, ["probe"], seconds=30)
     if probe.failure:
         raise OvertError(f"{python} could not be started: {probe.failure}", hint="set `python` under [project]")
-    return Place(context, python, alone=probe.ok, search=tuple(tops))
+    return replace(place, alone=probe.ok)
 
 
 def new_folder(place: Place, copies: str) -> Path:
@@ -74,7 +79,9 @@ def new_folder(place: Place, copies: str) -> Path:
     return folder
 
 
-def run_inside(place: Place, folder: Path, arguments: Sequence[str], *, seconds: float) -> Completed:
+def run_inside(
+    place: Place, folder: Path, arguments: Sequence[str], *, seconds: float, modules: Sequence[str] = ()
+) -> Completed:
     """Run a program in a folder, with no network and a small environment.
 
     Args:
@@ -82,16 +89,18 @@ def run_inside(place: Place, folder: Path, arguments: Sequence[str], *, seconds:
         folder: The folder.
         arguments: What is to be run, as `overt.validate.samples.inside` takes it.
         seconds: Seconds until its whole group is ended.
+        modules: Folders that Python finds modules in, before those of the project's packages.
     """
-    script = str(package_files("overt.validate") / "samples" / "inside.py")
-    argv = [place.python, "-u", script, "alone" if place.alone else "open", *arguments]
-    return run_program(place.context, argv, environment=_environment(place, folder), folder=folder, seconds=seconds)
+    argv = [place.python, "-u", str(place.script), "alone" if place.alone else "open", *arguments]
+    environment = _environment(place, folder, [*modules, *place.search])
+    return run_program(place.context, argv, environment=environment, folder=folder, seconds=seconds)
 
 
-def _environment(place: Place, folder: Path) -> dict[str, str]:
+def _environment(place: Place, folder: Path, search: Sequence[str]) -> dict[str, str]:
     given = place.context.environment
     home = folder.parent / "home"
     home.mkdir(exist_ok=True)
     made = {name: given[name] for name in _KEPT if name in given}
     made |= {"PATH": given.get("PATH", os.defpath), "HOME": str(home), "TMPDIR": str(home), "PYTHONUTF8": "1"}
+    made |= {"PYTHONPATH": os.pathsep.join(search)} if search else {}
     return {**made, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", **place.context.suite.env}
