@@ -179,6 +179,10 @@ def test_the_interval_is_that_of_clopper_and_pearson():
     for failures, trials, low, high in ((0, 10, 0, 0.3085), (1, 10, 0.0025, 0.4450), (5, 10, 0.1871, 0.8129)):
         assert interval(failures, trials) == pytest.approx((low, high), abs=5e-5)
     assert interval(10, 10)[1] == 1
+    assert interval(0, 10)[0] == 0
+    low, high = interval(3000, 6000)
+    assert 0.48 < low < 0.5 < high < 0.52
+    assert missed(0.0, 10, [5]) == 1
 
 
 def test_stretches_alone_decide_nothing():

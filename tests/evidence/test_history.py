@@ -280,11 +280,22 @@ def test_very_many_failures_are_kept_compressed(book):
 
 @given(st.builds(Entry, version=st.just(1), run=st.text(), seal=st.text(), suite=st.text(), branch=st.text(),
                  commit=st.text(), counts=st.dictionaries(st.text(), st.integers(0, 9)),
-                 tests=st.dictionaries(st.text(), st.text())))  # fmt: skip
+                 tests=st.dictionaries(st.text(), st.text("pfe", min_size=1, max_size=50))))  # fmt: skip
 def test_any_line_is_read_as_it_was_written(entry):
     """Also with names that look like a check."""
     line = read_line(write_line(entry)[:-1])
     assert msgspec.structs.replace(line, check="") == entry
+
+
+@pytest.mark.parametrize(
+    "forged", [{"tests": {"a": ""}}, {"tests": {"a": "q"}}, {"created_ns": -1}, {"counts": {"total": 10**40}}]
+)
+def test_a_line_that_makes_no_sense_is_passed_over(forged):
+    """Although its check holds: whoever can write the file can also write a line that fits."""
+    entry = Entry(version=1, run="r", seal="s", suite="unit", **forged)
+    history = parse_history(write_line(entry), "f")
+    assert history.entries == ()
+    assert "is not a line of a history" in history.damage[0].message
 
 
 def test_a_folder_may_go_when_nothing_rests_on_its_run(book):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from overt.evidence.history import Entry, History
+from overt.evidence.history import Entry, History, Letters
 from overt.evidence.history_names import chains, restrict, unpack
 from overt.evidence.odds import interval, looks_flaky, missed
 from overt.model import OvertError
@@ -109,7 +109,7 @@ def failures_of(entry: Entry) -> Mapping[str, str]:
     if not entry.packed:
         return entry.tests
     try:
-        found: dict[str, str] = unpack(entry.packed, dict[str, str])
+        found: dict[str, str] = unpack(entry.packed, dict[str, Letters])
     except OvertError:
         return {}
     return found

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from overt.evidence.canonical import encode, sha256
 from overt.model import OvertError, Problem
 
 VERSION = 1
 """Version of the lines; newer ones are named and passed over."""
+
+Whole = Annotated[int, Meta(ge=-(2**62), le=2**62)]
+Moment = Annotated[int, Meta(ge=0, le=2**62)]
+Letters = Annotated[str, Meta(pattern="^[pfe]{1,50}$")]
+"""What became of the attempts at a test: `p` passed, `f` failed, `e` broke."""
 
 _CHECK = b'"check":"'
 _DIGITS = 16
@@ -20,19 +27,19 @@ _DIGITS = 16
 class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a benchmark came to: ratio of after to before and its interval, parts per million; 0 when there is none."""
 
-    ratio: int = 0
-    low: int = 0
-    high: int = 0
-    pairs: int = 0
+    ratio: Whole = 0
+    low: Whole = 0
+    high: Whole = 0
+    pairs: Whole = 0
     verdict: str = "not measured"
 
 
 class Leaked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a check for leaks came to: bytes held more after each iteration, and their interval."""
 
-    value: int = 0
-    low: int = 0
-    high: int = 0
+    value: Whole = 0
+    low: Whole = 0
+    high: Whole = 0
     verdict: str = "not measured"
 
 
@@ -83,8 +90,8 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
     seal: str
     suite: str
     suite_kind: str = ""
-    created_ns: int = 0
-    duration_ns: int = 0
+    created_ns: Moment = 0
+    duration_ns: Moment = 0
     commit: str = ""
     branch: str = ""
     dirty: bool = False
@@ -95,13 +102,13 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
     packages: str = ""
     outcome: str = "unchecked"
     status: str = "completed"
-    counts: dict[str, int] = {}
-    standings: dict[str, int] = {}
+    counts: dict[str, Whole] = {}
+    standings: dict[str, Whole] = {}
     benchmarks: dict[str, Compared] = {}
     leaks: dict[str, Leaked] = {}
-    measures: dict[str, int] = {}
+    measures: dict[str, Whole] = {}
     names: str = ""
-    tests: dict[str, str] = {}
+    tests: dict[str, Letters] = {}
     packed: str = ""
 
     @property

@@ -25,6 +25,9 @@ _LETTERS = {"passed": "p", "xpassed": "p", "xfailed": "p", "failed": "f", "error
 _MANY = 200
 """Tests that failed above which they are kept compressed."""
 
+_ATTEMPTS = 50
+"""Attempts at one test that are remembered."""
+
 _MEASURES = "coverage."
 """Beginning of the names of measures that are followed over time."""
 
@@ -121,7 +124,9 @@ def outcomes(cases: Iterable[TestCase]) -> tuple[frozenset[str], dict[str, str]]
     for case in known:
         if case.name in bad:
             attempts.setdefault(case.name, []).append((case.attempt, _LETTERS[case.outcome]))
-    letters = {name: "".join(letter for _, letter in sorted(tried)) for name, tried in sorted(attempts.items())}
+    letters = {
+        name: "".join(letter for _, letter in sorted(tried))[:_ATTEMPTS] for name, tried in sorted(attempts.items())
+    }
     return frozenset(case.name for case in known), letters
 
 

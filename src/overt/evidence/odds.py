@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import comb, prod
+from math import comb, exp, lgamma, log, log1p, prod
 
 CONFIDENCE = 0.95
 """Of intervals."""
@@ -47,7 +47,11 @@ def _at_most(failures: int, trials: int, rate: float) -> float:
 
 
 def _exactly(failures: int, trials: int, rate: float) -> float:
-    return float(comb(trials, failures) * rate**failures * (1 - rate) ** (trials - failures))
+    if rate in {0.0, 1.0}:
+        return float(failures == round(rate * trials))
+    # In logarithms: the number of ways alone is soon beyond what a float holds.
+    ways = lgamma(trials + 1) - lgamma(failures + 1) - lgamma(trials - failures + 1)
+    return exp(ways + failures * log(rate) + (trials - failures) * log1p(-rate))
 
 
 def fewer_stretches(stretches: int, failures: int, runs: int) -> float:
