@@ -46,7 +46,7 @@ def test_each_state_is_told_with_its_verdict_and_its_evidence(view: Make, case: 
     assert "(evidence/flags/unit-off.md)" in row
     assert "never ran" in row
     assert "assert &#60;3" in text
-    assert "- **Tests, flags on**: 1 test skipped: not here" in text
+    assert "| unit | on | 1 | not here |" in text
 
 
 def test_the_flags_that_tests_asked_are_counted(view: Make, case: Make) -> None:

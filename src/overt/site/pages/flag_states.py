@@ -147,11 +147,12 @@ def _asked(inputs: SiteInputs) -> Markup:
 
 def _skips(inputs: SiteInputs) -> Markup:
     """Return what was skipped in a state, reason by reason."""
-    reasons = Counter[tuple[str, str]]()
+    reasons = Counter[tuple[str, str, str]]()
     for view in ran(inputs):
-        reasons.update((view.summary.title, test.message or "no reason given") for test in _cases(view, ("skipped",)))
-    lines = [
-        fill("- **{}**: {} skipped: {}", title, count(number, "test"), reason)
-        for (title, reason), number in sorted(reasons.items())
-    ]
-    return paragraphs(Markup("## What was skipped in a state, and why"), join(lines, "\n")) if lines else Markup("")
+        name, state = base_of(view.name), state_of(view.name)
+        reasons.update((name, state, test.message or "no reason given") for test in _cases(view, ("skipped",)))
+    rows = [(name, state, f"{number:,}", reason) for (name, state, reason), number in sorted(reasons.items())]
+    if not rows:
+        return Markup("")
+    heads = ("Suite", "Flags", "Tests", "Reason")
+    return paragraphs(Markup("## What was skipped in a state, and why"), table(heads, rows, align="llrl"))
