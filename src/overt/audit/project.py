@@ -18,6 +18,11 @@ MAX_BYTES = 2_000_000
 _MAX_SOURCE = 40_000_000
 _SOURCES = (".py", ".pyi", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".js", ".ts", ".sh", ".ex", ".exs", ".go")
 _LABEL = re.compile(r"^\s*\(([\w./:-]+)\)=\s*$|^\s*\.\. _`?([^`\n:]+)`?:\s*$", re.MULTILINE)
+_DESCRIBED = re.compile(
+    r"^[ \t]*\.\. (?:py:)?"
+    r"(?:class|exception|function|method|classmethod|staticmethod|attribute|property|data|module):: ([\w.]+)",
+    re.MULTILINE,
+)
 _ENTRY = re.compile(r"^\s*([\w.-]+)\s*=\s*([\w.]+):([\w.]+)", re.MULTILINE)
 
 
@@ -66,16 +71,26 @@ class Project:
         """Whether Sphinx builds the documents, so that names in links may be labels."""
         return any(path.endswith("/conf.py") for path in self.by_name.get("conf.py", ()))
 
-    @cached_property
+    @property
     def labels(self) -> frozenset[str]:
         """The labels that documents for Sphinx set, in Markdown and in reStructuredText."""
-        found, total = set[str](), 0
+        return self._of_sphinx[0]
+
+    @property
+    def described(self) -> frozenset[str]:
+        """The last parts of the names that documents for Sphinx describe, be they in the code or not."""
+        return self._of_sphinx[1]
+
+    @cached_property
+    def _of_sphinx(self) -> tuple[frozenset[str], frozenset[str]]:
+        labels, described, total = set[str](), set[str](), 0
         for path in sorted(self.files) if self.is_sphinx else ():
             if path.endswith((".md", ".rst", ".txt", ".ipynb")) and total < _MAX_SOURCE:
                 text = self.read(path) or ""
                 total += len(text)
-                found.update(one or two for one, two in _LABEL.findall(text))
-        return frozenset(found)
+                labels.update(one or two for one, two in _LABEL.findall(text))
+                described.update(name.rpartition(".")[2] for name in _DESCRIBED.findall(text))
+        return frozenset(labels), frozenset(described)
 
     @cached_property
     def by_folder(self) -> Mapping[str, tuple[str, ...]]:

@@ -30,12 +30,14 @@ class Answer:
         doubt: Why that cannot be told; empty when it can.
         depth: How many of its parts are there.
         siblings: What there is in place of the first part that is not.
+        in_class: Whether the first part that is not there is wanted of a class.
     """
 
     found: bool = False
     doubt: str = ""
     depth: int = 0
     siblings: tuple[str, ...] = ()
+    in_class: bool = False
 
 
 class SymbolTree:
@@ -144,6 +146,10 @@ def _lacking(here: griffe.Object | griffe.Alias, part: str, depth: int, members:
     if "__getattr__" in members and not _refuses(here, part):
         return Answer(doubt=f"{here.path} makes names while it runs")
     if here.is_module:
+        source = "\n".join(here.lines)
+        quoted = re.search(rf"[\"']{re.escape(part)}[\"']", source)
+        if quoted or re.search(r"^\s*from .* import \*", source, re.MULTILINE):
+            return Answer(doubt=f"{here.path} may take {part} in from elsewhere")
         if any(name.endswith("*") or "/" in name for name in members):
             return Answer(doubt=f"{here.path} takes in names from elsewhere")
         return Answer(depth=depth, siblings=members)
@@ -151,7 +157,7 @@ def _lacking(here: griffe.Object | griffe.Alias, part: str, depth: int, members:
         return Answer(doubt=f"{here.path} is a value whose names are not known")
     if _has_unknown_bases(here):
         return Answer(doubt=f"{here.path} inherits from elsewhere")
-    return Answer(depth=depth, siblings=members)
+    return Answer(depth=depth, siblings=members, in_class=True)
 
 
 def _refuses(here: griffe.Object | griffe.Alias, part: str) -> bool:

@@ -102,6 +102,10 @@ class SymbolResolver:
         told = f'"{name}"' if mention.location.path.endswith(".py") else name
         if mention.origin != "python" and (told in self._project.source or f"'{name}'" in self._project.source):
             return unchecked("symbol", mention, f"{name} is no Python name, but the source has it as text")
+        if parts[answer.depth] in self._project.described:
+            return unchecked("symbol", mention, f"{name} is not in the code, but a document for Sphinx describes it")
+        if answer.in_class and f'"{parts[answer.depth]}"' in self._project.source:
+            return unchecked("symbol", mention, f"{parts[answer.depth]} may be set while the program runs")
         if _STAND_INS.fullmatch(parts[answer.depth]):
             return None
         hint = near(parts[answer.depth], answer.siblings)
