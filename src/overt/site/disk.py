@@ -11,6 +11,7 @@ from mkdocs.structure.files import get_files
 from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems
 from overt.site.configuration import site_config
+from overt.site.footer import footer
 from overt.site.place import MADE_BY, replace, workshop
 from overt.site.plugin import gather_site, hand_written, place_status, shipped
 from overt.site.render import render
@@ -42,7 +43,8 @@ def pages_on_disk(root: Path, loaded: Loaded, *, empty: Path) -> tuple[dict[str,
         if file.is_documentation_page():
             text = (docs / file.src_uri).read_text("utf-8-sig", errors="replace")
             marked = mark_statements(text, file.src_uri, collected.inputs)
-            found[file.src_uri] = place_status(marked, file.src_uri, collected).encode()
+            foot = footer(file.src_uri, collected.inputs)
+            found[file.src_uri] = (place_status(marked, file.src_uri, collected) + foot).encode()
         else:
             found[file.src_uri] = (docs / file.src_uri).read_bytes()
     return {**render(collected.inputs), **shipped(config), **found}, collected.problems
