@@ -137,12 +137,13 @@ def test_leaks_slowness_and_recovery_are_gates_of_their_own(shop):
 
 
 def test_the_defects_of_a_suite_are_those_it_declares():
-    """Tests by default; a program without a declared defect has none."""
+    """Tests by default; a program without a declared defect has none, and a state of flags no gate of its own."""
     suites = {
         "unit": Suite(kind="pytest"),
         "speed": Suite(kind="pytest", control=SuiteControl(plant=("benchmark",))),
         "types": Suite(kind="command", command=("mypy",)),
         "other": Suite(kind="lint", command=("eslint", "--format", "sarif")),
+        "unit@off": Suite(kind="pytest"),
         "controls": Suite(kind="controls"),
     }
     found = {gate.name: gate.seed is not None for gate in gates_of(Campaign(suites=suites))}
@@ -157,5 +158,10 @@ def test_controls_can_be_asked_for_without_declaring_them(shop):
     made, some = with_controls(loaded, ["unit"])
     assert (names, some) == (("controls",), ("controls-unit",))
     assert made.campaign.suites["controls-unit"].gates == ("unit",)
+    (shop / "overt.toml").write_text(unit() + CONTROLS)
+    assert with_controls(load(shop), [])[1] == ("controls",)
+    (shop / "overt.toml").write_text(unit() + CONTROLS + 'gates = ["unit"]\n')
+    made, every = with_controls(load(shop), [])
+    assert (every, made.campaign.suites["controls-all"].gates) == (("controls-all",), ())
     with pytest.raises(OvertError, match="there is no suite 'unti'"):
         with_controls(loaded, ["unti"])

@@ -49,10 +49,13 @@ def headline(inputs: SiteInputs) -> tuple[State, str]:
     tried = [state for gate, state in judged if gate.trials]
     if not tried:
         return State.UNCHECKED, "no gate was tried"
-    proved, without = sum(state is State.PROVED for state in tried), len(judged) - len(tried)
+    proved = sum(state is State.PROVED for state in tried)
+    without = sum(bool(gate.without) for gate, _ in judged if not gate.trials)
+    untried = len(judged) - len(tried) - without
     worst = next(state for state in State if state in tried)
     text = f"{proved} of {count(len(tried), 'gate')} alarmed at a planted defect and stayed silent without"
-    return worst, f"{text}; {without} without a control" if without else text
+    rest = [f"{without} without a control"] * bool(without) + [f"{untried} not tried"] * bool(untried)
+    return worst, "; ".join([text, *rest])
 
 
 def _half(record: Control | None) -> Markup:
@@ -72,7 +75,7 @@ def _when(gate: GateHistory) -> Markup:
 def _row(gate: GateHistory, inputs: SiteInputs) -> tuple[object, ...]:
     state, _ = gate_state(gate, inputs)
     if not gate.trials:
-        return state_mark(state, word="no control"), code(gate.name), "–", "–", "–"
+        return state_mark(state, word="no control" if gate.without else "not tried"), code(gate.name), "–", "–", "–"
     newest = gate.trials[0].gate
     planted = newest.seeded.planted if newest.seeded else ""
     return (
@@ -116,7 +119,7 @@ def _without(inputs: SiteInputs) -> Markup:
         for gate in inputs.rooms.gates
         if not gate.trials
     ]
-    return paragraphs(Markup("## Gates without a control"), join(lines, "\n")) if lines else Markup("")
+    return paragraphs(Markup("## Gates without a control, or not tried"), join(lines, "\n")) if lines else Markup("")
 
 
 def _unasserted(view: SuiteView) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from overt.campaign.flag_states import state_of
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.controls import KIND
 from overt.validate.controls.seeds import HIDDEN_STATE, STYLE, TESTS, Seed
@@ -39,10 +40,11 @@ def gates_of(campaign: Campaign, wanted: Sequence[str] = ()) -> Iterator[Gate]:
 
     Args:
         campaign: The project's campaign.
-        wanted: Names of the suites; all when empty. Suites of kind `controls` have none.
+        wanted: Names of the suites; all when empty. Suites of kind `controls` have none, and a suite in a state of
+            feature flags has that of the suite itself.
     """
     for name, suite in campaign.suites.items():
-        if suite.kind != KIND and (not wanted or name in wanted):
+        if suite.kind != KIND and not state_of(name) and (not wanted or name in wanted):
             yield from _gates(name, suite)
 
 

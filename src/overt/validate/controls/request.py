@@ -19,7 +19,7 @@ def with_controls(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tuple[
 
     Args:
         loaded: The project's campaign.
-        wanted: Suites whose gates are to be tried; when empty, what its own suites of kind `controls` try, else all.
+        wanted: Suites whose gates are to be tried; all when empty.
 
     Raises:
         OvertError: There is no suite of such a name, or none at all.
@@ -31,10 +31,10 @@ def with_controls(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tuple[
     if not suites:
         hint = "add a [suites.NAME] table to overt.toml, or let `overt init` detect what there is to run"
         raise OvertError("there is no suite whose gate could be tried", hint=hint)
-    declared = tuple(name for name, suite in suites.items() if suite.kind == KIND)
+    declared = next((name for name, suite in suites.items() if suite.kind == KIND and not suite.gates), "")
     if declared and not wanted:
-        return loaded, declared
-    name = "-".join([KIND, *wanted])
+        return loaded, (declared,)
+    name = "-".join([KIND, *(wanted or ["all"])]) if wanted or KIND in suites else KIND
     while name in suites and suites[name].kind != KIND:
         name = f"{name}-"
     made = Suite(kind=KIND, title="Controls", gates=tuple(wanted))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from overt.campaign.flag_states import state_of
 from overt.campaign.records import Campaign, Suite
 from overt.evidence.records import AnyRecord, Control
 from overt.validate.context import Context, Ending, Observations
@@ -57,8 +58,9 @@ def _campaign(context: Context, copy: Path) -> Campaign:
     project = msgspec.structs.replace(context.campaign.project, python=whole)
     search = search_path(context.campaign, copy, context.environment)
     suites = {
-        name: msgspec.structs.replace(suite, env={"PYTHONPATH": search, **suite.env}) if search else suite
+        name: msgspec.structs.replace(suite, flags=(), env={"PYTHONPATH": search, **suite.env} if search else suite.env)
         for name, suite in context.campaign.suites.items()
+        if not state_of(name)
     }
     return msgspec.structs.replace(context.campaign, project=project, suites=suites)
 
