@@ -103,6 +103,11 @@ def test_the_subject_is_what_git_says(tmp_path):
     dirty = read_subject(tmp_path, "shop")
     assert (dirty.commit, dirty.dirty) == (clean.commit, True)
     assert dirty.diff_sha256
+    service = {"GITHUB_HEAD_REF": "", "GITHUB_REF_NAME": "feature"}
+    assert read_subject(tmp_path, "shop", service).branch == "main"
+    git("checkout", "-q", "--detach")
+    assert read_subject(tmp_path, "shop").branch == ""
+    assert read_subject(tmp_path, "shop", service).branch == "feature"
 
 
 def test_the_host_is_a_short_list_of_facts():

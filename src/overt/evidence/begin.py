@@ -36,7 +36,7 @@ def begin_run(
     return RunWriter.start(
         root / STORE,
         plan=plan,
-        subject=read_subject(root, project),
+        subject=read_subject(root, project, environment),
         host=read_host(environment),
         clock=clock,
         redactor=Redactor(environment if secrets is None else secrets, root),
