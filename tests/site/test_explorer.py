@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from overt.evidence.records import TestCase
-from overt.site.pages.cases import OUTCOMES, Listed, data
+from overt.site.pages.cases import OUTCOMES, data, in_columns
 
 pytestmark = pytest.mark.browser
 PAGE = b"""<!doctype html><meta charset="utf-8"><title>Cases</title><link rel="stylesheet" href="../overt/overt.css">
@@ -40,7 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     bad, good = ([case for case in some if (case.outcome == "failed") is wanted] for wanted in (True, False))
     counted = dict.fromkeys(OUTCOMES, 0) | {"failed": len(bad), "skipped": 1, "passed": len(good)}
     suites = (*[0] * len(bad), 1, *[0] * len(good))
-    told = Listed(("Unit tests", "Pages"), ("unit", "ui"), (*bad, other, *good), suites, counted)
+    told = in_columns(("Unit tests", "Pages"), ("unit", "ui"), (*bad, other, *good), suites, counted)
     found = {
         f"overt/{name}": files("overt.site.assets").joinpath(name).read_bytes() for name in ("overt.js", "overt.css")
     }

@@ -27,7 +27,7 @@ def page(inputs: SiteInputs, path: str) -> str:
 
 
 def asked(inputs: SiteInputs) -> dict[str, tuple[State, str]]:
-    return {one.question: (one.state, one.text) for one in answers(inputs)}
+    return {one.question: (one.state, one.text) for one in answers(inputs, gaps(inputs))}
 
 
 def test_nothing_measured_answers_nothing() -> None:

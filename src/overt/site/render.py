@@ -32,6 +32,7 @@ from overt.site.pages import (
     training,
     trends,
 )
+from overt.site.pages.gaps import gaps
 from overt.site.paths import (
     ARCHITECTURE,
     CLAIMS,
@@ -91,7 +92,8 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
 def _summary(inputs: SiteInputs, pages: frozenset[str]) -> dict[str, Markup]:
     """The pages that lead to the others: only to those that are there."""
     known = pages | {REPORT, NOT_CHECKED}
-    return {REPORT: report.report(inputs, known), NOT_CHECKED: not_checked.not_checked(inputs, known)}
+    found = gaps(inputs)
+    return {REPORT: report.report(inputs, known, found), NOT_CHECKED: not_checked.not_checked(inputs, known, found)}
 
 
 def _code(inputs: SiteInputs) -> dict[str, Markup | bytes]:

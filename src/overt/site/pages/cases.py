@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import attrgetter
@@ -51,6 +51,9 @@ class Listed:
         tests: The tests.
         suites: For each of them the number of its suite.
         counted: How many have which outcome.
+        files: What stands before the first `::` of their names, each once.
+        places: For each test the number of that; -1 when there is no such sign.
+        rest: For each test what stands after it.
     """
 
     titles: tuple[str, ...]
@@ -58,6 +61,9 @@ class Listed:
     tests: tuple[TestCase, ...]
     suites: tuple[int, ...]
     counted: Mapping[str, int]
+    files: tuple[str, ...]
+    places: tuple[int, ...]
+    rest: tuple[str, ...]
 
 
 def listed(inputs: SiteInputs) -> Listed:
@@ -71,17 +77,31 @@ def listed(inputs: SiteInputs) -> Listed:
     suites: dict[str, list[int]] = {outcome: [] for outcome in OUTCOMES}
     for number, view in enumerate(views):
         last = sorted(_last_attempts(view.of(TestCase)), key=attrgetter("name"))
+        others = [test for test in last if test.outcome != "passed"]
         for outcome in OUTCOMES:
-            some = [test for test in last if test.outcome == outcome]
+            among = last if outcome == "passed" else others
+            some = [test for test in among if test.outcome == outcome]
             tests[outcome] += some
             suites[outcome] += [number] * len(some)
-    return Listed(
-        tuple(view.summary.title for view in views),
-        tuple(view.name for view in views),
-        tuple(chain.from_iterable(tests.values())),
-        tuple(chain.from_iterable(suites.values())),
-        {outcome: len(some) for outcome, some in tests.items()},
-    )
+    titles, names = tuple(view.summary.title for view in views), tuple(view.name for view in views)
+    counted = {outcome: len(some) for outcome, some in tests.items()}
+    return in_columns(titles, names, [*chain(*tests.values())], [*chain(*suites.values())], counted)
+
+
+def in_columns(
+    titles: tuple[str, ...],
+    names: tuple[str, ...],
+    tests: Sequence[TestCase],
+    suites: Sequence[int],
+    counted: Mapping[str, int],
+) -> Listed:
+    """Return tests with their names taken apart; the arguments are as `Listed` has them."""
+    split = [test.name.partition("::") for test in tests]
+    known: dict[str, int] = {}
+    number = known.setdefault
+    places = tuple([number(head, len(known)) if mark else -1 for head, mark, _ in split])
+    rest = tuple([tail if mark else head for head, mark, tail in split])
+    return Listed(titles, names, tuple(tests), tuple(suites), counted, tuple(known), places, rest)
 
 
 def _last_attempts(tests: list[TestCase]) -> Iterable[TestCase]:
@@ -118,12 +138,8 @@ def data(told: Listed) -> dict[str, bytes]:
     Args:
         told: The tests.
     """
-    split = [test.name.partition("::") for test in told.tests]
-    file_at: dict[str, int] = {}
-    at = file_at.setdefault
-    files = [at(head, len(file_at)) if mark else -1 for head, mark, _ in split]
     texts: list[str] = []
-    places = [-1] * len(split)
+    places = [-1] * len(told.tests)
     for number, test in enumerate(told.tests):
         if test.detail and (text := _cut(test.detail, _TEXT)):
             places[number] = len(texts)
@@ -132,11 +148,11 @@ def data(told: Listed) -> dict[str, bytes]:
         "outcomes": OUTCOMES,
         "suites": _plain_all(list(told.titles)),
         "ids": _plain_all(list(told.names)),
-        "files": _plain_all(list(file_at)),
+        "files": _plain_all(list(told.files)),
         "chunk": _CHUNK,
         "s": told.suites,
-        "f": files,
-        "n": _plain_all([tail if mark else head for head, mark, tail in split]),
+        "f": told.places,
+        "n": _plain_all(list(told.rest)),
         "o": list(chain.from_iterable([_RANK[name]] * told.counted[name] for name in OUTCOMES)),
         "d": [test.duration_ns // 1_000 for test in told.tests],
         "m": _plain_all([test.message for test in told.tests]),

@@ -7,7 +7,7 @@ from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, fill, link, paragraphs, prose, safe, table
 from overt.site.pages.common import front, lead, short
-from overt.site.pages.gaps import Gap, gaps
+from overt.site.pages.gaps import Gap
 from overt.site.paths import NOT_CHECKED, relative
 from overt.system.units import count
 
@@ -43,14 +43,14 @@ def _table(sort: str, found: list[Gap], pages: frozenset[str]) -> Markup:
     return paragraphs(fill("## {}", sort), table(("State", "What", "Why", "What helps"), rows), more)
 
 
-def not_checked(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
+def not_checked(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> Markup:
     """Return the page.
 
     Args:
         inputs: What the site is made from.
         pages: Paths of the pages that were rendered.
+        found: What was not checked.
     """
-    found = gaps(inputs)
     state, text = headline(inputs, found)
     sorts = dict.fromkeys(gap.sort for gap in found)
     return paragraphs(

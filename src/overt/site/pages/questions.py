@@ -13,7 +13,7 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, link, paragraphs, safe, table
 from overt.site.pages import controls, flag_states, leaks, not_checked, speed
 from overt.site.pages.common import short
-from overt.site.pages.gaps import gaps
+from overt.site.pages.gaps import Gap
 from overt.site.pages.status import headline
 from overt.site.paths import (
     CLAIMS,
@@ -50,14 +50,16 @@ class Answer:
     page: str = ""
 
 
-def answers(inputs: SiteInputs) -> list[Answer]:
+def answers(inputs: SiteInputs, found: list[Gap]) -> list[Answer]:
     """Return the answers, in the order in which the questions are asked.
 
     Args:
         inputs: What the site is made from.
+        found: What was not checked.
     """
-    asked: tuple[Callable[[SiteInputs], Answer], ...] = (_done, _safe, _slower, _leaking, _changed, _alarming, _missing)
-    return [answer(inputs) for answer in asked]
+    asked: tuple[Callable[[SiteInputs], Answer], ...] = (_done, _safe, _slower, _leaking, _changed, _alarming)
+    missing = Answer("What was not checked?", *not_checked.headline(inputs, found), NOT_CHECKED)
+    return [*(answer(inputs) for answer in asked), missing]
 
 
 def _done(inputs: SiteInputs) -> Answer:
@@ -170,17 +172,13 @@ def _alarming(inputs: SiteInputs) -> Answer:
     return Answer(question, state, text[:1].upper() + text[1:], CONTROLS)
 
 
-def _missing(inputs: SiteInputs) -> Answer:
-    state, text = not_checked.headline(inputs, gaps(inputs))
-    return Answer("What was not checked?", state, text, NOT_CHECKED)
-
-
-def section(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
+def section(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> Markup:
     """Return the questions with their answers as a table.
 
     Args:
         inputs: What the site is made from.
         pages: Paths of the pages that were rendered; only these are linked.
+        found: What was not checked.
     """
     rows = [
         (
@@ -188,6 +186,6 @@ def section(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
             link(one.question, relative(REPORT, one.page)) if one.page in pages else safe(one.question),
             safe(short(one.text)),
         )
-        for one in answers(inputs)
+        for one in answers(inputs, found)
     ]
     return paragraphs(Markup("## At a glance"), table(("State", "Question", "Answer"), rows))

@@ -12,6 +12,7 @@ from overt.site.pages import controls, questions
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.flag_states import section as by_flag_state
 from overt.site.pages.flakiness import section as flakiness
+from overt.site.pages.gaps import Gap
 from overt.site.pages.status import headline
 from overt.site.paths import CASES, CLAIMS, CONTROLS, HIDDEN_STATE, NOT_CHECKED, REPORT, evidence_page, relative, slug
 from overt.system.units import bytes_text, count, duration, moment
@@ -162,12 +163,13 @@ def _method(inputs: SiteInputs) -> Markup:
     return paragraphs(Markup("## Method and limits"), text, join(damage, "\n"))
 
 
-def report(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
+def report(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> Markup:
     """Return the validation report.
 
     Args:
         inputs: What the site is made from.
         pages: Paths of the pages that were rendered.
+        found: What was not checked.
     """
     overall, text = headline(inputs)
     claims = f"{count(len(inputs.claims), 'claim')}" if inputs.claims else ""
@@ -175,7 +177,7 @@ def report(inputs: SiteInputs, pages: frozenset[str]) -> Markup:
         front("Validation report", f"What was run to validate {inputs.project}, where, and with what result."),
         Markup("# Validation report"),
         lead(overall, f"{text}.", subject(inputs.suites)),
-        questions.section(inputs, pages),
+        questions.section(inputs, pages, found),
         Markup("## What was run"),
         _overview(inputs) if inputs.suites else Markup("No suite is declared or could be detected."),
         fill("See the {}.", link(f"{claims} and their evidence", relative(REPORT, CLAIMS))) if claims else Markup(""),
