@@ -173,7 +173,9 @@ def test_flags_choose_the_state_that_suites_run_in(shop: Path, capsys: pytest.Ca
     assert [row["name"] for row in listed] == ["unit", "unit@on", "unit@off", "more"]
     assert [row["flags"] for row in listed] == [["on", "off"], [], [], []]
     assert main(["validate", "--flags", "off", "--json", "--suite", "unit"]) == Exit.PROVED
-    assert [row["name"] for row in json.loads(capsys.readouterr().out)["suites"]] == ["unit@off"]
+    assert [(row["name"], row["flags"]) for row in json.loads(capsys.readouterr().out)["suites"]] == [
+        ("unit@off", "off")
+    ]
     assert main(["validate", "--flags", "of"]) == Exit.USAGE
     assert "'of'" in capsys.readouterr().err
 

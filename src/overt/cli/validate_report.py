@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from overt.campaign import Loaded
+from overt.campaign.flag_states import state_of
 from overt.cli.quarantine_say import quarantine_json, quarantine_lines
 from overt.cli.validate_words import count_words, mark, safe, seconds
 from overt.evidence.records import TestCase, Warned
@@ -161,6 +162,7 @@ def _document(done: Validated, advice: Sequence[Advice], status: Exit) -> dict[s
                 "name": summary.name,
                 "title": summary.title,
                 "kind": summary.kind,
+                "flags": state_of(summary.name),
                 "required": summary.required,
                 "state": summary.verdict.state.value,
                 "reason": summary.verdict.reason,
