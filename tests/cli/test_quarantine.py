@@ -7,6 +7,7 @@ import json
 import pytest
 
 from overt.cli.main import main
+from overt.evidence.history_file import read_history
 
 TESTS = "def test_good():\n    assert 1 + 1 == 2\n\n\ndef test_bad():\n    assert 1 + 1 == 3\n"
 TOML = """
@@ -67,6 +68,14 @@ def test_quarantine_is_said_loudly(validate):
     document = json.loads(out)
     assert [one["where"] for one in document["quarantine"]] == ["overt.toml:10"]
     assert (document["suites"][0]["state"], document["suites"][0]["counts"]["passed"]) == ("proved", 1)
+
+
+def test_the_run_is_remembered_without_quarantine(validate, tmp_path):
+    """As it was measured; the line stands in the history when the command has ended."""
+    validate("9999-12-31")
+    (entry,) = read_history(tmp_path).entries
+    assert (entry.suite, entry.outcome) == ("unit", "refuted")
+    assert entry.tests == {"tests/test_shop.py::test_bad": "f"}
 
 
 def test_past_its_day_quarantine_is_over(validate):
