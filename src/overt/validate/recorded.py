@@ -8,10 +8,10 @@ from pathlib import Path, PurePath
 
 from overt.evidence.ids import case_id
 from overt.evidence.records import AnyRecord, Collected, TestCase
+from overt.validate.assertions import passed_limit
 from overt.validate.context import Context
 from overt.validate.journal import Began, Case, Ended, Line, Listed, Session, Whole
 from overt.validate.names import Names, one_line
-from overt.validate.assertions import passed_limit
 from overt.validate.properties import asked_flags, read_properties
 from overt.validate.shards import shard_id
 
