@@ -184,6 +184,7 @@ def test_branches_and_commits_are_states(book, monkeypatch):
     git("commit", "-q", "--allow-empty", "-m", "two")
     broken = run(book.test("a", "failed"), book.end(), branch="feature")
     git("commit", "-q", "--allow-empty", "-m", "not measured")
+    book.start(commit=git("rev-parse", "HEAD"))
     sides = _sides(book)
     for name in ("main", first, first[:8], "v1"):
         assert {suite: one.run for suite, one in sides.find(name).suites.items()} == {

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from overt.cli.evidence_say import number_of, problem_json, say, say_json
+from overt.cli.evidence_say import columns, problem_json, say, say_json
 from overt.evidence.words import percent
 from overt.model import Exit, OvertError
 
 if TYPE_CHECKING:
     from overt.evidence.flaky import Flaky, Searched
     from overt.evidence.quarantine import Quarantine
+
+_HEADS = ("SUITE", "FLAKY", "RUNS", "SET ASIDE", "MENDED", "MISSED")
 
 
 def name_flaky(options: argparse.Namespace) -> int:
@@ -62,30 +64,29 @@ def _lines(searched: Sequence[Searched], held: Mapping[Flaky, str]) -> Iterator[
     if not searched:
         yield "no test has run yet, so nothing is known: overt validate records a run"
         return
+    yield from columns([_HEADS, *map(_row, searched)], indent="")
+    yield "missed: the chance of not finding, in so many runs, a test that fails 5 % of the time"
     for one in searched:
-        yield from _suite_lines(one, held)
+        for found in one.flaky:
+            yield from _flaky_lines(found, held[found])
     if not all(held.values()):
         yield "next: mend them, or say in overt.toml who does until when: [[quarantine]]"
     elif not all(one.enough for one in searched):
         yield "next: more runs, best of one commit: 59 of them miss a test that fails at 5 % with a chance of 5 %"
 
 
-def _suite_lines(one: Searched, held: Mapping[Flaky, str]) -> Iterator[str]:
-    mended = f", {number_of(one.mended, 'other')} failed as something that breaks and is mended" if one.mended else ""
-    aside = f", {one.set_aside:,} set aside since much failed at once" if one.set_aside else ""
-    yield f"{one.suite}: {len(one.flaky):,} flaky in {number_of(one.runs, 'run')}{aside}{mended}"
-    for found in one.flaky:
-        yield from _flaky_lines(found, held[found])
-    yield f"  a test that fails 5 % of the time is missed in so many runs with a chance of {percent(one.missing)}"
+def _row(one: Searched) -> tuple[str, ...]:
+    figures = (len(one.flaky), one.runs, one.set_aside, one.mended)
+    return one.suite, *(f"{figure:,}" for figure in figures), percent(one.missing)
 
 
 def _flaky_lines(found: Flaky, held: str) -> Iterator[str]:
-    yield f"  {'certain ' if found.certain else 'probable'}  {found.test}"
+    yield f"{'certain ' if found.certain else 'probable'}  {found.suite}: {found.test}"
     yield (
-        f"            fails {percent(found.rate)} of the time, {percent(found.low)} to {percent(found.high)}"
+        f"          fails {percent(found.rate)} of the time, {percent(found.low)} to {percent(found.high)}"
         f" ({found.failures:,} of {found.attempts:,} attempts), passed {found.since:,} times since {found.last_run}"
     )
-    yield f"            {found.reason}"
+    yield f"          {found.reason}"
     if held:
-        yield f"            {held}"
-    yield f"            {found.outcomes}"
+        yield f"          {held}"
+    yield f"          {found.outcomes}"

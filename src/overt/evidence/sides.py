@@ -112,8 +112,10 @@ class Sides:
         return Side(name, {suite: make() for suite, (_, make) in found.items()}) if found else None
 
     def _from_runs(self, runs: Iterable[Run]) -> Iterable[tuple[int, str, Callable[[], Snapshot]]]:
-        for run in runs:
-            for planned in run.manifest.plan.suites if not missing_shards(run.manifest.plan.shard) else ():
+        # A run that is still going, or was killed, and a part of a run do not say what a commit came to.
+        whole = (one for one in runs if one.manifest.state != "running" and not missing_shards(one.manifest.plan.shard))
+        for run in whole:
+            for planned in run.manifest.plan.suites:
                 yield run.manifest.created_ns, planned.name, partial(snapshot, run, planned)
 
     def _from_history(self, fits: Callable[[Entry], bool]) -> Iterable[tuple[int, str, Callable[[], Snapshot]]]:
