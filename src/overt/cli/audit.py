@@ -32,7 +32,7 @@ def _parser() -> Parser:
     made.add_argument("--sarif", action="store_true", help="print SARIF for code-scanning services and editors")
     made.add_argument("--md", action="store_true", help="print Markdown, as for the comment on a change")
     made.add_argument("--docstrings", action="store_true", help="read the docstrings of the Python packages, too")
-    made.add_argument("--record", action="store_true", help="leave what documents name in the ledger, for claims about it")
+    made.add_argument("--record", action="store_true", help="leave what documents name in the ledger")
     made.add_argument("--all", action="store_true", help="list everything, what was not decided included")
     return made
 
