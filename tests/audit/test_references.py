@@ -365,3 +365,40 @@ def test_files_that_are_no_documents_are_not_read(root: Path, tmp_path: Path) ->
     reader = Project(inner, project_files(inner))
     assert [reader.read(name) for name in names] == [None] * 5
     assert reader.read("ok.md") == "x"
+
+
+def test_a_distribution_leaves_files_out(tmp_path: Path) -> None:
+    """Where a package was unpacked, only a file that is elsewhere under the same name refutes a path."""
+    for name in ("PKG-INFO", "docs/a.md", "docs/sub/moved.md", "src/x.py", "src/sub/moved.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    shipped = Project(tmp_path, project_files(tmp_path))
+    assert shipped.is_distribution
+    text = "[a](b.md) [a](moved.md) `src/y.py` `src/moved.py`\n\n```sh\npython src/tool.py\n```"
+    assert [state for _, state in states(shipped, text, "docs/a.md")] == [
+        "unchecked",
+        "refuted",
+        "unchecked",
+        "refuted",
+        "unchecked",
+    ]
+
+
+def test_sphinx_has_labels_and_descriptions_of_its_own(tmp_path: Path) -> None:
+    """Labels count as anchors anywhere, headings of other documents may be meant, described names are not refuted."""
+    for name, text in {
+        "pyproject.toml": '[project]\nname = "loom"\n',
+        "docs/conf.py": "",
+        "docs/other.md": "(my-label)=\n# Other part\n",
+        "docs/api.rst": ".. class:: Weaver\n",
+        "docs/nb.ipynb": "{}",
+        "loom/__init__.py": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    loom = Project(tmp_path, project_files(tmp_path))
+    page = scan("[a](#my-label) [b](#other-part) [c](#nowhere) [d](nb) `loom.Weaver` `loom.Spinner`")
+    other = scan("(my-label)=\n# Other part\n")
+    found = References(loom, {"docs/a.md": page, "docs/other.md": other}).of(page, "docs/a.md")
+    told = [ref.verdict.state.value for ref in found]
+    assert told == ["proved", "unchecked", "refuted", "proved", "unchecked", "refuted"]

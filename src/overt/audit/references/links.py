@@ -89,7 +89,7 @@ class LinkResolver:
             hint = f"did you mean {posixpath.relpath(moved[0], posixpath.dirname(path) or '.')!r}?"
         else:
             hint = near_path(joined, self._project)
-            if self._project.is_distribution and not hint:
+            if self._project.is_distribution:
                 return unchecked("link", mention, f"there is no {joined}, but a source distribution leaves files out")
         return refuted("link", mention, f"there is no {joined}", hint)
 

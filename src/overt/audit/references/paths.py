@@ -72,7 +72,7 @@ def _absent(text: str, mention: Mention, project: Project) -> Ref | None:
         return unchecked("path", mention, f"{reason} in the repository; the project ignores such files")
     if parts[0].startswith("."):
         return unchecked("path", mention, f"{reason}, but every project has a {parts[0]} of its own")
-    if project.is_distribution and not hint:
+    if project.is_distribution and parts[-1] not in project.by_name:
         return unchecked("path", mention, f"{reason}, but a source distribution leaves files out")
     if mention.origin == "shell":
         return refuted("path", mention, reason, hint)
