@@ -40,17 +40,17 @@ def _parser() -> argparse.ArgumentParser:
         "--performance-only", action="store_true", help=f"run the suites whose name begins with `{PERFORMANCE}`"
     )
     made.add_argument(
-        "--controls",
-        action="store_true",
-        help="plant a defect for each suite, or for those of --suite, in a copy of the project: it must alarm",
-    )
-    made.add_argument(
         "--flags",
         default="",
         choices=("on", "off", "mixed", "matrix"),
         metavar="STATE",
         help="run the suites that depend on feature flags with every flag `on` or `off`, or `mixed`; `matrix` for as "
         "they are and each of these",
+    )
+    made.add_argument(
+        "--controls",
+        action="store_true",
+        help="plant a defect for each suite, or for those of --suite, in a copy of the project: it must alarm",
     )
     made.add_argument("--skip-slow", action="store_true", help="skip the tests that are marked `slow`")
     made.add_argument("--fail-fast", action="store_true", help="begin nothing more after the first failure")
@@ -86,7 +86,12 @@ def main(arguments: list[str]) -> int:
         raise OvertError("--durations balances parts, and no part was asked for", hint="give --shard as well")
     files = project_files(options.root) if options.root.is_dir() else []
     loaded = load(options.root, files=files)
-    names = select_suites(loaded.campaign, _wanted(options, loaded), flags=options.flags)
+    wanted = _wanted(options, loaded)
+    if options.controls:
+        from overt.validate.controls.request import with_controls
+
+        loaded, wanted = with_controls(loaded, wanted)
+    names = select_suites(loaded.campaign, wanted, flags=options.flags)
     if options.list:
         from overt.cli.validate_list import show_list
 
