@@ -14,7 +14,7 @@ from overt.site.paths import DIAGRAMS, DOCUMENTS, document_anchor, relative
 from overt.site.trust import WORDS, DocumentTrust, Tally, Told, Trust
 from overt.system.units import count
 
-_ROWS = 60
+_ROWS = 40
 _BAR = 120
 _TONES = {
     "proved": State.PROVED,
