@@ -24,6 +24,7 @@ overt flags status
 overt flags retired
 overt flags advance 2 --percentage 50
 overt flags rollback 1 --reason "slow spans"
+overt flags runbook -o docs/how-to/runbooks/migration.md
 overt flags serve
 """
 
@@ -42,11 +43,13 @@ def _why(made: argparse.ArgumentParser) -> None:
 
 
 def _parser() -> Parser:
+    from overt.cli import flags_runbook
     from overt.cli.flags_serve import add_options
 
     made = parser("flags", SUMMARY, EXAMPLES)
     verbs = made.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
     verbs.add_parser("list", help="every flag with its value, owner and date")
+    verbs.add_parser("values", help="the percentage of keys that each flag is on for, one a line, for programs")
     shown = verbs.add_parser("show", help="everything about one flag")
     changed = verbs.add_parser("set", help="turn a flag on or off")
     rolled = verbs.add_parser("rollout", help="turn a flag on for a percentage of the keys")
@@ -70,16 +73,18 @@ def _parser() -> Parser:
     for each in (changed, rolled, restored, forward, back):
         _why(each)
     add_options(verbs.add_parser("serve", help="show and change all of this on a web page, until Ctrl-C"))
+    flags_runbook.add_options(verbs.add_parser("runbook", help="write the runbook of the rollout from the stages"))
     for each in verbs.choices.values():
         _common(each)
     return made
 
 
 def _action(name: str) -> Callable[[argparse.Namespace, Opened], int]:
-    from overt.cli import flags_change, flags_retired, flags_serve, flags_show, flags_status
+    from overt.cli import flags_change, flags_retired, flags_runbook, flags_serve, flags_show, flags_status
 
     actions: dict[str, Callable[[argparse.Namespace, Opened], int]] = {
         "list": flags_show.list_flags,
+        "values": flags_show.show_values,
         "show": flags_show.show_flag,
         "history": flags_show.show_history,
         "status": flags_status.show_status,
@@ -89,6 +94,7 @@ def _action(name: str) -> Callable[[argparse.Namespace, Opened], int]:
         "reset": flags_change.reset_flag,
         "advance": flags_change.advance,
         "rollback": flags_change.roll_back,
+        "runbook": flags_runbook.write_runbook,
         "serve": flags_serve.serve_flags,
     }
     return actions[name]

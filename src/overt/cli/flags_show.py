@@ -13,6 +13,7 @@ from overt.cli.flags_open import Opened
 from overt.cli.flags_retired import look
 from overt.cli.flags_say import print_json, print_rows
 from overt.flags import FlagState
+from overt.flags.records import percent
 from overt.flags.words import say_value
 from overt.model import Exit
 from overt.system.clock import iso_utc
@@ -45,6 +46,15 @@ def _as_document(state: FlagState, rules: Sequence[str]) -> dict[str, Any]:
         "changed": changed,
         "retired": rules,
     }
+
+
+def show_values(options: argparse.Namespace, opened: Opened) -> int:
+    """Print the percentage of keys that each flag is on for, for programs to read."""
+    values = {name: percent(value) for name, value in opened.flags.all().items()}
+    if options.json:
+        return print_json(values)
+    sys.stdout.writelines(f"{name} {value:g}\n" for name, value in values.items())
+    return Exit.PROVED
 
 
 def list_flags(options: argparse.Namespace, opened: Opened) -> int:
