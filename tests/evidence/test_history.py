@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from overt.evidence import history_file
 from overt.evidence.history import Entry, Names, read_line, write_line
 from overt.evidence.history_file import HISTORY, merge_history, parse_history, read_history, remember, whole_history
 from overt.evidence.history_make import make_entries
@@ -203,6 +205,33 @@ def test_programs_that_add_at_once_lose_nothing_and_double_nothing(book):
     assert not parse_history(data, HISTORY).damage
     assert sorted(entry.run for entry in read_history(book.root).entries) == [run.name for run in runs]
     assert sum(b'"line":"suite"' in line for line in data.split(b"\n")) == len(runs)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_while_one_adds_nobody_else_does(tmp_path, shared):
+    """Readers keep writers out, and each other not."""
+
+    def taken(how: int) -> bool:
+        with (tmp_path / "history.lock").open("ab") as other:
+            try:
+                fcntl.flock(other, how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    seen: list[tuple[bool, bool]] = []
+
+    def look(_: bytes = b"") -> list[Entry]:
+        seen.append((taken(fcntl.LOCK_EX), taken(fcntl.LOCK_SH)))
+        return []
+
+    if shared:
+        with history_file._alone(tmp_path / "history.jsonl", shared=True):
+            look()
+    else:
+        history_file._add(tmp_path / "history.jsonl", look)
+    assert seen == [(True, not shared)]
+    assert not taken(fcntl.LOCK_EX)
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(book, monkeypatch):
