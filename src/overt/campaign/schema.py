@@ -21,7 +21,8 @@ def tables() -> tuple[type[records.Table], ...]:
         *(records.ClaimTable, records.HiddenState),
         *(records.Allow, records.Banned, records.PathSettings, records.QuarantineTable),
         *(records.FlagTable, records.StageTable),
-        *(records.Migration, records.Runbooks, records.EnvironmentTable, records.Training, records.Audit, records.AuditAllow),
+        *(records.Migration, records.Runbooks, records.EnvironmentTable, records.Training, records.Audit),
+        records.AuditAllow,
     )
 
 
