@@ -250,6 +250,12 @@ def test_tasks_of_mix(project: Project, command: str, state: str) -> None:
     assert " ".join(found for _, found, _ in told(project, f"```sh\n{command}\n```")) == state
 
 
+def test_fences_without_a_language_may_hold_commands(project: Project) -> None:
+    """When they hold nothing else, and one of them is surely of a repository."""
+    assert [state for _, state, _ in told(project, "```\n# check\nmix nothing_such\ncd x\n```")] == ["refuted"]
+    assert told(project, "```\nmix nothing_such\nsome output of it\n```") == []
+
+
 def test_reports_may_name_no_folder_that_is_not_there(project: Project) -> None:
     """A guide may speak of the reader's project; a report speaks of this one."""
     assert [state for _, state, _ in told(project, "`test/more/x_test.exs`")] == ["unchecked"]

@@ -59,10 +59,10 @@ PATTERNS = (
         "tick",
         "certain",
         f"say what is done and link it: {_LINK}",
-        rf"[✅✔☑🟢💯]\ufe0f?(?=.{{0,200}}\b{_STATUS}\b)",
-        rf"\b{_STATUS}\b.{{0,60}}[✅✔☑🟢💯]",
+        rf"[✅✔✓☑🟢💯]\ufe0f?(?=.{{0,200}}\b{_STATUS}\b)",
+        rf"\b{_STATUS}\b.{{0,60}}[✅✔✓☑🟢💯]",
     ),
-    pattern("tick", "likely", f"say what is done and link it: {_LINK}", r"[✅✔☑🟢💯]\ufe0f?"),
+    pattern("tick", "likely", f"say what is done and link it: {_LINK}", r"[✅✔✓☑🟢💯]\ufe0f?"),
     pattern(
         "tests",
         "certain",
@@ -148,6 +148,9 @@ HEDGED = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence that does not assert, but asks, wishes, warns or teaches."""
+
+SAID = re.compile(rf"[\s*_]*{_STATUS}[\s*_.!]*", re.IGNORECASE)
+"""A cell that says nothing but how things stand."""
 
 STANDING = re.compile(
     r"\b(?:status|state|result|outcome|verified|passed|done|completed?|check(?:ed)?|ready)\b", re.IGNORECASE

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from overt.audit.assertion_patterns import HEDGED, PATTERNS, STANDING, Grade, Pattern
+from overt.audit.assertion_patterns import HEDGED, PATTERNS, SAID, STANDING, Grade, Pattern
 from overt.audit.assertion_reports import REPORTED
 from overt.audit.links import scheme_of
 from overt.audit.references.mentions import is_history
@@ -63,6 +63,10 @@ def _in_prose(document: Document, prose: Prose, path: str, backed: list[tuple[in
     task = _TASK.match(prose.text) if prose.kind == "item" else None
     if task and not _overlaps(prose.start, prose.end, backed):
         yield _made(document, prose.start, task[1].split("\n")[0].strip(), path, _TICKED)
+    if prose.kind == "cell" and prose.row_head and SAID.fullmatch(prose.text) and STANDING.search(prose.column_head):
+        if not _overlaps(prose.start, prose.end, backed):
+            yield _made(document, prose.start, f"{prose.row_head}: {prose.text}", path, _STATED)
+        return
     for first, last in _sentences(prose.text):
         sentence = prose.text[first:last]
         if _overlaps(prose.start + first, prose.start + last, backed):
@@ -81,6 +85,7 @@ def _in_prose(document: Document, prose: Prose, path: str, backed: list[tuple[in
             yield _made(document, prose.start + first + match.start(), match[0].strip(" .:|!"), path, pattern)
 
 
+_STATED = Pattern("readiness", "likely", _TASK, "link what shows that it is so: [text](claim:NAME)")
 _TICKED = Pattern("task", "likely", _TASK, "link what shows that it is done: [text](claim:NAME)")
 
 

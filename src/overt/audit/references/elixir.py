@@ -10,6 +10,7 @@ from overt.audit.project import Project
 from overt.audit.references.elixir_index import ElixirIndex, nearest_arities
 from overt.audit.references.elixir_modules import Arities, Module
 from overt.audit.references.elixir_words import COMMON_ATOMS, COMMON_FUNCTIONS, OF_ELIXIR
+from overt.audit.references.mentions import tells_of_now
 from overt.audit.references.record import Mention, Ref, near, proved, refuted, unchecked
 
 _FUN = r"[a-z_]\w*[?!]?"
@@ -123,9 +124,10 @@ class ElixirResolver:
             return refuted("symbol", mention, f"there is no module {module}", self._near_module(module))
         if head in OF_ELIXIR or head in index.words or _ELSEWHERE.fullmatch(head) or self._of_dependency(head):
             return None
-        if name and arity is not None and index.apps and not mention.elsewhere:
+        if name and (arity is not None or "(" in mention.text) and index.apps and not mention.elsewhere:
             hint = self._near_module(module)
-            if mention.origin == "code" and (hint or not index.deps):
+            sure = hint or not index.deps or tells_of_now(mention.location.path)
+            if sure and mention.origin == "code":
                 return refuted("symbol", mention, f"there is no module {module}", hint)
             return unchecked("symbol", mention, f"neither the project nor Elixir has a module {module}")
         return None

@@ -16,6 +16,12 @@ _SHELLS = frozenset(
 ELIXIR = frozenset({"elixir", "ex", "exs", "iex"})
 """The languages of fences that hold Elixir."""
 
+_TELLING = frozenset({"mix", "iex", "make", "npm", "just", "tox", "nox", "pytest", "elixir", "$"})
+_COMMANDS = frozenset(
+    {"cd", "export", "git", "source", "echo", "docker", "pip", "python", "python3", "uv", "bash", "sh"}
+)
+"""First words by which a fence without a language is known to hold commands."""
+
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _HISTORY = re.compile(
     r"(?:^|[/_-])(?:changelog|changes|history|news|release[-_ ]?notes|releases?|whats[-_]?new|migrat\w*|upgrad\w*"
@@ -137,7 +143,7 @@ def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterato
 def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
     language = language_of(fence)
     lines = fence.body.split("\n")
-    if language in _SHELLS:
+    if language in _SHELLS or (not language and _are_commands(lines)):
         prompted = any(_PROMPT.match(line) for line in lines)
         for number, line in enumerate(lines, fence.line + 1):
             command = _PROMPT.sub("", line, count=1) if prompted else line
@@ -147,6 +153,13 @@ def _in_fence(fence: Fence, path: str, past: str) -> Iterator[Mention]:
         for number, line in enumerate(lines, fence.line + 1):
             if re.match(r"\s*(?:>>> )?(?:from\s+[\w.]+\s+import\s|import\s+\w)", line):
                 yield Mention(line.strip().removeprefix(">>> "), Location(path, number, 1), "python", past)
+
+
+def _are_commands(lines: list[str]) -> bool:
+    """Tell whether a fence without a language holds nothing but commands, of which one is surely a repository's."""
+    words = [line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    own = [word for word in words if word in _TELLING or word.startswith("./")]
+    return bool(own) and all(word in _COMMANDS or word in own for word in words)
 
 
 def language_of(fence: Fence) -> str:
