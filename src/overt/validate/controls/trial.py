@@ -171,6 +171,8 @@ def _benchmark(records: Sequence[AnyRecord]) -> Trial:
     if found is None or found.ratio is None:
         failed = next((one.message for one in records if isinstance(one, TestCase) and one.message), "")
         return Trial(unable=f"nothing was measured{f': {failed}' if failed else ''}")
+    if found.verdict in {"not comparable", "not measured"}:
+        return Trial(unable=f"{found.verdict}: {found.reason}")
     ratio = found.ratio
     note = f"{found.verdict}: {ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f}) over {ratio.pairs} rounds"
     figures = (round(ratio.value * 1e6), round(ratio.low * 1e6), round(min(ratio.high, 1e9) * 1e6))
