@@ -7,7 +7,9 @@ import pytest
 from overt.campaign.records import Campaign, Project, Suite
 from overt.evidence.facts import gather
 from overt.evidence.ledger import open_ledger
+from overt.evidence.reader import open_run
 from overt.evidence.record_files import record_files
+from overt.evidence.records import TestCase
 from overt.evidence.verify import verify
 from overt.model import OvertError, State
 
@@ -117,3 +119,31 @@ def test_secrets_in_a_report_are_redacted(record):
         f'<testsuite name="s"><testcase name="a"><failure message="{token}">{token}</failure></testcase></testsuite>'
     )
     assert token.encode() not in b"".join(path.read_bytes() for path in done.run.folder.rglob("*") if path.is_file())
+
+
+def test_the_run_that_is_returned_is_what_is_on_disk(record):
+    """Not read back, and yet the same: also where a secret was taken out of a name, so that the order changed."""
+    secret = "ghp_" + "a1B2" * 9
+    names = [f"m {secret}", "m ab", *(f"test_{number}" for number in range(1500))]
+    cases = "".join(f'<testcase name="{name}" classname="c"/>' for name in names)
+    failure = f"<testcase name='bad'><failure message='token={secret}'>{'x' * 70_000}</failure></testcase>"
+    done = record(f'<testsuite name="s">{cases}{failure}</testsuite>')
+    again = open_run(done.run.folder)
+    assert done.run.records == again.records
+    assert len(again.records) == 1504
+    assert [one.id for one in again.records] == sorted(one.id for one in again.records)
+    assert verify(again).intact
+    assert secret not in (done.run.folder / "records/1-of-1.jsonl").read_text()
+
+
+def test_many_cases_are_read_as_few_are(record, book):
+    """Cases that wait for one another across pieces of the file keep their own parts, suites and numbers."""
+    few = '<testcase name="a"><failure>{0}</failure></testcase><testcase name="a"/><testcase name="b" time="0.5"/>'
+    suites = "".join(f'<testsuite name="s{one}">{few.format(one)}</testsuite>' for one in range(2000))
+    done = record(f"<testsuites>{suites}</testsuites>")
+    cases = {case.id: case for case in done.run.of(TestCase)}
+    assert len(cases) == 6000
+    for one in range(2000):
+        assert cases[f"test:imported:s{one}::a"].detail == str(one)
+        assert cases[f"test:imported:s{one}::a~2"].outcome == "passed"
+        assert cases[f"test:imported:s{one}::b"].duration_ns == 500_000_000
