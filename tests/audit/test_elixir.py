@@ -256,6 +256,20 @@ def test_fences_without_a_language_may_hold_commands(project: Project) -> None:
     assert told(project, "```\nmix nothing_such\nsome output of it\n```") == []
 
 
+def test_modules_in_running_text(project: Project) -> None:
+    """Those that begin as the application does are looked up; others are words."""
+    assert [state for _, state, _ in told(project, "Quay.Store and Quay.Stroe, Plug.Conn and Node.Js")] == [
+        "proved",
+        "refuted",
+    ]
+
+
+def test_a_function_that_no_source_knows(project: Project) -> None:
+    """In a report it is missing; elsewhere it may be anybody's."""
+    assert told(project, "`roll_it_all_back/0`") == []
+    assert [state for _, state, _ in told(project, "`roll_it_all_back/0`", "REPORT.md")] == ["refuted"]
+
+
 def test_reports_may_name_no_folder_that_is_not_there(project: Project) -> None:
     """A guide may speak of the reader's project; a report speaks of this one."""
     assert [state for _, state, _ in told(project, "`test/more/x_test.exs`")] == ["unchecked"]

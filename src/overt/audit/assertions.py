@@ -101,7 +101,7 @@ def _tick(document: Document, prose: Prose, at: int, sentence: str, path: str, p
 
 def _made(document: Document, offset: int, text: str, path: str, pattern: Pattern) -> Unbacked:
     line, column = document.place(offset)
-    short = " ".join(text.split())
+    short = " ".join(re.sub("\ufffc+", "…", text).split())
     short = short if len(short) <= 100 else f"{short[:99]}…"
     return Unbacked(short, Location(path, line, column), pattern.grade, pattern.kind, pattern.hint)
 

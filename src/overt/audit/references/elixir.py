@@ -49,6 +49,8 @@ class ElixirResolver:
         text = mention.text
         if len(text) > 300 or not self._index.there:
             return None
+        if mention.origin == "prose" and text.split(".")[0] not in self._index.apps_as_modules:
+            return None
         if match := _ATOM.fullmatch(text):
             return self._atom(match[1], mention)
         if match := _LOCAL.fullmatch(text):
@@ -184,8 +186,11 @@ class ElixirResolver:
         arities = self._index.functions.get(name, {})
         if arity in arities:
             return proved("symbol", mention, f"{arities[arity]}.{name}/{arity} is there")
-        if name in COMMON_FUNCTIONS or not arities:
+        if name in COMMON_FUNCTIONS:
             return None
+        if not arities:
+            told = tells_of_now(mention.location.path) and self._index.whole and name not in self._index.words
+            return refuted("symbol", mention, f"no source has the word {name}") if told else None
         if any(module.doubt and name in module.functions for module in self._index.modules.values()):
             return unchecked("symbol", mention, f"{name}/{arity} may be made while the project is compiled")
         return refuted("symbol", mention, f"there is no {name}/{arity}", nearest_arities(arities, name))

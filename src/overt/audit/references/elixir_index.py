@@ -114,6 +114,11 @@ class ElixirIndex:
         return frozenset(name for path, text in self._mixes for name in _APP.findall(text))
 
     @cached_property
+    def apps_as_modules(self) -> frozenset[str]:
+        """The names that the modules of the project's own applications begin with."""
+        return frozenset(camel(app) for app in self.apps)
+
+    @cached_property
     def deps(self) -> frozenset[str]:
         """What the project's `mix.exs` files depend on."""
         return frozenset(name for path, text in self._mixes for name in _DEP.findall(text))

@@ -98,7 +98,8 @@ class References:
             yield from commands
             return
         found = resolve_path(mention, self._project)
-        for resolver in (self._symbols, self._elixir, self._environment) if mention.origin == "code" else ():
+        resolvers = (self._symbols, self._elixir, self._environment) if mention.origin == "code" else (self._elixir,)
+        for resolver in resolvers:
             found = found or resolver.resolve(mention)
         if found is not None:
             yield found

@@ -49,6 +49,9 @@ _RULE = re.compile(r"(?<![\w-])OVE?\d{3}(?![\w-])")
 _PATH = re.compile(
     r"(?<![\w/.:@<\-`'\"(\[{~$\\])(?:[A-Za-z0-9_.-]+/)+[A-Za-z0-9_.-]*[A-Za-z0-9_-]\.[a-z]{1,5}(?![\w/])"
 )
+_MODULE = re.compile(r"(?<![\w.])[A-Z]\w*(?:\.[A-Z]\w*)+(?:\.[a-z_]\w*[?!]?/\d{1,2})?(?![\w(])")
+"""A module of Elixir in running text, perhaps with a function."""
+
 _PROMPT = re.compile(r"\s*(?:\([\w.-]+\)\s*)?(?:[\w.@~:/-]*[$%]|[\w.-]+@[\w.:~/-]+#|❯|➜)\s+")
 
 
@@ -131,7 +134,7 @@ def speaks_of_others(sentence: str) -> str:
 
 
 def _in_prose(document: Document, prose: Prose, path: str, past: str) -> Iterator[Mention]:
-    for pattern in (_RULE, _PATH):
+    for pattern in (_RULE, _PATH, _MODULE):
         for match in pattern.finditer(prose.text):
             line, column = document.place(prose.start + match.start())
             first, last = _sentence(prose.text, match.start())
