@@ -66,6 +66,4 @@ def test_a_rehearsal_says_that_it_left_them_out(rehearsed: Callable[..., Rehears
     verdict = rehearsal_verdict(record)
     assert verdict.state is State.PROVED
     assert verdict.reason.endswith("restored; 1 step by hand, not rehearsed")
-    assert [(step.id, step.message) for step in record.steps if step.role == "manual"] == [
-        ("tell", "not rehearsed")
-    ]
+    assert [(step.id, step.message) for step in record.steps if step.role == "manual"] == [("tell", "not rehearsed")]

@@ -73,7 +73,7 @@ def _with_services(session: Session) -> None:
         if not session.faults:
             _story(session)
             for service in services:
-                if ended := service.ended():
+                if ended := service.end():
                     session.fault(service.block, f"did not live to the end of the rehearsal: {ended}")
 
 

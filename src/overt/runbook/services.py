@@ -14,6 +14,7 @@ from overt.system.process import Completed, run_process
 from overt.system.strays import MARK, end_marked
 
 _POLL_SECONDS = 0.02
+_MOMENT_SECONDS = 1.0
 
 
 class Service:
@@ -26,11 +27,11 @@ class Service:
     """
 
     def __init__(self, block: Block, place: Place, environment: dict[str, str]) -> None:
-        self.block = block
+        self.block, self._mark = block, service_mark(place.mark)
         self._heard = bytearray()
         self._cancel = threading.Event()
         self._done: list[Completed] = []
-        marked = {**environment, MARK: service_mark(place.mark)}
+        marked = {**environment, MARK: self._mark}
 
         def serve() -> None:
             self._done.append(
@@ -59,16 +60,18 @@ class Service:
         return ""
 
     def ended(self) -> str:
-        """Return how it ended by itself; empty while it runs."""
-        if not self._done:
+        """Return how it ended by itself; empty while it runs, and when it was ended from here."""
+        if not self._done or self._done[0].cancelled:
             return ""
         return fault_of(self._done[0], self.block.seconds) or "ended by itself"
 
-    def end(self) -> bytes:
-        """End it and return what it printed."""
+    def end(self) -> str:
+        """End it; return how it had ended by itself before, empty when it had not."""
         self._cancel.set()
+        self._thread.join(_MOMENT_SECONDS)
+        end_marked(self._mark)  # what left its group may hold its output open
         self._thread.join()
-        return bytes(self._heard)
+        return self.ended()
 
 
 @contextlib.contextmanager
