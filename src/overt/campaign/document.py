@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import NODEFAULT, inspect
 
-from overt.campaign import records
+from overt.campaign import record_base, record_review, records
 from overt.campaign.described import words
 from overt.campaign.schema import schema_text, tables
 from overt.system.atomic import write_if_changed
@@ -16,7 +16,7 @@ from overt.system.atomic import write_if_changed
 PAGE = "docs/reference/configuration.md"
 SCHEMA = "src/overt/campaign/overt.schema.json"
 
-_HEADINGS: dict[type[records.Table], str] = {
+_HEADINGS: dict[type[record_base.Table], str] = {
     records.Project: "[project]",
     records.Site: "[site]",
     records.Suite: "[suites.NAME]",
@@ -35,6 +35,9 @@ _HEADINGS: dict[type[records.Table], str] = {
     records.Training: "[training]",
     records.Audit: "[audit]",
     records.AuditAllow: "[[audit.allow]]",
+    record_review.Review: "[review]",
+    record_review.HotPath: "[[review.hot-paths]]",
+    record_review.ReviewRuleTable: "[[review.rules]]",
 }
 
 _HEAD = """\
@@ -80,13 +83,13 @@ def _kind(kind: inspect.Type) -> str:
 def _default(field: inspect.Field) -> str:
     if field.required:
         return "required"
-    if field.default is NODEFAULT or field.default in ("", ()) or isinstance(field.default, records.Table):
+    if field.default is NODEFAULT or field.default in ("", ()) or isinstance(field.default, record_base.Table):
         return ""
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     return f"`{json.dumps(value)}`"
 
 
-def _section(record: type[records.Table], heading: str) -> str:
+def _section(record: type[record_base.Table], heading: str) -> str:
     said, info = words(record), inspect.type_info(record)
     assert isinstance(info, inspect.StructType)
     rows = [

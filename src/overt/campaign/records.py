@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="Lower-case letters, digits, `-`, `_`, `.`")]
-Seconds = Annotated[float, Meta(gt=0, description="Seconds")]
-IsoDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date as YYYY-MM-DD")]
-Text = Annotated[str, Meta(min_length=1)]
-Dotted = Annotated[str, Meta(pattern=r"^:?[A-Za-z_]\w*[!?]?(\.[A-Za-z_]\w*[!?]?)*(\.\*)?$")]
+from overt.campaign.record_base import Dotted, IsoDate, Name, Seconds, Table, Text
+from overt.campaign.record_review import Review
+
 SuiteKind = Literal["pytest", "command", "lint", "hidden-state", "import", "samples", "controls"]
 Planted = Literal["test", "benchmark", "leak", "recovery"]
-
-
-class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """A table of `overt.toml`; keys are written with hyphens."""
 
 
 class Project(Table, frozen=True, kw_only=True):
@@ -104,7 +97,7 @@ class Suite(Table, frozen=True, kw_only=True):
     ] = ""
     files: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    env: dict[str, str] = {}
+    env: dict[str, str] = field(default_factory=dict)
     timeout: Seconds = 900.0
     required: bool = True
     at_least: Annotated[int, Meta(ge=0)] = 1
@@ -363,18 +356,20 @@ class Campaign(Table, frozen=True, kw_only=True):
         environments: Places in which runbooks are carried out for real, by name.
         training: Where the project's own exercises are.
         audit: Which documents are held against the code.
+        review: What a change is held to.
     """
 
     project: Project = Project()
     site: Site = Site()
-    suites: dict[Name, Suite] = {}
-    claims: dict[Name, ClaimTable] = {}
+    suites: dict[Name, Suite] = field(default_factory=dict)
+    claims: dict[Name, ClaimTable] = field(default_factory=dict)
     hidden_state: HiddenState = HiddenState()
     quarantine: tuple[QuarantineTable, ...] = ()
-    flags: dict[Name, FlagTable] = {}
+    flags: dict[Name, FlagTable] = field(default_factory=dict)
     stages: tuple[StageTable, ...] = ()
     migration: Migration = Migration()
     runbooks: Runbooks = Runbooks()
-    environments: dict[Name, EnvironmentTable] = {}
+    environments: dict[Name, EnvironmentTable] = field(default_factory=dict)
     training: Training = Training()
     audit: Audit = Audit()
+    review: Review = Review()

@@ -16,7 +16,7 @@ from overt.system.text import did_you_mean
 
 _PATHS = (
     *("packages", "sources", "python", "config", "output", "files", "paths", "inputs", "exclude", "ratchet"),
-    *("documents", "ignore", "path", "file"),
+    *("documents", "ignore", "path", "file", "changelog"),
 )
 
 Tables = Mapping[str, Any]
@@ -57,13 +57,16 @@ def _path_values(holder: Tables, path: KeyPath) -> Iterator[tuple[KeyPath, str]]
 
 
 def _paths(document: Tables) -> Iterator[Departure]:
-    names = ("project", "site", "hidden-state", "training", "runbooks", "audit")
+    names = ("project", "site", "hidden-state", "training", "runbooks", "audit", "review")
     holders: list[tuple[KeyPath, Tables]] = [
         ((name,), document[name]) for name in names if isinstance(document.get(name), dict)
     ]
     hidden = document.get("hidden-state")
     if isinstance(hidden, dict):
         holders += [(("hidden-state", *path), row) for path, row in _tables(hidden, "allow")]
+    review = document.get("review")
+    if isinstance(review, dict):
+        holders += [(("review", *path), row) for path, row in _tables(review, "rules")]
     suites = list(_tables(document, "suites"))
     holders += [((*path, "control"), row["control"]) for path, row in suites if isinstance(row.get("control"), dict)]
     for path, holder in (*holders, *suites):
@@ -204,11 +207,36 @@ def _required(document: Tables, path: KeyPath, stage: Tables) -> Iterator[Depart
             yield Departure((*path, "requires", place), f"{dotted(path)}: no claim is named {claim!r}", hint)
 
 
+def _review(document: Tables) -> Iterator[Departure]:
+    review = document.get("review")
+    review = review if isinstance(review, dict) else {}
+    seen: dict[object, KeyPath] = {}
+    for path, row in _tables(review, "rules"):
+        where: KeyPath = ("review", *path)
+        if bool(row.get("command")) == bool(row.get("question")):
+            both = "both a command and a question" if row.get("command") else "neither a command nor a question"
+            yield Departure(where, f"{dotted(where)} has {both}", "give exactly one of them")
+        command = row.get("command")
+        if isinstance(command, list) and command and not command[0]:
+            yield Departure((*where, "command"), f"{dotted(where)}.command names no program")
+        first = seen.setdefault(row.get("id"), where)
+        if first != where:
+            yield Departure(where, f"{dotted(where)} has the id of {dotted(first)}", "rename one of them")
+    suites = document.get("suites")
+    declared = list(suites) if isinstance(suites, dict) else []
+    for path, row in _tables(review, "hot-paths"):
+        suite = row.get("suite")
+        if isinstance(suite, str) and suite not in declared:
+            hint = did_you_mean(suite, declared)
+            where = ("review", *path, "suite")
+            yield Departure(where, f"{dotted(where)}: no suite is named {suite!r}", hint)
+
+
 def broken_rules(document: Tables) -> Iterator[Departure]:
     """Yield what does not hold between the parts of a document; parts of a wrong shape are passed over.
 
     Args:
         document: The document, its dates as text.
     """
-    for rule in (_paths, _suites, _claims, _allows, _dates, _quarantine, _stages):
+    for rule in (_paths, _suites, _claims, _allows, _dates, _quarantine, _stages, _review):
         yield from rule(document)

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from overt.campaign import records
+from overt.campaign import record_base, record_review, records
 from overt.campaign.described import words
 
 _FILLED = {"minItems": 1}
 _CONDITIONS = (("command", "command"), ("lint", "command"), ("import", "files"))
 
 
-def tables() -> tuple[type[records.Table], ...]:
+def tables() -> tuple[type[record_base.Table], ...]:
     """Return every record of the campaign, the whole first."""
     return (
         *(records.Campaign, records.Project, records.Site, records.Suite, records.SuiteControl),
@@ -22,11 +22,11 @@ def tables() -> tuple[type[records.Table], ...]:
         *(records.Allow, records.Banned, records.PathSettings, records.QuarantineTable),
         *(records.FlagTable, records.StageTable),
         *(records.Migration, records.Runbooks, records.EnvironmentTable, records.Training, records.Audit),
-        records.AuditAllow,
+        *(records.AuditAllow, record_review.Review, record_review.HotPath, record_review.ReviewRuleTable),
     )
 
 
-def _explain(definition: dict[str, Any], record: type[records.Table]) -> None:
+def _explain(definition: dict[str, Any], record: type[record_base.Table]) -> None:
     said = words(record)
     definition["description"] = said.summary
     for key, rules in definition.get("properties", {}).items():
@@ -49,6 +49,8 @@ def _conditions(definitions: dict[str, Any]) -> None:
     definitions["Allow"]["oneOf"] = [{"required": ["path"]}, {"required": ["module"]}]
     for key in ("path", "module"):
         definitions["Allow"]["properties"][key].pop("default", None)
+    rule = definitions["ReviewRuleTable"]
+    rule["oneOf"] = [{"required": [key], "properties": {key: _FILLED}} for key in ("command", "question")]
 
 
 def schema() -> dict[str, Any]:
