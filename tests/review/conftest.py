@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from overt.evidence.begin import begin_run
+from overt.evidence.manifest import Inputs, Plan, PlannedSuite
+from overt.evidence.records import AnyRecord, SuiteRun
 from overt.review.changes import Changes
 from overt.review.read_changes import read_changes
+from overt.review.records import Example
 from overt.review.span import read_span
+from overt.system.clock import SystemClock
 
 
 class Repository:
@@ -55,6 +60,26 @@ class Repository:
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "change")
         return self.git("rev-parse", "HEAD")
+
+    def leave(self, suite: str, records: tuple[AnyRecord, ...], *, kind: str = "command") -> None:
+        """Leave a run of a suite on the work tree as it is, in a ledger that git does not see."""
+        (self.root / ".git" / "info" / "exclude").write_text(".overt/\n")
+        inputs = Inputs(patterns=("a.py",), files=1, sha256="0" * 64)
+        planned = PlannedSuite(name=suite, suite_kind=kind, inputs=inputs)
+        plan = Plan(suites=(planned,))
+        with begin_run(self.root, "shop", plan, environment={}, clock=SystemClock()) as writer:
+            for record in records:
+                writer.add(record)
+            writer.add(SuiteRun(id=f"suite:{suite}", suite=suite, status="completed"))
+
+    def example(self, example: Example) -> Changes:
+        """Commit an example, leave what it says was recorded, and read the difference."""
+        self.commit({"README.md": "# Here\n", **example.base})
+        gone = {name: None for name in example.base if name not in example.head}
+        self.commit({**example.head, **gone})
+        for suite, records in example.ran.items():
+            self.leave(suite, records, kind=suite if suite in {"rehearsal", "training"} else "command")
+        return self.changes()
 
     def changes(self, given: str = "HEAD~1...HEAD") -> Changes:
         """Read the difference of a range."""

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from overt.evidence.host import read_host
 from overt.evidence.ledger import STORE
-from overt.evidence.manifest import Inputs, Plan, PlannedSuite
-from overt.evidence.records import CommandRun, SuiteRun
-from overt.evidence.redact import Redactor
-from overt.evidence.subject import read_subject
-from overt.evidence.writer import RunWriter
 from overt.model import State
 from overt.review.checklist import review
+from overt.review.recorded import ended
 from overt.review.rules import rule_for
-from overt.system.clock import SystemClock
 
 TOML = '[suites.types]\nkind = "command"\ncommand = ["true"]\n'
-
-
-def record(root: Path, *, exit_code: int = 0) -> None:
-    """Leave evidence of one command on the work tree as it is."""
-    suite = PlannedSuite(
-        name="types", suite_kind="command", inputs=Inputs(patterns=("a.py",), files=1, sha256="0" * 64)
-    )
-    with RunWriter.start(
-        root / STORE,
-        plan=Plan(suites=(suite,)),
-        subject=read_subject(root, "shop"),
-        host=read_host({}),
-        clock=SystemClock(),
-        redactor=Redactor({}),
-    ) as writer:
-        writer.add(CommandRun(id="command:types", suite="types", argv=("true",), exit_code=exit_code))
-        writer.add(SuiteRun(id="suite:types", suite="types", status="completed"))
 
 
 def state(repository) -> tuple[State | None, str]:
@@ -53,16 +28,16 @@ def project(repository):
 
 def test_a_passing_run_of_this_commit_proves_it(project) -> None:
     """And the same tree under another commit is as good."""
-    record(project.root)
-    assert state(project) == (State.PROVED, "1 required suites ran on this commit and hold")
+    project.leave("types", ended("types", 0))
+    assert state(project) == (State.PROVED, "1 suites ran on this commit and hold: types")
     project.git("commit", "-q", "--amend", "-m", "other words")
     assert state(project)[0] is State.PROVED
 
 
 def test_a_failing_run_of_this_commit_refutes_it(project) -> None:
     """The newest run counts."""
-    record(project.root)
-    record(project.root, exit_code=1)
+    project.leave("types", ended("types", 0))
+    project.leave("types", ended("types", 1))
     found, reason = state(project)
     assert found is State.REFUTED
     assert "types" in reason
@@ -70,24 +45,24 @@ def test_a_failing_run_of_this_commit_refutes_it(project) -> None:
 
 def test_a_run_of_another_commit_proves_nothing(project) -> None:
     """However well it went."""
-    record(project.root)
+    project.leave("types", ended("types", 0))
     project.commit({"a.py": "x = 3\n"})
     found, reason = state(project)
     assert found is State.UNCHECKED
-    assert reason == "no evidence of this commit for types; run: overt validate"
+    assert reason == "no evidence of this commit for types; run: overt validate types"
 
 
 def test_a_run_with_uncommitted_changes_proves_nothing(project) -> None:
     """Nobody knows what it ran on."""
     project.write({"a.py": "x = 9\n"})
-    record(project.root)
+    project.leave("types", ended("types", 0))
     project.git("checkout", "-q", "a.py")
     assert state(project)[0] is State.UNCHECKED
 
 
 def test_a_damaged_run_proves_nothing(project) -> None:
     """An edited record is found, not believed."""
-    record(project.root, exit_code=1)
+    project.leave("types", ended("types", 1))
     [path] = (project.root / STORE).glob("*/records/*.jsonl")
     path.write_bytes(path.read_bytes().replace(b'"exit_code":1', b'"exit_code":0'))
     assert state(project)[0] is not State.PROVED

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from overt.review.blobs import Blobs
 from overt.review.span import Span
+from overt.system.git import git
 
 LINK, SUBMODULE = "120000", "160000"
 
@@ -91,6 +92,19 @@ class Changes:
             return (self.root / file.path).read_bytes()
         except OSError:
             return None
+
+    def base_text(self, path: str) -> bytes | None:
+        """Return what any file held before the change; None when it was not there."""
+        return git(self.root, "cat-file", "blob", f"{self.span.base}:./{path}")
+
+    def head_text(self, path: str) -> bytes | None:
+        """Return what any file holds after the change; None when it is not there."""
+        if self.span.dirty:
+            try:
+                return (self.root / path).read_bytes()
+            except OSError:
+                return None
+        return git(self.root, "cat-file", "blob", f"{self.span.head}:./{path}")
 
     @property
     def command(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from overt.model import Exit, OvertError, State, exit_for
 from overt.review.changes import Changes
-from overt.review.records import Context, Item, Outcome, Proof, ReviewRule
+from overt.review.context import Context, MayRun
+from overt.review.records import Item, Outcome, Proof, ReviewRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,24 @@ def _item(rule: ReviewRule, context: Context) -> Item:
     return Item(rule.id, rule.title, outcome.state, outcome.reason, outcome.places, see, proof)
 
 
-def review(root: Path, changes: Changes, rules: Sequence[ReviewRule]) -> Checklist:
+def review(
+    root: Path,
+    changes: Changes,
+    rules: Sequence[ReviewRule],
+    *,
+    may_run: MayRun = "nothing",
+    environment: Mapping[str, str] | None = None,
+) -> Checklist:
     """Hold a difference against the rules.
 
     Args:
         root: The project.
         changes: The difference.
         rules: The rules, in the order of the checklist.
+        may_run: What provers may run.
+        environment: The caller's, for what they run.
     """
-    context = Context(root, changes)
+    context = Context(root, changes, may_run, environment or {})
     items = tuple(_item(rule, context) for rule in rules) if changes.files else ()
     return Checklist(
         span=changes.span.shown,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from overt.evidence.records import AnyRecord
 from overt.model import Location, State
-
-if TYPE_CHECKING:
-    from overt.review.changes import Changes
+from overt.review.context import Context
 
 Group = Literal["refuted", "open", "proved", "unchecked", "not-applicable"]
 
@@ -100,25 +98,14 @@ class Example:
         head: Files after the change; a file that is left out here and named in `base` is deleted.
         state: What the rule says; None when it does not apply.
         base: Files before the change.
+        ran: What suites left in the ledger when they ran on the change, by their names.
     """
 
     name: str
     head: Mapping[str, str]
     state: State | None
     base: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a prover may look at.
-
-    Args:
-        root: The project.
-        changes: The difference under review.
-    """
-
-    root: Path
-    changes: Changes
+    ran: Mapping[str, tuple[AnyRecord, ...]] = field(default_factory=dict)
 
 
 Prove = Callable[[Context], Outcome]
@@ -137,6 +124,7 @@ class ReviewRule:
         see: Page of the guideline, relative to the root, with its anchor.
         examples: Differences that tick it, refute it, leave it unchecked or open.
         human: Whether a person answers it.
+        own: Whether it is the project's own, out of `overt.toml`.
     """
 
     id: str
@@ -147,3 +135,4 @@ class ReviewRule:
     see: str
     examples: tuple[Example, ...]
     human: bool = False
+    own: bool = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from overt.model import Location, State
+from overt.review.context import Context
 from overt.review.python import python_files
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.records import Example, Outcome, ReviewRule
 
 _CONCURRENT = re.compile(
     rb"\b(?:threading|asyncio|multiprocessing|concurrent\.futures|contextvars|anyio|trio|await|Thread|Lock|ContextVar)\b"

@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Iterator
 
 from overt.model import Location, State
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.context import Context
+from overt.review.records import Example, Outcome, ReviewRule
 from overt.system.files import matches
 
 _LOCKS = ("**/*.lock", "**/requirements*.txt", "**/pylock.toml", "**/pylock.*.toml", "**/Pipfile.lock")

@@ -11,16 +11,10 @@ from overt.campaign.checked import checked_paths
 from overt.campaign.records import Campaign, HiddenState
 from overt.lint import Report, check
 from overt.model import Finding, Location, OvertError, State
+from overt.review.context import Context
 from overt.review.python import python_files
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.records import Example, Outcome, ReviewRule
 from overt.system.files import project_files, select
-
-
-def _campaign(root: Path) -> Campaign:
-    """Return what the project says of itself; its ratchet plays no part, since both sides are looked at."""
-    from overt.campaign import load
-
-    return load(root).campaign
 
 
 def _lint(contents: Mapping[str, bytes], settings: HiddenState) -> Report:
@@ -84,7 +78,7 @@ def prove(context: Context) -> Outcome:
     before = {file.path: content for file in files if (content := changes.before(file)) is not None}
     unread = [file.path for file in files if file.path not in after]
     try:
-        campaign = _campaign(context.root)
+        campaign = context.campaign
         head, base = (_lint(side, campaign.hidden_state) for side in (after, before))
         new = _new(head, base)
         new = _confirmed(new, context.root, after, campaign) if new else new

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from overt.model import Location, State
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.context import Context
+from overt.review.records import Example, Outcome, ReviewRule
 from overt.system.files import matches
 
 MOST = 400

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from overt.model import Location, State
 from overt.review.changes import Changes, FileChange
+from overt.review.context import Context
 from overt.review.python import is_source, is_test, meaning
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.records import Example, Outcome, ReviewRule
 
 
 def _means_something_else(changes: Changes, file: FileChange) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from overt.model import Location, State
+from overt.review.context import Context
 from overt.review.python import is_source, python_files
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.records import Example, Outcome, ReviewRule
 
 
 def prove(context: Context) -> Outcome:

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 
 from overt.model import Location, State
+from overt.review.context import Context
 from overt.review.python import comments, python_files
-from overt.review.records import Context, Example, Outcome, ReviewRule
+from overt.review.records import Example, Outcome, ReviewRule
 
 _CODES = r"(?:[A-Z]{1,6}\d{1,5}|[a-z][a-z0-9-]*)"
 _SUPPRESSION = re.compile(
