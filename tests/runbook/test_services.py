@@ -39,7 +39,7 @@ def test_it_is_gone_afterwards(rehearsed: Rehearse, good: str, around: Surroundi
     body = f'echo "$OVERT_MARK" > {noted}; setsid sleep 600 & {LIVES}'
     assert rehearsal_verdict(rehearsed(good + STATE + service(body))).state is State.PROVED
     mark = noted.read_text().strip()
-    assert mark.endswith(service_mark(""))
+    assert mark.endswith(service_mark("") + ".shop")
     assert marked_processes(mark) == []
     assert list(around.temp.iterdir()) == []
 
@@ -66,6 +66,13 @@ def test_one_that_dies_on_the_way_refutes(rehearsed: Rehearse, good: str) -> Non
     record = rehearsed(text + STATE + service(LIVES))
     assert "service 'shop' did not live to the end of the rehearsal" in record.reason
     assert rehearsal_verdict(record).state is State.REFUTED
+
+
+def test_each_of_several_is_ended_alone(rehearsed: Rehearse, good: str) -> None:
+    """The end of one is not taken for the death of another."""
+    second = service(LIVES.replace("pid", "other")).replace("id=shop", "id=bank")
+    record = rehearsed(good + STATE + service(LIVES) + second)
+    assert rehearsal_verdict(record).state is State.PROVED, record.reason
 
 
 def test_a_service_has_an_id_and_nothing_belongs_to_it(good: str) -> None:

@@ -72,7 +72,7 @@ def _with_services(session: Session) -> None:
             session.served(service.block, service.await_ready())
         if not session.faults:
             _story(session)
-            for service in services:
+            for service in reversed(services):  # a later one may need those before it
                 if ended := service.end():
                     session.fault(service.block, f"did not live to the end of the rehearsal: {ended}")
 

@@ -27,7 +27,7 @@ class Service:
     """
 
     def __init__(self, block: Block, place: Place, environment: dict[str, str]) -> None:
-        self.block, self._mark = block, service_mark(place.mark)
+        self.block, self._mark = block, f"{service_mark(place.mark)}.{block.id}"
         self._heard = bytearray()
         self._cancel = threading.Event()
         self._done: list[Completed] = []
