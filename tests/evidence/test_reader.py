@@ -36,8 +36,8 @@ def _of_type(hint):
     if origin is tuple:
         return st.lists(_of_type(inner[0]), max_size=3).map(tuple)
     if origin is not None and type(None) in inner:
-        return st.none() | _INTEGERS
-    if hint in {Finding, Location, Related, sorts.Step}:
+        return st.none() | _of_type(next(each for each in inner if each is not type(None)))
+    if hint in {Finding, Location, Related} or (isinstance(hint, type) and issubclass(hint, msgspec.Struct)):
         return _built(hint)
     return st.from_type(hint)
 

@@ -47,7 +47,7 @@ class FactsLike(Protocol):
         """Return the names of the facts that are known."""
 
 
-_COUNTS = "total|passed|failed|errors|skipped|xfailed|xpassed|planned|missing|flaky|duration"
+_COUNTS = "total|passed|failed|errors|skipped|xfailed|xpassed|planned|missing|flaky|quarantined|duration"
 _FAMILIES = re.compile(
     rf"""tests\.(?:{_COUNTS})
     | hidden_state\.(?:findings|new|ratcheted|allowed|files|lines|unreadable|rules\.OVE?\d+)
@@ -55,7 +55,10 @@ _FAMILIES = re.compile(
     | flag_states\.(?:on|off|mixed)\.(?:.+\.)?(?:outcome|suites|proved|asked|{_COUNTS})
     | samples\.(?:total|run|passed|parsed|failed|unchecked)
     | references\.(?:total|proved|refuted|unchecked) | run\.(?:commit|dirty)
-    | measures\..+ | benchmarks\..+\.(?:verdict|ratio|low|high|pairs) | (?:rehearsals|exercises)\..+\.proved""",
+    | measures\..+ | benchmarks\..+\.(?:verdict|ratio|low|high|pairs) | timings\..+\.(?:median|low|high|runs)
+    | rehearsals\..+\.[a-z][a-z0-9_-]* | exercises\..+\.proved
+    | controls\.(?:total|proved|without|.+\.(?:proved|alarmed|silent|value|low|high))
+    | leaks\.(?:total|flat|.+\.(?:verdict|bytes_per_iteration|low|high|iterations))""",
     re.VERBOSE,
 )
 _SUITE = re.compile(rf"suites\.(.+)\.(?:outcome|{_COUNTS}|findings|new|exit_code)")
