@@ -10,6 +10,9 @@ import pytest
 from overt.cli.main import main
 from overt.evidence.ledger import open_ledger
 from overt.evidence.records import ExerciseChecked, SuiteRun
+from overt.training.linting import rule_codes
+from overt.training.quiz import compute_answer
+from overt.training.records import Exercise, Quiz
 from overt.training.track import load_track
 
 
@@ -17,26 +20,39 @@ def run(folder: Path, *arguments: str) -> int:
     return main(["train", "-C", str(folder), *arguments])
 
 
-def test_a_learner_goes_through_the_whole_track(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """From a fresh folder: task, wrong attempt, hint, solution typed in, passed, why, next, quiz, done."""
-    track = load_track()
-    for exercise in track.exercises:
-        assert run(tmp_path) == 0
-        assert exercise.task.splitlines()[0] in capsys.readouterr().out
-        answer = tmp_path / "overt-training" / f"{exercise.name.replace('-', '_')}.py"
-        assert answer.read_text() == exercise.start
-        assert run(tmp_path, "check") == 1
+def solve(folder: Path, exercise: Exercise, capsys: pytest.CaptureFixture[str], *, try_the_start: bool) -> None:
+    """Read the task, perhaps check what is there, type the solution in and read why."""
+    assert exercise.task.splitlines()[0] in capsys.readouterr().out
+    answer = folder / "overt-training" / f"{exercise.name.replace('-', '_')}.py"
+    assert answer.read_text() == exercise.start
+    if try_the_start:
+        assert run(folder, "check") == 1
         shown = capsys.readouterr().out
         assert f"{exercise.card.fails[0]}: " in shown
         assert "Not yet." in shown
-        answer.write_text(exercise.solution)
-        assert run(tmp_path, "check") == 0
-        assert exercise.why.splitlines()[2][:40] in capsys.readouterr().out
-    assert run(tmp_path) == 0
+    answer.write_text(exercise.solution)
+    assert run(folder, "check") == 0
+    assert exercise.why.splitlines()[2][:40] in capsys.readouterr().out
+
+
+def answer_quiz(folder: Path, quiz: Quiz, capsys: pytest.CaptureFixture[str]) -> None:
+    """Read the question, choose one wrong option and then the right one."""
     assert "Answer: overt train quiz" in capsys.readouterr().out
-    assert run(tmp_path, "quiz", "--answer", "1") == 1
-    assert run(tmp_path, "quiz", "--answer", "2") == 0
+    right = quiz.card.options.index(compute_answer(quiz, rule_codes)[0])
+    wrong = (right + 1) % len(quiz.card.options)
+    assert run(folder, "quiz", "--answer", str(wrong + 1)) == 1
+    assert run(folder, "quiz", "--answer", str(right + 1)) == 0
     capsys.readouterr()
+
+
+def test_a_learner_goes_through_the_whole_track(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From a fresh folder: task, wrong attempt, solution typed in, passed, why, next, quiz, done."""
+    for number, item in enumerate(load_track().items):
+        assert run(tmp_path) == 0
+        if isinstance(item, Quiz):
+            answer_quiz(tmp_path, item, capsys)
+        else:
+            solve(tmp_path, item, capsys, try_the_start=number % 5 == 0)
     assert run(tmp_path) == 0
     assert capsys.readouterr().out == "Every exercise has passed. Well done.\n"
     assert run(tmp_path, "list", "--json") == 0

@@ -61,6 +61,21 @@ def test_an_exercise_that_does_what_it_declares_is_proved(make_track: Make) -> N
             {"solution.py": "d = {}\n\n\ndef open_door():\n    d[1] = 1\n    return 1\n"},
             "the linter finds OV202 in the solution",
         ),
+        (
+            {
+                "start.py": "import os\n\nopened = []\n\n\ndef open_door():\n    os.environ['D'] = '1'\n"
+                "    opened.append(1)\n    return len(opened)\n"
+            },
+            "the linter finds OV401 in the start, which is not declared",
+        ),
+        (
+            {"wrong/two.py": "def open_door(:\n"},
+            "the wrong answer two.py passes it_is_one; it is rejected by it_loads",
+        ),
+        (
+            {"hints.md": "# Hints\n\n## One\n\nLook.\n\n## Two\n\n```python\nopen_door()\n```\n"},
+            "the code of hint 2 does not run: line 1: NameError",
+        ),
     ],
 )
 def test_what_an_exercise_does_not_keep_is_told(make_track: Make, changes: Mapping[str, str], told: str) -> None:
@@ -68,6 +83,18 @@ def test_what_an_exercise_does_not_keep_is_told(make_track: Make, changes: Mappi
     state, reason = checked(make_track(changes))
     assert told in reason
     assert state is not State.PROVED
+
+
+def test_the_code_of_hints_may_run(make_track: Make) -> None:
+    """Blocks that are no Python are only shown."""
+    hints = "# Hints\n\n## One\n\n```python\nassert 1\n```\n\n```text\nnot Python\n```\n"
+    assert checked(make_track({"hints.md": hints}))[0] is State.PROVED
+
+
+def test_a_text_with_tests_is_judged_as_tests() -> None:
+    """A test that sleeps is a finding; a sleep elsewhere is none."""
+    sleeping = "import time\n\n\ndef {}():\n    time.sleep(1)\n"
+    assert (rule_codes(sleeping.format("test_x")), rule_codes(sleeping.format("rest"))) == ({"OV701"}, frozenset())
 
 
 def test_an_exercise_is_not_proved_without_the_linter(make_track: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,13 @@ def test_importing_is_watched(answer: Answer, tmp_path: Path, monkeypatch: pytes
     answer.path.write_text("import os\nos.environ['OVERT_PROBE'] = 'x'\nopen('made', 'w').close()\n")
     assert import_effects(answer) == ["environment", "files"]
     monkeypatch.delenv("OVERT_PROBE")
+
+
+def test_a_warnings_filter_is_told_again_and_taken_back(answer: Answer) -> None:
+    """Also when an earlier load has set it already."""
+    answer.path.write_text("import warnings\nwarnings.simplefilter('ignore')\n")
+    filters = list(warnings.filters)
+    with warnings.catch_warnings():
+        answer.load()
+        assert import_effects(answer) == ["warnings filters"]
+    assert list(warnings.filters) == filters

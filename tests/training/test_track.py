@@ -100,7 +100,8 @@ def test_an_unknown_name_is_told_with_the_nearest(make_track: Make) -> None:
 
 
 def test_our_own_track_can_be_read() -> None:
-    """It has exercises and a quiz, each with its number."""
+    """It has exercises and quizzes, each with its number, in order and without a gap."""
     track = load_track()
-    assert [type(item) for item in track.items] == [Exercise, Exercise, Exercise, Quiz]
-    assert all(item.name[:2].isdigit() for item in track.items)
+    assert [int(item.name[:2]) for item in track.items] == list(range(1, len(track.items) + 1))
+    assert {type(item) for item in track.items} == {Exercise, Quiz}
+    assert isinstance(track.items[0], Exercise)

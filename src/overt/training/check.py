@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 from overt.evidence.judging import exercise_state
 from overt.evidence.records import ExerciseChecked
+from overt.markdown import scan
 from overt.model import State, Verdict
 from overt.training.quiz import compute_answer
 from overt.training.records import Exercise, Quiz, QuizCard
-from overt.training.runner import CheckResult, run_checks, run_together
+from overt.training.runner import CheckResult, printed, run_checks, run_together
 
 SUITE = "training"
 """Name of the suite that checked exercises are recorded under."""
@@ -44,6 +45,7 @@ def _solution(exercise: Exercise, seed: int) -> list[str]:
 
 
 def _start(exercise: Exercise) -> list[str]:
+    """Return how the checks that the start fails differ from those that it is declared to fail."""
     failed = set(_failed(run_checks(exercise.start.encode(), exercise.folder / "checks.py", exercise.checks)))
     declared = set(exercise.card.fails)
     if failed == declared:
@@ -57,12 +59,28 @@ def _start(exercise: Exercise) -> list[str]:
 def _wrong(exercise: Exercise) -> list[str]:
     """Return the wrong answers that their declared check lets through."""
     faults = []
+    checks, by_name = exercise.folder / "checks.py", {check.name: check for check in exercise.checks}
     for name, text in exercise.wrong.items():
         declared = exercise.card.wrong[name]
-        failed = _failed(run_checks(text.encode(), exercise.folder / "checks.py", exercise.checks))
+        loads, named = run_together(text.encode(), checks, [by_name[declared]])
+        if loads.ok and not named.ok:
+            continue
+        # Only now the other checks are worth a process each.
+        failed = _failed(run_checks(text.encode(), checks, exercise.checks))
         if declared not in failed:
             by = f"it is rejected by {', '.join(failed)}" if failed else "nothing rejects it"
             faults.append(f"the wrong answer {name} passes {declared}; {by}")
+    return faults
+
+
+def _hints(exercise: Exercise) -> list[str]:
+    """Return the hints whose code does not run by itself."""
+    faults = []
+    for number, hint in enumerate(exercise.hints, start=1):
+        for fence in scan(hint).fences:
+            if fence.info == "python":
+                _, trouble = printed(fence.body.encode())
+                faults += [f"the code of hint {number} does not run: {trouble}"] if trouble else []
     return faults
 
 
@@ -71,6 +89,8 @@ def _rules(exercise: Exercise, codes: Codes | None) -> list[str]:
         return ["the rule codes were not checked"]
     start, solution = codes(exercise.start), codes(exercise.solution)
     faults = [f"the linter does not find {code} in the start" for code in exercise.card.rules if code not in start]
+    if undeclared := start.difference(exercise.card.rules):
+        faults.append(f"the linter finds {', '.join(sorted(undeclared))} in the start, which is not declared")
     if solution:
         faults.append(f"the linter finds {', '.join(sorted(solution))} in the solution")
     return faults
@@ -94,7 +114,7 @@ def check_exercise(exercise: Exercise, *, codes: Codes | None, seed: int = 0) ->
         start_fails=not start,
         wrong_rejected=len(exercise.wrong) - len(wrong),
         wrong_total=len(exercise.wrong),
-        reason="; ".join(solution + start + wrong + _rules(exercise, codes)),
+        reason="; ".join(solution + start + wrong + _hints(exercise) + _rules(exercise, codes)),
     )
 
 

@@ -148,7 +148,10 @@ def changed_state(module: ModuleType, action: Callable[[], object]) -> list[str]
 
 
 def import_effects(answer: Answer) -> list[str]:
-    """Return what importing an answer changes outside it: threads, environment, folder, warnings filters, files."""
+    """Return what importing an answer changes outside it: threads, environment, folder, warnings filters, files.
+
+    The warnings filters are as they were afterwards.
+    """
 
     def look() -> dict[str, object]:
         return {
@@ -159,7 +162,10 @@ def import_effects(answer: Answer) -> list[str]:
             "files": sorted(path.name for path in Path().iterdir()),
         }
 
-    before = look()
-    answer.load()
-    after = look()
+    with warnings.catch_warnings():
+        # A filter that is set a second time shows no difference, and the answer has been loaded before.
+        warnings.resetwarnings()
+        before = look()
+        answer.load()
+        after = look()
     return [name for name, value in before.items() if after[name] != value]

@@ -1,0 +1,23 @@
+"""The singleton has gone, and the one registry has stayed."""
+
+from overt.runtime import AgentRegistry
+
+
+class Switchboard:
+    _people = AgentRegistry()
+
+    def sign_on(self, name, person, hall):
+        self._people.register(name, person, metadata={"hall": hall})
+
+    def sign_off(self, name):
+        self._people.unregister(name)
+
+    def reach(self, name):
+        found = self._people.get(name)
+        return found.agent if found else None
+
+    def in_hall(self, hall):
+        return sorted(found.key for found in self._people.find(hall=hall))
+
+    def close(self):
+        self._people.close()
