@@ -87,18 +87,22 @@ def set_up() -> Path:
     return python
 
 
-EVIDENCE = (("rehearse", "--all"), ("train", "dev", "check"), ("audit", "--record"))
-"""What leaves evidence beside the suites; what fails here is told again, and judged, by the build."""
+EVIDENCE = (
+    ("rehearse", "--all"),
+    ("train", "dev", "check"),
+    ("audit", "--record"),
+    ("validate", "--flags", "matrix"),
+)
+"""What leaves evidence; what fails here is told again, and judged, by the build."""
 
 
 def main() -> int:
-    """Rehearse, check the exercises, validate, build the site and say where it is."""
+    """Rehearse, check the exercises, validate in every state of the flags, build the site and say where it is."""
     python = set_up()
-    for step in EVIDENCE:
+    for step in (*EVIDENCE, ("build", *sys.argv[1:])):
         print(f"\n$ overt {' '.join(step)}", flush=True)
-        run(python, "-m", "overt", *step)
-    print("\n$ overt build --validate", flush=True)
-    return run(python, "-m", "overt", "build", "--validate", *sys.argv[1:])
+        status = run(python, "-m", "overt", *step)
+    return status
 
 
 if __name__ == "__main__":

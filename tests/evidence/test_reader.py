@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from overt.evidence import records as sorts
 from overt.evidence.canonical import encode, encode_line, seal
 from overt.evidence.reader import open_run
 from overt.evidence.records import AnyRecord, TestCase
