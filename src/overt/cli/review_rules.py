@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import msgspec
 
 from overt.model import Exit
 from overt.review.checklist import Checklist
 from overt.review.escape import one_line
-from overt.review.records import Item, ReviewRule
+from overt.review.records import ReviewRule
 from overt.review.rules import all_rules, rule_for
+
+_MOST: Final = 2_000
+"""Characters of a file of an example that are shown."""
 
 
 def _plain(rule: ReviewRule) -> dict[str, object]:
@@ -25,8 +29,9 @@ def _plain(rule: ReviewRule) -> dict[str, object]:
             {
                 "name": example.name,
                 "state": example.state.value if example.state else "not-applicable",
-                "base": dict(example.base),
-                "head": dict(example.head),
+                "base": {name: text[:_MOST] for name, text in example.base.items()},
+                "head": {name: text[:_MOST] for name, text in example.head.items()},
+                "ran": sorted(example.ran),
             }
             for example in rule.examples
         ],
@@ -63,13 +68,6 @@ def explain(identity: str, *, as_json: bool) -> int:
         state = example.state.value if example.state else "not applicable"
         sys.stdout.write(f"  {state:<15} {example.name}\n")
     return Exit.PROVED
-
-
-def _proof(item: Item) -> dict[str, object] | None:
-    if item.proof is None:
-        return None
-    told: dict[str, object] = msgspec.to_builtins(item.proof)
-    return {**told, "command": one_line(item.proof.command)}
 
 
 def checklist_json(checklist: Checklist) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from overt.lint.examine import is_test_file
+from overt.model import Location
 from overt.review.changes import Changes, FileChange
 
 _SUFFIXES = (".py", ".pyi")
@@ -55,6 +57,28 @@ def meaning(source: bytes | None) -> str | None:
         return ast.dump(_without_docstrings(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def new_lines_with(
+    changes: Changes, files: Iterable[FileChange], pattern: re.Pattern[bytes]
+) -> tuple[list[Location], bool]:
+    """Return the new lines in which a pattern is found, and whether there are files whose new lines are not known.
+
+    Args:
+        changes: The difference.
+        files: The files to look at.
+        pattern: What is looked for.
+    """
+    found: list[Location] = []
+    untold = False
+    for file in files:
+        new, source = changes.lines.get(file.path), changes.after(file)
+        if new is None or source is None:
+            untold = True
+            continue
+        lines = enumerate(source.split(b"\n"), start=1)
+        found += [Location(file.path, number) for number, line in lines if number in new and pattern.search(line)]
+    return found, untold
 
 
 def comments(source: bytes) -> Iterator[tuple[int, str]]:

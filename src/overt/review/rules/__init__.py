@@ -13,13 +13,29 @@ if TYPE_CHECKING:
 
 IDS: Final = (
     "source-has-tests",
+    "tests-see-the-change",
     "no-new-hidden-state",
     "suppression-has-reason",
+    "types-hold",
+    "api-is-told",
+    "docs-hold",
+    "samples-run",
+    "dependency-has-reason",
     "lock-follows-dependencies",
+    "workflow-is-safe",
+    "exercise-is-checked",
+    "runbook-is-rehearsed",
+    "flags-have-owners",
+    "hot-path-is-measured",
+    "no-secrets",
     "evidence-is-fresh",
     "small-enough",
     "state-has-owner",
     "concurrency-is-tested",
+    "errors-are-handled",
+    "interface-is-meant",
+    "tests-may-go",
+    "data-can-go-back",
 )
 """The ids of the rules; a test holds this list against the files."""
 

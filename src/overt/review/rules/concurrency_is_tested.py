@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from overt.model import Location, State
+from overt.model import State
 from overt.review.context import Context
-from overt.review.python import python_files
+from overt.review.python import new_lines_with, python_files
 from overt.review.records import Example, Outcome, ReviewRule
 
 _CONCURRENT = re.compile(
@@ -16,17 +16,7 @@ _CONCURRENT = re.compile(
 
 def prove(context: Context) -> Outcome:
     """Ask when a new line speaks of threads, tasks, locks or contexts."""
-    changes = context.changes
-    found: list[Location] = []
-    untold = False
-    for file in python_files(changes):
-        new = changes.lines.get(file.path)
-        source = changes.after(file)
-        if new is None or source is None:
-            untold = True
-            continue
-        lines = enumerate(source.split(b"\n"), start=1)
-        found += [Location(file.path, number) for number, line in lines if number in new and _CONCURRENT.search(line)]
+    found, untold = new_lines_with(context.changes, python_files(context.changes), _CONCURRENT)
     if untold or found:
         question = "Does a test run it from several threads or tasks at once, and wait for a condition, not a time?"
         return Outcome(State.OPEN, question, tuple(found[:5]))

@@ -15,7 +15,8 @@ _LOCKS = ("**/*.lock", "**/requirements*.txt", "**/pylock.toml", "**/pylock.*.to
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
+    """Return the name of a package as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -48,8 +49,9 @@ def dependencies(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _names(wanted: frozenset[str]) -> set[str]:
-    return {_normal(found[1]) for one in wanted if (found := _NAME.match(one))}
+def requirement_names(wanted: frozenset[str]) -> set[str]:
+    """Return the names of the packages that requirements ask for."""
+    return {normal_name(found[1]) for one in wanted if (found := _NAME.match(one))}
 
 
 def prove(context: Context) -> Outcome:
@@ -72,8 +74,8 @@ def prove(context: Context) -> Outcome:
     if not locks:
         return Outcome(State.REFUTED, "dependencies changed and no lock file did", where, changes.command)
     text = "\n".join((changes.after(lock) or b"").decode("utf-8", "replace") for lock in locks)
-    locked = {_normal(found) for found in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", text)}
-    added = _names(after) - _names(before)
+    locked = {normal_name(found) for found in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", text)}
+    added = requirement_names(after) - requirement_names(before)
     absent = sorted(added - locked)
     if absent:
         told = f"not in the lock: {', '.join(absent[:5])}"

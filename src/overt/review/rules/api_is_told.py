@@ -1,0 +1,139 @@
+"""The public interface changed, so its users are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from overt.model import Location, State
+from overt.review.api import Public, is_public_module, public_of
+from overt.review.context import Context
+from overt.review.python import is_source, meaning
+from overt.review.records import Example, Outcome, ReviewRule
+from overt.system.files import matches
+
+_NEWS: Final = (
+    "CHANGELOG.md",
+    "CHANGELOG.rst",
+    "CHANGES.md",
+    "CHANGES.rst",
+    "HISTORY.md",
+    "NEWS.md",
+    "docs/changelog.md",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiChange:
+    """One name of the interface that is new, gone or different.
+
+    Args:
+        word: `added`, `removed` or `changed`.
+        name: Its dotted name inside the file.
+        where: Where it is, or was.
+        documented: Whether it has a docstring.
+    """
+
+    word: str
+    name: str
+    where: Location
+    documented: bool = True
+
+
+def _compare(path: str, before: dict[str, Public], after: dict[str, Public]) -> Iterator[ApiChange]:
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if new is None:
+            yield ApiChange("removed", name, Location(path))
+        elif old is None:
+            yield ApiChange("added", name, Location(path, new.line), new.documented)
+        elif old.signature != new.signature:
+            yield ApiChange("changed", name, Location(path, new.line))
+
+
+def api_changes(context: Context) -> list[ApiChange]:
+    """Return what changed in the public interface of the packages.
+
+    Args:
+        context: What is reviewed.
+
+    Raises:
+        OvertError: A file is no Python.
+        ModuleNotFoundError: griffe is not installed.
+    """
+    changes, packages = context.changes, context.campaign.project.packages
+
+    def offered(path: str, source: bytes | None) -> dict[str, Public]:
+        shown = is_source(path) and is_public_module(path) and (not packages or matches(path, packages))
+        return dict(public_of(path, source)) if shown and source is not None else {}
+
+    found: list[ApiChange] = []
+    for file in changes.files:
+        if not is_source(file.path) and not is_source(file.old_path):
+            continue
+        before, after = changes.before(file), changes.after(file)
+        same = file.path == file.old_path and meaning(before) == meaning(after) is not None
+        if not same:
+            found += _compare(file.path, offered(file.old_path, before), offered(file.path, after))
+    return found
+
+
+def prove(context: Context) -> Outcome:
+    """List what changed in the interface, and look for its docstrings and the changelog."""
+    try:
+        found = api_changes(context)
+    except ModuleNotFoundError:
+        return Outcome(State.UNCHECKED, "griffe is not installed; pip install 'overt[site]'")
+    if not found:
+        return Outcome(None, "no public name of the packages is new, gone or has another signature")
+    counts = {word: [one for one in found if one.word == word] for word in ("added", "removed", "changed")}
+    told = "; ".join(
+        f"{len(ones)} {word}: {', '.join(one.name for one in ones[:5])}" for word, ones in counts.items() if ones
+    )
+    silent = [one for one in found if not one.documented]
+    if silent:
+        places = tuple(one.where for one in silent[:5])
+        return Outcome(State.REFUTED, f"{told}; {len(silent)} new without a docstring", places)
+    news = context.campaign.review.changelog or next((name for name in _NEWS if context.changes.under(name)), "")
+    places = tuple(one.where for one in found[:5])
+    if news and not any(file.path == news and file.exists for file in context.changes.files):
+        return Outcome(State.REFUTED, f"{told}; {news} says nothing of it", places)
+    where = f"; {news} changed too" if news else ", each with a docstring; the project has no changelog"
+    return Outcome(State.PROVED, f"{told}{where}", places, context.changes.command)
+
+
+_OLD = '"""Cart."""\n\n\ndef total(prices):\n    """Return the sum."""\n    return sum(prices)\n'
+_NEW = _OLD.replace("total(prices)", "total(prices, tax=0)")
+_MORE = _OLD + "\n\ndef mean(prices):\n    return sum(prices) / len(prices)\n"
+_BASE = {"shop/__init__.py": "", "shop/cart.py": _OLD, "CHANGELOG.md": "# News\n"}
+
+RULE = ReviewRule(
+    id="api-is-told",
+    title="A changed interface is told to its users",
+    why="What others call cannot be changed in silence: they find out when their program breaks.",
+    prove=prove,
+    remedy="write the docstring, and the line in the changelog",
+    see="docs/explanation/guidelines.md#tell-users-what-changes-for-them",
+    examples=(
+        Example(
+            "a parameter is new, and the changelog says so",
+            {**_BASE, "shop/cart.py": _NEW, "CHANGELOG.md": "# News\n\n- tax\n"},
+            State.PROVED,
+            _BASE,
+        ),
+        Example("a parameter is new in silence", {**_BASE, "shop/cart.py": _NEW}, State.REFUTED, _BASE),
+        Example(
+            "a function without a docstring",
+            {**_BASE, "shop/cart.py": _MORE, "CHANGELOG.md": "# News\n\n- mean\n"},
+            State.REFUTED,
+            _BASE,
+        ),
+        Example("a file goes", {"shop/__init__.py": "", "CHANGELOG.md": "# News\n"}, State.REFUTED, _BASE),
+        Example("a file that is no Python", {**_BASE, "shop/cart.py": "def total(:\n"}, State.UNCHECKED, _BASE),
+        Example(
+            "a body changes", {**_BASE, "shop/cart.py": _OLD.replace("sum(prices)", "sum(prices, 0)")}, None, _BASE
+        ),
+        Example("a private function is new", {**_BASE, "shop/cart.py": _OLD + "\n\ndef _f(): ...\n"}, None, _BASE),
+    ),
+)
