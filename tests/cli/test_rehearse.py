@@ -122,6 +122,23 @@ def test_a_plan_runs_nothing(theatre: Path, capsys: pytest.CaptureFixture[str]) 
     assert [block["as"] for block in told["plan"][0]["blocks"]] == ["before", "step", "check", "undo"]
 
 
+def test_a_plan_tells_what_the_runbook_names_that_is_not_there(
+    theatre: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever follows it at night would find out then; what is there is no finding."""
+    named = "\nSee [the plan](plan.md), `runbooks/lamp.md` and `overt rehearse --plam`.\n"
+    (theatre / "runbooks" / "lamp.md").write_text(LAMP + named)
+    assert main(["rehearse", "-C", str(theatre), "lamp", "--plan"]) == 1
+    shown = capsys.readouterr().out
+    found = [line for line in shown.splitlines() if "RB108" in line]
+    line = len(LAMP.splitlines()) + 2
+    assert len(found) == 2
+    assert found[0].startswith(f"runbooks/lamp.md:{line}:")
+    assert "plan.md" in found[0]
+    assert "--plam" in found[1]
+    assert "2 findings; nothing was run" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [

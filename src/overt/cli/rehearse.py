@@ -65,9 +65,11 @@ def main(arguments: list[str]) -> int:
     found = load_all(options.root, campaign, files)
     chosen = _chosen(options, found, files)
     if options.plan:
+        from overt.cli.rehearse_names import names_nothing
         from overt.cli.rehearse_show import show_plan
 
-        return show_plan(chosen, as_json=options.json)
+        more = names_nothing(options.root, files, campaign, chosen)
+        return show_plan(chosen, more, as_json=options.json)
     return _rehearse(options, chosen, files, campaign)
 
 

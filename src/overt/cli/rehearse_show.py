@@ -10,7 +10,7 @@ from typing import TextIO
 import msgspec
 
 from overt.evidence.records import Rehearsal, Step
-from overt.model import Exit
+from overt.model import Exit, Finding
 from overt.runbook.lint import is_destructive, lint
 from overt.runbook.records import Block, Runbook
 from overt.runbook.rehearse import rehearsal_verdict
@@ -58,14 +58,15 @@ def in_order(runbook: Runbook) -> Iterator[tuple[str, Block]]:
     yield from (("precheck", block) for block in runbook.of("precheck"))
 
 
-def show_plan(runbooks: Sequence[Runbook], *, as_json: bool) -> int:
+def show_plan(runbooks: Sequence[Runbook], more: Sequence[Finding], *, as_json: bool) -> int:
     """Show what would run and what the runbooks lack; return the exit status.
 
     Args:
         runbooks: The runbooks.
+        more: What else was found.
         as_json: Whether as one JSON document.
     """
-    findings = [finding for runbook in runbooks for finding in lint(runbook)]
+    findings = [*(finding for runbook in runbooks for finding in lint(runbook)), *more]
     if as_json:
         plan = [
             {

@@ -9,6 +9,9 @@ from overt.model import Finding, Severity
 from overt.runbook.expect import cannot_fail
 from overt.runbook.records import Block, Runbook
 
+NAMES_NOTHING: Final = "RB108"
+"""The code of what the audit of a runbook refutes; it is found by `overt rehearse --plan`, which asks the audit."""
+
 RULES: Final[dict[str, tuple[str, str]]] = {
     "RB101": ("Step without check", "nobody can tell whether it worked"),
     "RB102": ("Step without undo", "when something goes wrong there is no way back"),
@@ -17,6 +20,7 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "RB105": ("Destructive without confirmation", "one wrong Return key and it is gone"),
     "RB106": ("Expectation that matches anything", "a check that cannot fail proves nothing"),
     "RB107": ("Nothing in the block", "an empty block succeeds without doing anything"),
+    NAMES_NOTHING: ("Reference that leads nowhere", "whoever follows it at night is on their own"),
 }
 """The rules: code to title, and why it hurts."""
 
