@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import textwrap
 from collections.abc import Callable
@@ -87,7 +88,7 @@ def make_view(
     return SuiteView(summary=summary, manifest=manifest, records=records, before=before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile() -> tuple[str, ...]:
     """Texts that mean something to Markdown, HTML, a terminal or a template engine."""
     return HOSTILE
@@ -105,29 +106,35 @@ def view() -> Callable[..., SuiteView]:
     return make_view
 
 
+def make_project(root: Path, files: dict[str, str] | None = None, toml: str = "") -> Path:
+    """Write a small project: files by name, and what comes after `[project]` in overt.toml."""
+    contents = {
+        "overt.toml": '[project]\nname = "shop"\npackages = ["src/shop"]\n' + textwrap.dedent(toml),
+        "src/shop/__init__.py": '"""A small shop."""\n\nfrom shop.money import cents\n\n__all__ = ["cents"]\n',
+        "src/shop/money.py": '"""Money."""\n\n\ndef cents(euros: float) -> int:\n    """Return it in cents."""\n',
+        "docs/start.md": "# Start\n\nHello.\n",
+        **(files or {}),
+    }
+    for name, text in contents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Callable[..., Path]:
-    """Write a small project: files by name, and what comes after `[project]` in overt.toml."""
-
-    def make(files: dict[str, str] | None = None, toml: str = "") -> Path:
-        root = tmp_path / "shop"
-        contents = {
-            "overt.toml": '[project]\nname = "shop"\npackages = ["src/shop"]\n' + textwrap.dedent(toml),
-            "src/shop/__init__.py": '"""A small shop."""\n\nfrom shop.money import cents\n\n__all__ = ["cents"]\n',
-            "src/shop/money.py": '"""Money."""\n\n\ndef cents(euros: float) -> int:\n    """Return it in cents."""\n',
-            "docs/start.md": "# Start\n\nHello.\n",
-            **(files or {}),
-        }
-        for name, text in contents.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return root
-
-    return make
+    """Write a small project for one test."""
+    return functools.partial(make_project, tmp_path / "shop")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Write a small project for all the tests of a module, which leave it as it is."""
+    return lambda *told: make_project(tmp_path_factory.mktemp("shared") / "shop", *told)
+
+
+@pytest.fixture(scope="session")
 def run_suites() -> Callable[[Path], None]:
     """Run the suites of a project and record them."""
 
@@ -151,7 +158,7 @@ def committed() -> Callable[[Path], None]:
     return commit
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def junit() -> Callable[..., str]:
     """Make a JUnit file from test names; those given as failures fail."""
 

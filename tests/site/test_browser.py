@@ -36,16 +36,16 @@ format = "junit"
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(
-    project: Callable[..., Path],
+    shared_project: Callable[..., Path],
     junit: Callable[..., str],
     hostile: tuple[str, ...],
     run_suites: Callable[[Path], None],
 ) -> Path:
     """A built site whose tests have hostile names and failure texts."""
     passed = (f"test_plain_0_{LONG}", *(f"test_plain_{number}" for number in range(1, 300)))
-    root = project({"results.xml": junit(passed, (*hostile, LONG))}, SUITES)
+    root = shared_project({"results.xml": junit(passed, (*hostile, LONG))}, SUITES)
     run_suites(root)
     build(root, strict=False)
     return root / "site"

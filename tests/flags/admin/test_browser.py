@@ -58,8 +58,16 @@ OTHERS = """
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A server of its own for each test, for they change what it shows."""
+    """A server of its own for each test that changes what it shows."""
     made = Server(tmp_path / "shop")
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all that change nothing of it, or only make its texts longer."""
+    made = Server(tmp_path_factory.mktemp("shared") / "shop")
     yield made
     made.kill()
 
@@ -152,13 +160,13 @@ def test_stored_text_does_nothing(server: Server, watch: Watcher) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_and_reach_it(server: Server, watch: Watcher, scheme: str) -> None:
+def test_everybody_can_read_and_reach_it(shared: Server, watch: Watcher, scheme: str) -> None:
     """Contrast, names of everything that is operated, and no page wider than a telephone."""
-    command(server, "rollout", "new-tax", "12.5", "--by", "a" * 60, "--reason", "unbreakable" * 40)
+    command(shared, "rollout", "new-tax", "12.5", "--by", "a" * 60, "--reason", "unbreakable" * 40)
     seen = watch(scheme=scheme)
-    log_in(seen.page, server)
+    log_in(seen.page, shared)
     for path in (*PAGES, "/flag?name=none"):
-        seen.page.goto(server.url + path)
+        seen.page.goto(shared.url + path)
         for summary in seen.page.locator("summary").all():
             summary.click()
         assert seen.page.evaluate(HARD_TO_SEE) == [], path
@@ -167,7 +175,7 @@ def test_everybody_can_read_and_reach_it(server: Server, watch: Watcher, scheme:
         seen.page.set_viewport_size({"width": 390, "height": 800})
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390, path
         seen.page.set_viewport_size({"width": 1440, "height": 900})
-    assert trouble(seen, server) == []
+    assert trouble(seen, shared) == []
 
 
 def test_the_keyboard_is_enough(server: Server, watch: Watcher) -> None:
@@ -193,27 +201,27 @@ def test_the_keyboard_is_enough(server: Server, watch: Watcher) -> None:
     assert history(server)[-1] == ("kim", "new-cart false", "by hand")
 
 
-def test_a_page_of_another_server_changes_nothing(server: Server, watch: Watcher) -> None:
+def test_a_page_of_another_server_changes_nothing(shared: Server, watch: Watcher) -> None:
     """Its form comes without the cookie and with another origin; ours cannot be put into a frame."""
     seen = watch()
-    log_in(seen.page, server)
-    before = history(server)
-    form = f"""<form method=post action="{server.url}/emergency"><input name=reason value=x><button>Win</button></form>
-    <iframe src="{server.url}/stages"></iframe>"""
+    log_in(seen.page, shared)
+    before = history(shared)
+    form = f"""<form method=post action="{shared.url}/emergency"><input name=reason value=x><button>Win</button></form>
+    <iframe src="{shared.url}/stages"></iframe>"""
     seen.page.route("http://127.0.0.1:1/evil", lambda route: route.fulfill(body=form, content_type="text/html"))
     seen.page.goto("http://127.0.0.1:1/evil")
     assert "Stages" not in seen.page.frames[1].content()
     seen.page.get_by_role("button", name="Win").click()
     seen.page.wait_for_selector("h1:has-text('not sent by this page')")
-    assert history(server) == before
+    assert history(shared) == before
 
 
-def test_the_cookie_is_hidden_and_nothing_is_kept(server: Server, watch: Watcher) -> None:
+def test_the_cookie_is_hidden_and_nothing_is_kept(shared: Server, watch: Watcher) -> None:
     """No script reads it; it ends with the browser; going back after logging out shows nothing."""
     seen = watch()
-    log_in(seen.page, server)
+    log_in(seen.page, shared)
     assert seen.page.evaluate("document.cookie") == ""
-    cookie = next(kept for kept in seen.page.context.cookies() if kept["name"] == f"overt-flags-{server.port}")
+    cookie = next(kept for kept in seen.page.context.cookies() if kept["name"] == f"overt-flags-{shared.port}")
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Strict", -1)
     seen.page.get_by_role("button", name="Log out").click()
     seen.page.wait_for_selector("h1:has-text('Log in')")
@@ -221,10 +229,10 @@ def test_the_cookie_is_hidden_and_nothing_is_kept(server: Server, watch: Watcher
     assert "new-cart" not in seen.page.inner_text("body")
 
 
-def test_it_prints_well(server: Server, watch: Watcher) -> None:
+def test_it_prints_well(shared: Server, watch: Watcher) -> None:
     """On paper there is what is known, and nothing to press."""
     seen = watch()
-    log_in(seen.page, server, path="/stages")
+    log_in(seen.page, shared, path="/stages")
     seen.page.emulate_media(media="print")
     assert seen.page.get_by_role("button").count() == 0
     assert seen.page.locator("h2:has-text('cart')").is_visible()
