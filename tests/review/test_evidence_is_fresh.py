@@ -7,6 +7,7 @@ import pytest
 from overt.evidence.ledger import STORE
 from overt.model import State
 from overt.review.checklist import review
+from overt.review.context import Context
 from overt.review.recorded import ended
 from overt.review.rules import rule_for
 
@@ -14,7 +15,7 @@ TOML = '[suites.types]\nkind = "command"\ncommand = ["true"]\n'
 
 
 def state(repository) -> tuple[State | None, str]:
-    [item] = review(repository.root, repository.changes(), [rule_for("evidence-is-fresh")]).items
+    [item] = review(Context(repository.root, repository.changes()), [rule_for("evidence-is-fresh")]).items
     return item.state, item.reason
 
 

@@ -11,6 +11,7 @@ import pytest
 from overt.cli.review_rules import checklist_json
 from overt.model import OvertError
 from overt.review.checklist import review
+from overt.review.context import Context
 from overt.review.markdown import to_markdown
 from overt.review.read_changes import read_changes
 from overt.review.rules import all_rules
@@ -68,7 +69,7 @@ def test_a_name_that_is_no_text_is_read_and_reviewed(repository) -> None:
     repository.commit({os.fsdecode(b"\xff.py"): "import threading\n"})
     changes = repository.changes()
     assert [os.fsencode(file.path) for file in changes.files] == [b"\xff.py"]
-    checklist = review(repository.root, changes, all_rules())
+    checklist = review(Context(repository.root, changes), all_rules())
     assert checklist.items
     assert "`?.py`" in to_markdown(checklist).encode().decode()
     assert json.loads(checklist_json(checklist))["files"] == 1
@@ -109,7 +110,7 @@ def test_a_submodule_has_no_content(repository, make_repository) -> None:
     sub = next(file for file in changes.files if file.path == "sub")
     assert (sub.exists, changes.after(sub)) == (False, None)
     assert changes.lines[".gitmodules"] == {1, 2, 3}
-    assert review(repository.root, changes, all_rules()).items
+    assert review(Context(repository.root, changes), all_rules()).items
 
 
 def test_a_folder_of_a_repository_can_be_the_project(repository) -> None:
@@ -194,7 +195,7 @@ def test_a_change_of_thousands_of_files_is_reviewed_in_seconds(repository) -> No
     repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\n" for number in range(2000)})
     repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\ny = 1\n" for number in range(2000)})
     began = time.process_time()
-    checklist = review(repository.root, repository.changes(), all_rules())
+    checklist = review(Context(repository.root, repository.changes()), all_rules())
     assert checklist.files == 2000
     assert {item.id: item.group for item in checklist.items}["no-new-hidden-state"] == "proved"
     assert time.process_time() - began < 10

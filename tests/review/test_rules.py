@@ -8,6 +8,7 @@ import pytest
 
 from overt.model import OvertError, State
 from overt.review.checklist import review
+from overt.review.context import Context
 from overt.review.records import Example, ReviewRule
 from overt.review.rules import IDS, all_rules, rule_for
 
@@ -20,7 +21,7 @@ EXAMPLES = [
 def test_a_rule_says_of_its_example_what_it_declares(repository, rule: ReviewRule, example: Example) -> None:
     """The example is committed, and the rule is asked."""
     changes = repository.example(example)
-    [item] = review(repository.root, changes, [rule], may_run="all", environment=os.environ).items
+    [item] = review(Context(repository.root, changes, "all", os.environ), [rule]).items
     assert item.state == example.state, item.reason
     assert (item.proof is not None) is (example.state is State.PROVED)
 
@@ -51,7 +52,7 @@ def test_hidden_state_is_told_at_the_line_that_changed(repository) -> None:
     """The list was there; what is new is the line that fills it."""
     repository.commit({"cart.py": "seen = []\n\n\ndef total(prices):\n    return sum(prices)\n"})
     repository.commit({"cart.py": "seen = []\n\n\ndef total(prices):\n    seen.append(1)\n    return sum(prices)\n"})
-    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    [item] = review(Context(repository.root, repository.changes()), [rule_for("no-new-hidden-state")]).items
     assert item.state is State.REFUTED
     assert [str(place)[:9] for place in item.places] == ["cart.py:5"]
 
@@ -60,7 +61,7 @@ def test_the_projects_own_exceptions_hold_in_a_review(repository) -> None:
     """What overt.toml leaves out of the linter is left out here."""
     repository.commit({"overt.toml": '[hidden-state]\nexclude = ["legacy"]\n'})
     repository.commit({"legacy/a.py": "import threading\n\nhere = threading.local()\n"})
-    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    [item] = review(Context(repository.root, repository.changes()), [rule_for("no-new-hidden-state")]).items
     assert item.state is not State.REFUTED
 
 
@@ -68,7 +69,7 @@ def test_a_shown_command_can_be_copied_whatever_files_are_called(repository) -> 
     """A name that a shell would run is quoted."""
     repository.commit({"a.py": "x = 1\n"})
     repository.commit({"$(touch ran).py": "x = 1\n"})
-    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    [item] = review(Context(repository.root, repository.changes()), [rule_for("no-new-hidden-state")]).items
     assert item.proof is not None
     assert item.proof.command == "overt check '$(touch ran).py'"
 
@@ -79,8 +80,10 @@ def test_a_table_that_only_imports_fill_is_not_new_hidden_state(repository) -> N
     use = "from shop.handlers import add\n\nadd(1)\n"
     repository.commit({"shop/__init__.py": "", "shop/cart.py": use, "shop/handlers.py": "def add(row): ...\n"})
     repository.commit({"shop/handlers.py": table})
-    [item] = review(repository.root, repository.changes(), [rule_for("no-new-hidden-state")]).items
+    [item] = review(Context(repository.root, repository.changes()), [rule_for("no-new-hidden-state")]).items
     assert item.state is State.PROVED
     repository.commit({"shop/cart.py": use + "\n\ndef f():\n    add(2)\n"})
-    [item] = review(repository.root, repository.changes("HEAD~2...HEAD"), [rule_for("no-new-hidden-state")]).items
+    [item] = review(
+        Context(repository.root, repository.changes("HEAD~2...HEAD")), [rule_for("no-new-hidden-state")]
+    ).items
     assert item.state is State.REFUTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ from overt.model import Exit
 from overt.review.checklist import Checklist
 from overt.review.escape import one_line
 from overt.review.records import ReviewRule
-from overt.review.rules import all_rules, rule_for
+from overt.review.rules import find_rule
 
 _MOST: Final = 2_000
 """Characters of a file of an example that are shown."""
@@ -22,6 +23,7 @@ def _plain(rule: ReviewRule) -> dict[str, object]:
         "id": rule.id,
         "title": rule.title,
         "human": rule.human,
+        "own": rule.own,
         "why": rule.why,
         "remedy": rule.remedy,
         "see": rule.see,
@@ -38,9 +40,13 @@ def _plain(rule: ReviewRule) -> dict[str, object]:
     }
 
 
-def list_rules(*, as_json: bool) -> int:
-    """List the rules."""
-    rules = all_rules()
+def list_rules(rules: Sequence[ReviewRule], *, as_json: bool) -> int:
+    """List rules.
+
+    Args:
+        rules: The rules.
+        as_json: Whether as one JSON document.
+    """
     if as_json:
         sys.stdout.write(msgspec.json.encode([_plain(rule) for rule in rules]).decode() + "\n")
     else:
@@ -52,18 +58,20 @@ def list_rules(*, as_json: bool) -> int:
     return Exit.PROVED
 
 
-def explain(identity: str, *, as_json: bool) -> int:
+def explain(rules: Sequence[ReviewRule], identity: str, *, as_json: bool) -> int:
     """Explain a rule.
 
     Args:
+        rules: The rules to look in.
         identity: Its id.
         as_json: Whether as one JSON document.
     """
-    rule = rule_for(identity)
+    rule = find_rule(rules, identity)
     if as_json:
         sys.stdout.write(msgspec.json.encode(_plain(rule)).decode() + "\n")
         return Exit.PROVED
-    sys.stdout.write(f"{rule.id}: {rule.title}\n\n{rule.why}\nWhat to do: {rule.remedy}.\nMore: {rule.see}\n\n")
+    sys.stdout.write(f"{rule.id}: {rule.title}\n\n{rule.why}\nWhat to do: {rule.remedy}.\n")
+    sys.stdout.write(f"More: {rule.see}\n\n" if rule.see else "\n")
     for example in rule.examples:
         state = example.state.value if example.state else "not applicable"
         sys.stdout.write(f"  {state:<15} {example.name}\n")
@@ -86,6 +94,8 @@ def checklist_json(checklist: Checklist) -> str:
             # Names of files may hold bytes that are no text; they are shown, not matched.
             "places": [one_line(str(place)) for place in item.places],
             "see": item.see,
+            "digest": item.digest,
+            "ticked": item.ticked,
             "proof": {**msgspec.to_builtins(item.proof), "command": one_line(item.proof.command)}
             if item.proof
             else None,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal
 
-from overt.model import Exit, OvertError, State, exit_for
-from overt.review.changes import Changes
-from overt.review.context import Context, MayRun
+from overt.model import Exit, OvertError, State
+from overt.review.context import Context
+from overt.review.covered import covered_digest
 from overt.review.records import Item, Outcome, Proof, ReviewRule
+
+Fails = Literal["open", "unchecked", "refuted", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,25 @@ class Checklist:
     @property
     def exit(self) -> Exit:
         """The exit status: nothing to review proves nothing, and a question to a person does not fail."""
-        states = [State.UNCHECKED if item.group == "unchecked" else item.state for item in self.items if item.state]
-        return exit_for(states)
+        return self.exit_when("unchecked")
+
+    def exit_when(self, fails: Fails) -> Exit:
+        """Return the exit status when no more than some of the groups are to fail.
+
+        Args:
+            fails: `open`: what no person has answered, too; `unchecked`: what could not run; `refuted`: only what does
+                not hold; `never`: nothing.
+        """
+        groups = {item.group for item in self.items}
+        if fails == "never":
+            return Exit.PROVED
+        if "refuted" in groups:
+            return Exit.REFUTED
+        waiting = any(item.group == "open" and not item.ticked for item in self.items)
+        if fails == "refuted":
+            return Exit.PROVED
+        unproved = groups <= {"not-applicable"} or "unchecked" in groups or (fails == "open" and waiting)
+        return Exit.UNCHECKED if unproved else Exit.PROVED
 
 
 def _outcome(rule: ReviewRule, context: Context) -> Outcome:
@@ -52,27 +71,18 @@ def _item(rule: ReviewRule, context: Context) -> Item:
         proof = Proof(outcome.command, 0, commit, changes.sha256)
     # The guideline is linked where the project has the page.
     see = rule.see if changes.under(rule.see.partition("#")[0]) else ""
-    return Item(rule.id, rule.title, outcome.state, outcome.reason, outcome.places, see, proof)
+    digest = covered_digest(changes, rule.id, outcome) if outcome.state is State.OPEN else ""
+    return Item(rule.id, rule.title, outcome.state, outcome.reason, outcome.places, see, proof, digest)
 
 
-def review(
-    root: Path,
-    changes: Changes,
-    rules: Sequence[ReviewRule],
-    *,
-    may_run: MayRun = "nothing",
-    environment: Mapping[str, str] | None = None,
-) -> Checklist:
-    """Hold a difference against the rules.
+def review(context: Context, rules: Sequence[ReviewRule]) -> Checklist:
+    """Hold a difference against rules.
 
     Args:
-        root: The project.
-        changes: The difference.
+        context: The difference, and what provers may look at.
         rules: The rules, in the order of the checklist.
-        may_run: What provers may run.
-        environment: The caller's, for what they run.
     """
-    context = Context(root, changes, may_run, environment or {})
+    changes = context.changes
     items = tuple(_item(rule, context) for rule in rules) if changes.files else ()
     return Checklist(
         span=changes.span.shown,

@@ -6,6 +6,7 @@ import re
 
 from overt.system.text import plain_text
 
+_MOST = 800
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
 
 
@@ -17,6 +18,16 @@ def one_line(text: str) -> str:
         a\nb
     """
     return plain_text(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def clipped(text: str) -> str:
+    """Return text that is no longer than anybody reads; what is cut is counted.
+
+    Example:
+        >>> clipped("a" * 1_000)[-21:]
+        'aaa... (200 more cut)'
+    """
+    return text if len(text) <= _MOST else f"{text[:_MOST]}... ({len(text) - _MOST:,} more cut)"
 
 
 def words(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
@@ -36,8 +35,7 @@ def _command(rule: ReviewRuleTable, context: Context, places: tuple[Location, ..
         return Outcome(State.UNCHECKED, f"nothing may be run; by hand: {shown}", places)
     if not context.checked_out:
         return Outcome(State.UNCHECKED, "the reviewed commit does not lie in the folder; check it out", places)
-    environment = dict(context.environment) or dict(os.environ)
-    done = run_process(rule.command, cwd=Path(context.root), env=environment, timeout=rule.timeout)
+    done = run_process(rule.command, cwd=Path(context.root), env=context.environment, timeout=rule.timeout)
     if done.ok:
         return Outcome(State.PROVED, f"{shown} ended with 0", command=shown)
     if done.exit_code is None or done.exit_code in _CANNOT_RUN or done.timed_out:

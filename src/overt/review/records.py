@@ -69,6 +69,8 @@ class Item:
         places: Where.
         see: Page that says why the item is there.
         proof: What a tick rests on; only proved items have one.
+        digest: Of a question, digest of the lines that it is about.
+        ticked: Of a question, whether a person has answered it for these very lines.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Item:
     places: tuple[Location, ...] = ()
     see: str = ""
     proof: Proof | None = None
+    digest: str = ""
+    ticked: bool = False
 
     @property
     def group(self) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -40,8 +41,24 @@ IDS: Final = (
 """The ids of the rules; a test holds this list against the files."""
 
 
+def find_rule(rules: Sequence[ReviewRule], identity: str) -> ReviewRule:
+    """Return the rule of an id.
+
+    Args:
+        rules: The rules to look in.
+        identity: Its id.
+
+    Raises:
+        OvertError: There is none.
+    """
+    for rule in rules:
+        if rule.id == identity:
+            return rule
+    raise OvertError(f"there is no review rule {identity!r}", hint=did_you_mean(identity, [rule.id for rule in rules]))
+
+
 def rule_for(identity: str) -> ReviewRule:
-    """Return one rule.
+    """Return one rule of those that come with overt.
 
     Args:
         identity: Its id.
@@ -49,12 +66,10 @@ def rule_for(identity: str) -> ReviewRule:
     Raises:
         OvertError: There is none.
     """
-    if identity not in IDS:
-        raise OvertError(f"there is no review rule {identity!r}", hint=did_you_mean(identity, IDS))
-    rule: ReviewRule = import_module(f"overt.review.rules.{identity.replace('-', '_')}").RULE
-    return rule
+    return find_rule(all_rules(), identity)
 
 
 def all_rules() -> tuple[ReviewRule, ...]:
-    """Return all rules, in order."""
-    return tuple(rule_for(identity) for identity in IDS)
+    """Return all rules that come with overt, in order."""
+    modules = (import_module(f"overt.review.rules.{identity.replace('-', '_')}") for identity in IDS)
+    return tuple(module.RULE for module in modules)

@@ -18,7 +18,7 @@ def prove(context: Context) -> Outcome:
         return Outcome(None, "no public name is gone or has another signature")
     shown = ", ".join(f"{one.name} {one.word}" for one in found[:5])
     question = f"Do those who call it still work, or were they told how to follow? {shown}"
-    return Outcome(State.OPEN, question, tuple(one.where for one in found[:5]))
+    return Outcome(State.OPEN, question, tuple(one.where for one in found))
 
 
 _OLD = '"""Cart."""\n\n\ndef total(prices):\n    """Return the sum."""\n'
