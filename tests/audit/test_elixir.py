@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -47,7 +48,7 @@ FILES = {
             def looped(unquote(n)), do: n
           end
           defmodule Inner do
-            defstruct [:a]
+            defstruct [:a, b?: false]
             defmodule Deepest do
               def here, do: 1
             end
@@ -121,6 +122,8 @@ TRUE = [
     "[text](`Quay.open/2`)",
     "`Quay.Keeper` is the name of a process",
     "the table `:quay_store`",
+    "`Quay.Inner.a` and `Inner.b?`, fields of a struct",
+    "`ship/1` is a type",
     "```elixir\nalias Quay.{Store, Inner}\nStore.get(:a)\n:a |> Store.get()\nQuay.open :a\n&Quay.open/3\n```",
     "```sh\nmix run -e 'Quay.state()'\n```",
 ]
@@ -133,6 +136,7 @@ FALSE = [
     ("`Store.put/2`", ""),
     ("`c:Quay.land/3`", "there is land/2"),
     ("`t:Quay.ship/0`", "there is ship/1"),
+    ("`Quay.Inner.c`", ""),
     ("`open/7`", "there is open/1, open/2, open/3"),
     ("the ETS table `:quay_stoer`", "did you mean 'quay_store'?"),
     ("| Flag | Use |\n|---|---|\n| `:quay_flag` | x |", ""),
@@ -146,6 +150,8 @@ SILENT = [
     "`Enum.map/2` `GenServer.call/3` `Jason.encode!/1` `MyApp.Repo.get/2` `Oban.insert/1` `String`",
     "`start_link/3` `handle_call/9` `something_else/2`",
     "`:ok` `:error` `:whatever`",
+    "a module is named in `CamelCase`, as `MyStore` is",
+    "`MyApp.Store.get/9` of the reader",
     "the table takes `:named_table` and `:public`",
     "```elixir\ndefmodule Quay.New do\n  def x, do: 1\nend\nQuay.New.x(1)\n```",
     "```elixir\nEnum.map(list, &String.upcase/1)\n```",
@@ -156,6 +162,8 @@ UNCHECKED = [
     "`Quay.Broken.half/2`",
     "`Quay.Store.__info__/1`",
     "`Quay.Cache` was removed.",
+    "`Quay.MyScope.Store`",
+    "`:ets.lookup/2`",
     "an ETS table of your own, such as `:my_own`",
 ]
 
@@ -274,3 +282,30 @@ def test_reports_may_name_no_folder_that_is_not_there(project: Project) -> None:
     """A guide may speak of the reader's project; a report speaks of this one."""
     assert [state for _, state, _ in told(project, "`test/more/x_test.exs`")] == ["unchecked"]
     assert [state for _, state, _ in told(project, "`test/more/x_test.exs`", "FINAL_REPORT.md")] == ["refuted"]
+
+
+def test_links_as_exdoc_follows_them(project: Project) -> None:
+    """A name between backticks is looked up and is no file; pages are known by their last names."""
+    assert told(project, "[text](`Quay.open/9`)") == [("symbol", "refuted", "there is open/1, open/2, open/3")]
+    made = Project(project.root, [*sorted(project.files), "guides/deep/start.md"])
+    assert [state for _, state, _ in told(made, "[a](start.html) [b](start.md) [c](Quay.html#open/1)")] == [
+        "proved",
+        "proved",
+        "unchecked",
+    ]
+    assert [state for _, state, _ in told(made, "[a](other.html) [b](none/start.md)")] == ["refuted", "refuted"]
+
+
+def test_erlang_beside_elixir_is_left_alone(tmp_path: Path) -> None:
+    """What the project's Erlang has a word for is not refuted, and nothing of it is proved."""
+    (tmp_path / "mix.exs").write_text("defmodule A.MixProject do\n  def project, do: [app: :a]\nend\n")
+    (tmp_path / "a.ex").write_text("defmodule A do\n  def walk(x), do: x\n  def swim(x), do: x\nend\n")
+    (tmp_path / "b.erl").write_text("-module(b).\nwalk(X, Y) -> {X, Y}.\n")
+    found = told(Project(tmp_path, ["mix.exs", "a.ex", "b.erl"]), "`walk/2`, `swim/2`, `:b.walk/2`")
+    assert [state for _, state, _ in found] == ["refuted", "unchecked"]
+
+
+def test_pages_of_deprecations_tell_of_the_past(project: Project) -> None:
+    """As a changelog does."""
+    told_of = told(project, "`Quay.open/9`", "docs/compatibility-and-deprecations.md")
+    assert [state for _, state, _ in told_of] == ["unchecked"]

@@ -52,6 +52,7 @@ def told(project: Project, text: str) -> list[tuple[str, str]]:
     ("right", "wrong"),
     [
         ("npm run build", "npm run biuld"),
+        ("npm run --prefix assets build", "npm run --prefix assets biuld"),
         ("npm test", "pnpm run deploy"),
         ("yarn run build", "yarn run deploy"),
         ("just fire 3", "just cool"),

@@ -72,6 +72,11 @@ class Project:
         return any(path.endswith("/conf.py") for path in self.by_name.get("conf.py", ()))
 
     @property
+    def is_mix(self) -> bool:
+        """Whether it is a project of Elixir, whose documents ExDoc builds."""
+        return "mix.exs" in self.by_name
+
+    @property
     def labels(self) -> frozenset[str]:
         """The labels that documents for Sphinx set, in Markdown and in reStructuredText."""
         return self._of_sphinx[0]

@@ -30,6 +30,9 @@ _EXAMPLE = re.compile(r"\b(?:your|example|for instance|such as|e\.g\.|suppose|im
 _ELSEWHERE = re.compile(
     r"(?:My|Your|Some|Other|Example|Sample|Demo|Foo|Bar|Baz|Acme|Hello|Blog)[A-Za-z]*|[A-Z]|X+|Mod|Module"
 )
+_PLACEHOLDER = re.compile(r"(?:My|Your|Some|Other|Example|Sample)[A-Z]\w*")
+_SPELLINGS = frozenset({"CamelCase", "PascalCase", "UpperCamelCase"})
+_ERLANG = re.compile(r":(?P<module>[a-z]\w*)\.(?P<name>[a-z]\w*)(?:/\d{1,3}|\(.*\))", re.DOTALL)
 _ITS_OWN = frozenset({"module_info", "__info__", "__struct__", "behaviour_info", "__using__", "__impl__", "impl_for"})
 
 
@@ -55,6 +58,12 @@ class ElixirResolver:
             return self._atom(match[1], mention)
         if match := _LOCAL.fullmatch(text):
             return self._local(match, mention)
+        if match := _ERLANG.fullmatch(text):
+            if f"{match['module']}.erl" not in self._project.by_name:
+                return unchecked(
+                    "symbol", mention, f"{match['module']} is a module of Erlang that is not the project's"
+                )
+            return unchecked("symbol", mention, "functions of Erlang are not looked up")
         match = _REMOTE.fullmatch(text)
         if match is None or (match["name"] is None and "." not in text and not match["sort"]):
             return self._bare_module(text, mention) if match is not None else None
@@ -123,6 +132,8 @@ class ElixirResolver:
         around = module.rpartition(".")[0]
         own = head in index.heads or (around in index.namespaces and around not in OF_ELIXIR)
         if own or ("." in module and head in self._segments and head not in OF_ELIXIR):
+            if any(_PLACEHOLDER.fullmatch(part) for part in module.split(".")):
+                return unchecked("symbol", mention, f"there is no module {module}, which looks like an example's")
             return refuted("symbol", mention, f"there is no module {module}", self._near_module(module))
         if head in OF_ELIXIR or head in index.words or _ELSEWHERE.fullmatch(head) or self._of_dependency(head):
             return None
@@ -170,6 +181,8 @@ class ElixirResolver:
         homes = (word,) if word in self._index.modules else self._index.by_ending.get(word, ())
         if homes:
             return proved("symbol", mention, f"{homes[0]} is there")
+        if _ELSEWHERE.fullmatch(word) or word in _SPELLINGS:
+            return None
         if re.search(r"\bmodules?\b", mention.around) and re.fullmatch(r"(?:[A-Z][a-z0-9]+){2,}", word):
             hint = near(word, [ending for ending in self._index.by_ending if "." not in ending])
             return refuted("symbol", mention, f"there is no module {word}", hint) if hint else None
@@ -180,13 +193,15 @@ class ElixirResolver:
         name, arity = match["name"], int(match["arity"])
         if self._index.missing:
             return None
+        typed = any(arity in module.types.get(name, ()) for module in self._index.modules.values())
         if match["sort"] == "t:":
-            there = any(arity in module.types.get(name, ()) for module in self._index.modules.values())
-            return proved("symbol", mention, f"{name}/{arity} is there") if there else None
+            return proved("symbol", mention, f"{name}/{arity} is there") if typed else None
         arities = self._index.functions.get(name, {})
         if arity in arities:
             return proved("symbol", mention, f"{arities[arity]}.{name}/{arity} is there")
-        if name in COMMON_FUNCTIONS:
+        if typed:
+            return proved("symbol", mention, f"there is a type {name}/{arity}")
+        if name in COMMON_FUNCTIONS or name in self._index.erlang_words:
             return None
         if not arities:
             told = tells_of_now(mention.location.path) and self._index.whole and name not in self._index.words
@@ -212,6 +227,8 @@ class ElixirResolver:
 
 
 def _has(module: Module, name: str, arity: int | None, kind: str) -> bool:
+    if not kind and arity is None and name in module.fields:
+        return True
     tables = _tables(module, kind)
     if not kind and arity is None:
         tables = [*tables, module.types]

@@ -155,9 +155,15 @@ class ElixirIndex:
         for text in self._texts.values():
             found.update(one or two or three for one, two, three in _ATOM.findall(text))
         for path in self._project.files:
-            if path.endswith((".erl", ".hrl", ".eex", ".heex", ".leex")):
+            if path.endswith((".eex", ".heex", ".leex")):
                 found.update(re.findall(r"\w+", self._project.read(path) or ""))
-        return frozenset(found)
+        return frozenset(found) | self.erlang_words
+
+    @cached_property
+    def erlang_words(self) -> frozenset[str]:
+        """Every word of the project's Erlang, whose functions are not looked up."""
+        texts = (self._project.read(path) or "" for path in self._project.files if path.endswith((".erl", ".hrl")))
+        return frozenset(word for text in texts for word in re.findall(r"\w+", text))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -206,6 +212,7 @@ def _join(known: Module, other: Module) -> None:
     ):
         for name, arities in theirs.items():
             mine.setdefault(name, set()).update(arities)
+    known.fields |= other.fields
     known.doubt = known.doubt or other.doubt
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,8 @@ _PLAIN = frozenset(
 """Words at the level of a module that make no functions of it."""
 
 _DEEPEST = 60
+_FIELD = re.compile(r"[a-z_]\w*[?!]?(?=:\s)|(?<=:)[a-z_]\w*[?!]?")
+_COLUMN = re.compile(r"\b(?:field|belongs_to|has_one|has_many|many_to_many|embeds_\w+)\(?\s*:(\w+)")
 
 BROUGHT: dict[str, tuple[tuple[str, int], ...]] = {
     "GenServer": (
@@ -88,6 +91,7 @@ class Module:
         callbacks: Callbacks of the behaviour that it defines.
         types: Its types.
         private: Names that only the module itself can call.
+        fields: Fields of its struct or schema.
         doubt: Why a name that is not listed may be there all the same; empty when it cannot be.
     """
 
@@ -97,6 +101,7 @@ class Module:
     callbacks: Arities = field(default_factory=dict)
     types: Arities = field(default_factory=dict)
     private: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
     doubt: str = ""
 
 
@@ -177,6 +182,7 @@ def _take(node: Any, module: Module) -> None:
         _used(given[0], module)
     elif word in {"defstruct", "schema", "embedded_schema"}:
         _add(module.functions, "__struct__", (0, 1))
+        module.fields.update((_FIELD if word == "defstruct" else _COLUMN).findall(text(node)))
     elif word == "defexception":
         _add(module.functions, "exception", (1,))
         _add(module.functions, "message", (1,))

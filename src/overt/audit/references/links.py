@@ -19,6 +19,7 @@ _TEMPLATE = re.compile(r"[{}$<>|]|%7B", re.IGNORECASE)
 _FILES = frozenset({".md", ".rst", ".html", ".py", ".txt", ".png", ".svg", ".jpg", ".gif", ".toml", ".yml", ".json"})
 _MADE = re.compile(r"_*fn|__")
 """Beginnings of anchors that renderers make, as for footnotes."""
+_MODULE_PAGE = re.compile(r"[A-Z]\w*(?:\.[A-Z]\w*)*\.html")
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 
 
@@ -42,6 +43,8 @@ class LinkResolver:
         """
         target = link.target.strip()
         if not target or _ELSEWHERE.match(target) or link.text == target:
+            return None
+        if target.startswith("`") and target.endswith("`"):  # as ExDoc links a module or a function
             return None
         mention = Mention(target, Location(path, link.line, link.column), "code")
         if _TEMPLATE.search(target):
@@ -84,6 +87,10 @@ class LinkResolver:
             return unchecked("link", mention, "it may be a label of Sphinx")
         if "/" not in path and self._project.exists(posixpath.normpath(posixpath.join("docs", name))):
             return unchecked("link", mention, f"{joined} is not there, but docs/{name} is, which may take this file in")
+        if self._project.is_mix and (made := self._page_of_exdoc(name)):
+            return proved("link", mention, f"{made} is there, and ExDoc has one folder for all pages")
+        if self._project.is_mix and _MODULE_PAGE.fullmatch(name):
+            return unchecked("link", mention, "ExDoc makes a page of each module, whose names are not looked up here")
         moved = self._project.by_name.get(posixpath.basename(joined), ())
         if moved:
             hint = f"did you mean {posixpath.relpath(moved[0], posixpath.dirname(path) or '.')!r}?"
@@ -92,6 +99,14 @@ class LinkResolver:
             if self._project.is_distribution:
                 return unchecked("link", mention, f"there is no {joined}, but a source distribution leaves files out")
         return refuted("link", mention, f"there is no {joined}", hint)
+
+    def _page_of_exdoc(self, name: str) -> str:
+        """Return the document that a page of ExDoc, which knows documents by their last names, is made of."""
+        if "/" in name or not name.endswith((".md", ".livemd", ".html")):
+            return ""
+        stem = name.rpartition(".")[0]
+        known = (name,) if not name.endswith(".html") else (f"{stem}.md", f"{stem}.livemd", f"{stem}.cheatmd")
+        return next((path for each in known for path in self._project.by_name.get(each, ())), "")
 
     def _anchor(self, anchor: str, found: str, mention: Mention) -> Ref:
         if found in self._project.generated or not found.lower().endswith((".md", ".markdown")):

@@ -25,7 +25,7 @@ _COMMANDS = frozenset(
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _HISTORY = re.compile(
     r"(?:^|[/_-])(?:changelog|changes|history|news|release[-_ ]?notes|releases?|whats[-_]?new|migrat\w*|upgrad\w*"
-    r"|decisions?)(?:[/._-]|$)",
+    r"|(?:\w+-and-)?deprecat\w*|decisions?)(?:[/._-]|$)",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"report|validation|runbook|record|checklist|status|summary|complete|guidelines", re.IGNORECASE)

@@ -22,7 +22,7 @@ _TASK = re.compile(r"@(?:invoke\.)?task\b[^\n]*\n(?:async )?def (\w+)")
 _SERVICE = re.compile(r"^([ \t]+)([\w.-]+):[ \t]*(?:#.*)?$", re.MULTILINE)
 _COMPOSE_VERBS = frozenset({"up", "run", "exec", "logs", "build", "restart", "start", "stop", "pull", "rm", "kill"})
 _TAKES_VALUE = frozenset(
-    {"-f", "--file", "-p", "--profile", "--tail", "-e", "--env", "-u", "--user", "-w", "--workdir"}
+    {"-f", "--file", "-p", "--profile", "--tail", "-e", "--env", "-u", "--user", "-w", "--workdir", "--prefix"}
 )
 
 
@@ -87,7 +87,7 @@ class Runners:
         if self._scripts is None or not rest:
             return None
         if rest[0] in {"run", "run-script"}:
-            name = next((word for word in rest[1:] if not word.startswith("-")), "")
+            name = next(iter(_without_options(rest[1:])), "")
             return self._told("npm script", name, self._scripts, mention) if name else None
         if rest[0] in _OF_NPM and rest[0] in self._scripts:
             return proved("target", mention, f"npm script {rest[0]} is there")
