@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -26,6 +27,12 @@ FLAGS = (
     *("--disable-sync", "--no-first-run"),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what collecting made: it stays until the end, and each garbage collection of a test went through it."""
+    gc.collect()
+    gc.freeze()
 
 
 class Watch:
