@@ -191,11 +191,11 @@ def test_a_folder_outside_git_is_told(tmp_path) -> None:
 
 
 def test_a_change_of_thousands_of_files_is_reviewed_in_seconds(repository) -> None:
-    """2,000 files through every rule; contents are read in few calls."""
-    repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\n" for number in range(2000)})
-    repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\ny = 1\n" for number in range(2000)})
+    """5,000 files through every rule; contents are read in few calls."""
+    repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\n" for number in range(5000)})
+    repository.commit({f"src/p{number % 50}/m{number}.py": f"x = {number}\ny = 1\n" for number in range(5000)})
     began = time.process_time()
     checklist = review(Context(repository.root, repository.changes()), all_rules())
-    assert checklist.files == 2000
+    assert checklist.files == 5000
     assert {item.id: item.group for item in checklist.items}["no-new-hidden-state"] == "proved"
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 60
