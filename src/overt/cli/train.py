@@ -20,11 +20,13 @@ _VERBS = {
     "list": "what there is and how far you are",
     "next": "the next exercise: its task, and the file to work in",
     "check": "check an answer",
+    "watch": "check an answer again whenever it is saved, until it passes",
     "hint": "show the next hint",
     "solution": "show the solution and how it differs from your answer",
     "explain": "show what an exercise was about",
     "quiz": "ask a quiz, or answer it",
     "reset": "begin an exercise anew; your answer is kept beside it",
+    "report": "what you did, as a table for somebody else",
     "doctor": "see whether this machine can run the exercises",
 }
 
@@ -45,7 +47,7 @@ def _parser() -> Parser:
     verbs = made.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for verb, summary in _VERBS.items():
         sub = verbs.add_parser(verb, help=summary, description=summary, parents=[common], allow_abbrev=False)
-        if verb not in {"list", "doctor", "next"}:
+        if verb not in {"list", "doctor", "next", "report"}:
             sub.add_argument("name", nargs="?", metavar="EXERCISE", help="name or number (default: the next one)")
         if verb == "quiz":
             sub.add_argument("--answer", type=int, metavar="N", help="number of the option you choose")
@@ -71,13 +73,15 @@ def main(arguments: list[str]) -> int:
         from overt.cli.train_dev import dev_check
 
         return dev_check(options)
-    from overt.cli import train_verbs
+    from overt.cli import train_verbs, train_watch
     from overt.cli.train_session import open_session
 
     session = open_session(options)
     run = {
         "list": train_verbs.show_list,
         "check": train_verbs.check_answer,
+        "watch": train_watch.watch_answer,
+        "report": train_watch.report,
         "hint": train_verbs.show_hint,
         "solution": train_verbs.show_solution,
         "explain": train_verbs.explain,
