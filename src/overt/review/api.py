@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from overt.model import OvertError
+from overt.system.files import matches
 
 if TYPE_CHECKING:
     import griffe
@@ -28,15 +29,27 @@ class Public:
     documented: bool
 
 
-def is_public_module(path: str) -> bool:
+def is_public_module(path: str, packages: Sequence[str] = ()) -> bool:
     """Tell whether a path is that of a module that users may import.
+
+    Args:
+        path: The path, relative to the root, POSIX.
+        packages: The folders of the packages; a module outside them is for nobody. Any folder when empty.
 
     Example:
         >>> is_public_module("src/shop/cart.py"), is_public_module("src/shop/_cart.py")
         (True, False)
+        >>> is_public_module("src/shop/01-first/cart.py", ["src/shop"])
+        False
     """
+    holder = next((package.strip("/") for package in packages if matches(path, [package])), "")
+    if packages and not holder:
+        return False
     parts = PurePosixPath(path).with_suffix("").parts
-    return not any(part.startswith("_") and part not in {"__init__", "__main__"} for part in parts)
+    inside = parts[holder.count("/") + 1 :] if holder else parts[-1:]
+    hidden = any(part.startswith("_") and part not in {"__init__", "__main__"} for part in parts)
+    # What is no identifier cannot be imported.
+    return not hidden and all(part.isidentifier() for part in inside)
 
 
 def _signature(found: griffe.Object) -> str:

@@ -11,7 +11,6 @@ from overt.review.api import Public, is_public_module, public_of
 from overt.review.context import Context
 from overt.review.python import is_source, meaning
 from overt.review.records import Example, Outcome, ReviewRule
-from overt.system.files import matches
 
 _NEWS: Final = (
     "CHANGELOG.md",
@@ -65,7 +64,7 @@ def api_changes(context: Context) -> list[ApiChange]:
     changes, packages = context.changes, context.campaign.project.packages
 
     def offered(path: str, source: bytes | None) -> dict[str, Public]:
-        shown = is_source(path) and is_public_module(path) and (not packages or matches(path, packages))
+        shown = is_source(path) and is_public_module(path, packages)
         return dict(public_of(path, source)) if shown and source is not None else {}
 
     found: list[ApiChange] = []
