@@ -13,6 +13,7 @@ overt train check              check the answer to it
 overt train hint               a nudge; again for a stronger one
 overt train list               what there is and how far you are
 overt train quiz --answer 2    answer the next quiz
+overt train dev new tea-room   for authors: begin an exercise of your own
 overt train dev check          for authors: hold every exercise against its own answers
 """
 
@@ -59,6 +60,8 @@ def _parser() -> Parser:
     hold.add_argument("names", nargs="*", metavar="EXERCISE", help="names or numbers (default: all)")
     hold.add_argument("--seed", type=int, default=0, help="decides the random order of the checks")
     hold.add_argument("--no-record", action="store_true", help="leave no evidence")
+    new = authors.add_parser("new", help="begin an exercise of your own", parents=[common])
+    new.add_argument("name", metavar="NAME", help="small letters, digits and hyphens")
     return made
 
 
@@ -70,9 +73,9 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     if options.verb == "dev":
-        from overt.cli.train_dev import dev_check
+        from overt.cli.train_dev import dev_check, dev_new
 
-        return dev_check(options)
+        return dev_new(options) if options.dev_verb == "new" else dev_check(options)
     from overt.cli import train_verbs, train_watch
     from overt.cli.train_session import open_session
 

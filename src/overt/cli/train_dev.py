@@ -1,4 +1,4 @@
-"""`overt train dev check`: every exercise held against its own answers, recorded as evidence."""
+"""`overt train dev`: exercises held against their own answers, recorded as evidence; and new ones begun."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import msgspec
 from overt.campaign import load
 from overt.cli.train_session import track_folder
 from overt.evidence.records import ExerciseChecked
-from overt.model import exit_for
+from overt.model import Exit, OvertError, exit_for
 from overt.system.clock import SystemClock
 from overt.system.files import project_files
 from overt.training.check import check_exercise, check_quiz, exercise_verdict
 from overt.training.linting import rule_codes
 from overt.training.record import end_run, start_run, track_below
 from overt.training.records import Exercise, Quiz
+from overt.training.scaffold import new_exercise
 from overt.training.track import find, load_track
 
 
@@ -75,3 +76,26 @@ def dev_check(options: argparse.Namespace) -> int:
         recorded = f"recorded in run {where}" if where else f"not recorded: {because}"
         sys.stdout.write(f"{proved} of {len(records)} proved; {recorded}\n")
     return exit_for(verdict.state for verdict in verdicts)
+
+
+def dev_new(options: argparse.Namespace) -> int:
+    """Begin an exercise, say where it is and what to do next, and return the exit status.
+
+    Args:
+        options: The command line.
+
+    Raises:
+        OvertError: The project has no track of its own, or the name cannot be used.
+    """
+    track = track_folder(options)
+    if options.track is None and not track_below(options.root, track):
+        raise OvertError(
+            "this project has no track of its own",
+            hint='name its folder in overt.toml ([training] path = "training"), or pass --track DIR',
+        )
+    folder = new_exercise(track, options.name)
+    if options.json:
+        sys.stdout.write(msgspec.json.encode({"folder": str(folder)}).decode() + "\n")
+    else:
+        sys.stdout.write(f"{folder}\nNext: overt train dev check {folder.name} says what is still to be written\n")
+    return Exit.PROVED

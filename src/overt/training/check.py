@@ -12,6 +12,7 @@ from overt.model import State, Verdict
 from overt.training.quiz import compute_answer
 from overt.training.records import Exercise, Quiz, QuizCard
 from overt.training.runner import CheckResult, printed, run_checks, run_together
+from overt.training.scaffold import UNWRITTEN
 
 SUITE = "training"
 """Name of the suite that checked exercises are recorded under."""
@@ -73,6 +74,17 @@ def _wrong(exercise: Exercise) -> list[str]:
     return faults
 
 
+def _unwritten(exercise: Exercise) -> list[str]:
+    """Return the files whose text is still to be written."""
+    texts = {
+        "task.md": exercise.task,
+        "hints.md": "".join(exercise.hints),
+        "why.md": exercise.why,
+        "exercise.toml": exercise.title,
+    }
+    return [f"{name} is still to be written" for name, text in texts.items() if UNWRITTEN in text]
+
+
 def _hints(exercise: Exercise) -> list[str]:
     """Return the hints whose code does not run by itself."""
     faults = []
@@ -114,7 +126,7 @@ def check_exercise(exercise: Exercise, *, codes: Codes | None, seed: int = 0) ->
         start_fails=not start,
         wrong_rejected=len(exercise.wrong) - len(wrong),
         wrong_total=len(exercise.wrong),
-        reason="; ".join(solution + start + wrong + _hints(exercise) + _rules(exercise, codes)),
+        reason="; ".join(solution + start + wrong + _hints(exercise) + _rules(exercise, codes) + _unwritten(exercise)),
     )
 
 
