@@ -279,3 +279,20 @@ def test_ten_megabytes_are_redacted_in_a_moment():
     assert time.process_time() - begun < 15
     assert b"ghp_" not in shown
     assert b"hunter22" not in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("assert 'hunter2-Zq81ks...", "assert '[redacted]..."),
+        ("got hunter2-Zq8…", "got [redacted]…"),
+        ("'hunter2-Zq8...Qm2pX9' == 1", "'[redacted]...[redacted]' == 1"),
+        ("plain... and hun... and ........hunter", "plain... and hun... and ........hunter"),
+    ],
+)
+def test_what_a_shortened_line_left_of_a_secret_goes_too(line: str, kept: str) -> None:
+    """The beginning or end of a known secret beside three dots is taken out, and nothing else is."""
+    redactor = Redactor({"MY_API_TOKEN": "hunter2-Zq81kslQm2pX9"})
+    assert redactor.text(line) == kept
+    assert redactor.changes(line) is (line != kept)
+    assert redactor.text(kept) == kept

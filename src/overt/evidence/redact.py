@@ -21,6 +21,8 @@ _SECRET_WORDS = frozenset(
 _SECRET_PARTS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIAL")
 _PLACE_WORDS = frozenset({"FILE", "PATH", "SOCK", "DIR", "HOME"})
 _SHORTEST = 8
+_PIECE = 4
+_CUT = re.compile(r"(?<!\.)\.{3}(?!\.)|\u2026")
 _GAP = re.compile(r"\S{0,4096}\n(\[\.\.\. \d+ bytes left out \.\.\.\])\n\S{0,4096}")
 
 
@@ -44,6 +46,34 @@ def _spellings(value: str) -> set[str]:
     if "\n" in value:
         spelt |= {line.strip() for line in value.splitlines()}
     return {text for text in spelt if len(text) >= _SHORTEST}
+
+
+def _head(before: str, value: str) -> int:
+    """Return how many characters at the end of `before` are the beginning of a secret; 0 when too few to tell."""
+    longest = min(len(before), len(value))
+    return next((size for size in range(longest, _PIECE - 1, -1) if before.endswith(value[:size])), 0)
+
+
+def _tail(text: str, start: int, value: str) -> int:
+    """Return how many characters from `start` are the end of a secret; 0 when too few to tell."""
+    return next((size for size in range(len(value), _PIECE - 1, -1) if text.startswith(value[-size:], start)), 0)
+
+
+def _without_pieces(text: str, values: tuple[str, ...]) -> str:
+    """Return text without what a tool left of a secret when it shortened a line: its beginning or end beside `...`."""
+    if not values or ("..." not in text and "\u2026" not in text):
+        return text
+    near = [value for value in values if value[:_PIECE] in text or value[-_PIECE:] in text]
+    if not near:
+        return text
+    parts, end = [], 0
+    for sign in _CUT.finditer(text):
+        before = text[end : sign.start()]
+        head = max(_head(before, value) for value in near)
+        tail = max(_tail(text, sign.end(), value) for value in near)
+        parts.append((before[: len(before) - head] + MARK if head else before) + sign[0] + (MARK if tail else ""))
+        end = sign.end() + tail
+    return "".join(parts) + text[end:]
 
 
 class Redactor:
@@ -73,7 +103,7 @@ class Redactor:
         for value in self._values:
             if value in text:
                 text = text.replace(value, MARK)
-        return masked(text)
+        return masked(_without_pieces(text, self._values))
 
     def changes(self, text: str, pieces: str = "") -> bool:
         """Tell whether `text` would change a text of many lines; far cheaper than to redact it.
@@ -84,7 +114,7 @@ class Redactor:
         """
         if any(value in text for value in self._values) or self._places.text(text) != text:
             return True
-        return holds_secret(text, pieces)
+        return _without_pieces(text, self._values) != text or holds_secret(text, pieces)
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.
