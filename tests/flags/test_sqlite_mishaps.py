@@ -123,6 +123,7 @@ class Rig:
         self._threads = [threading.Thread(target=self._read, args=(flags,)) for flags in (self.flags, self.other)]
         for thread in self._threads:
             thread.start()
+        wait_for(lambda: self.seen, timeout=30)  # on a busy machine a mishap would be over before the first look
 
     def _read(self, flags: FeatureFlags) -> None:
         while not self._stop.wait(0.0005):
@@ -158,7 +159,7 @@ def change_twice(rig: Rig, flags: FeatureFlags) -> None:
 def is_as_it_should_be(rig: Rig) -> None:
     """Both views agree, nothing known is lost, and readers never saw or raised anything else."""
     for flags in (rig.flags, rig.other):
-        wait_for(lambda flags=flags: flags.problem is None and flags.all() == {"a": 30.0, "b": True}, timeout=5)
+        wait_for(lambda flags=flags: flags.problem is None and flags.all() == {"a": 30.0, "b": True}, timeout=30)
     history = rig.flags.history()
     assert ("b", "bob", True) in [(change.flag, change.by, change.new) for change in history]
     assert [change.new for change in history if change.flag == "a"][-1] == 30.0

@@ -87,7 +87,7 @@ def verdict(source: bytes) -> None:
 
 
 @given(st.lists(_statements(), max_size=8))
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.filterwarnings("ignore")
 def test_generated_programs(parts: list[list[str]]) -> None:
     """Every shape of scope and statement, in every nesting."""
