@@ -124,6 +124,7 @@ TRUE = [
     "the table `:quay_store`",
     "`Quay.Inner.a` and `Inner.b?`, fields of a struct",
     "`ship/1` is a type",
+    "`config :quay, :quay_store` sets it",
     "```elixir\nalias Quay.{Store, Inner}\nStore.get(:a)\n:a |> Store.get()\nQuay.open :a\n&Quay.open/3\n```",
     "```sh\nmix run -e 'Quay.state()'\n```",
 ]
@@ -137,6 +138,8 @@ FALSE = [
     ("`c:Quay.land/3`", "there is land/2"),
     ("`t:Quay.ship/0`", "there is ship/1"),
     ("`Quay.Inner.c`", ""),
+    ("`config :quay, :quay_stoer`", "did you mean 'quay_store'?"),
+    ("`:quay, :nothing_of_it`", ""),
     ("`open/7`", "there is open/1, open/2, open/3"),
     ("the ETS table `:quay_stoer`", "did you mean 'quay_store'?"),
     ("| Flag | Use |\n|---|---|\n| `:quay_flag` | x |", ""),
@@ -150,6 +153,7 @@ SILENT = [
     "`Enum.map/2` `GenServer.call/3` `Jason.encode!/1` `MyApp.Repo.get/2` `Oban.insert/1` `String`",
     "`start_link/3` `handle_call/9` `something_else/2`",
     "`:ok` `:error` `:whatever`",
+    "`config :logger, :backends_of_it`",
     "a module is named in `CamelCase`, as `MyStore` is",
     "`MyApp.Store.get/9` of the reader",
     "the table takes `:named_table` and `:public`",
@@ -173,13 +177,13 @@ def test_what_is_there_is_proved(project: Project, text: str) -> None:
     """In every way of writing it."""
     found = told(project, text)
     assert found
-    assert {state for sort, state, _ in found if sort in {"symbol", "atom"}} == {"proved"}
+    assert {state for sort, state, _ in found if sort in {"symbol", "atom", "key"}} == {"proved"}
 
 
 @pytest.mark.parametrize(("text", "hint"), FALSE)
 def test_what_is_not_there_is_refuted(project: Project, text: str, hint: str) -> None:
     """With what there is instead."""
-    assert [(state, said) for sort, state, said in told(project, text) if sort in {"symbol", "atom"}] == [
+    assert [(state, said) for sort, state, said in told(project, text) if sort in {"symbol", "atom", "key"}] == [
         ("refuted", hint)
     ]
 

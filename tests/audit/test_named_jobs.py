@@ -8,6 +8,7 @@ import pytest
 
 from overt.audit.project import Project
 from overt.audit.references.find import References
+from overt.campaign.loading import load
 from overt.markdown import scan
 from overt.system.files import project_files
 
@@ -116,3 +117,29 @@ def test_variables_that_nothing_reads(project: Project, text: str) -> None:
 def test_names_that_may_be_of_others(project: Project, text: str) -> None:
     """What another program may read, and what is not said to be a variable."""
     assert told(project, text) == []
+
+
+def test_flags_lines_and_lists_of_variables(tmp_path: Path) -> None:
+    """What the text calls a flag is held against those declared; a line against its file; Elixir may list variables."""
+    (tmp_path / "overt.toml").write_text(
+        '[flags.fast-cart]\nowner = "a"\npurpose = "b"\ncreated = 2026-01-01\nuntil = 2099-01-01\n'
+    )
+    (tmp_path / "mix.exs").write_text("defmodule Aft.MixProject do\n  def project, do: [app: :aft]\nend\n")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/aft.ex").write_text('defmodule Aft do\n  def a, do: [env: ["AFT_OFFLINE"]]\nend\n')
+    files = ["lib/aft.ex", "mix.exs", "overt.toml"]
+    project = Project(tmp_path, files, campaign=load(tmp_path, files=files).campaign)
+    text = (
+        "The flag `fast-cart`, not the flag `fast-crat`.\n\nThe option `fast-crat`. The flag `wholly-other`.\n\n"
+        "`lib/aft.ex:3` but `lib/aft.ex:4`.\n\nThe variable `AFT_OFFLINE`, the variable `AFT_NOISY_MODE`.\n"
+    )
+    document = scan(text)
+    found = References(project, {"a.md": document}).of(document, "a.md")
+    assert [(ref.sort, ref.text, ref.verdict.state.value) for ref in found] == [
+        ("flag", "fast-cart", "proved"),
+        ("flag", "fast-crat", "refuted"),
+        ("path", "lib/aft.ex:3", "proved"),
+        ("path", "lib/aft.ex:4", "refuted"),
+        ("variable", "AFT_OFFLINE", "proved"),
+        ("variable", "AFT_NOISY_MODE", "refuted"),
+    ]

@@ -33,6 +33,7 @@ _ELSEWHERE = re.compile(
 _PLACEHOLDER = re.compile(r"(?:My|Your|Some|Other|Example|Sample)[A-Z]\w*")
 _SPELLINGS = frozenset({"CamelCase", "PascalCase", "UpperCamelCase"})
 _ERLANG = re.compile(r":(?P<module>[a-z]\w*)\.(?P<name>[a-z]\w*)(?:/\d{1,3}|\(.*\))", re.DOTALL)
+_CONFIG = re.compile(r"(?:config )?:(?P<app>[a-z]\w*), :(?P<key>[a-z]\w*[?!]?)")
 _ITS_OWN = frozenset({"module_info", "__info__", "__struct__", "behaviour_info", "__using__", "__impl__", "impl_for"})
 
 
@@ -58,6 +59,8 @@ class ElixirResolver:
             return self._atom(match[1], mention)
         if match := _LOCAL.fullmatch(text):
             return self._local(match, mention)
+        if (match := _CONFIG.fullmatch(text)) and match["app"] in self._index.apps:
+            return self._key(match["app"], match["key"], mention)
         if match := _ERLANG.fullmatch(text):
             if f"{match['module']}.erl" not in self._project.by_name:
                 return unchecked(
@@ -209,6 +212,17 @@ class ElixirResolver:
         if any(module.doubt and name in module.functions for module in self._index.modules.values()):
             return unchecked("symbol", mention, f"{name}/{arity} may be made while the project is compiled")
         return refuted("symbol", mention, f"there is no {name}/{arity}", nearest_arities(arities, name))
+
+    def _key(self, app: str, key: str, mention: Mention) -> Ref | None:
+        """Judge a configuration key of an application of the project."""
+        if key in self._index.atoms:
+            return proved("key", mention, f"the sources have :{key}")
+        if not self._index.whole or _EXAMPLE.search(mention.around):
+            return unchecked(
+                "key", mention, f"no source that was read has :{key}, or the sentence speaks of an example"
+            )
+        likely = [each for each in self._index.atoms if abs(len(each) - len(key)) < 4]
+        return refuted("key", mention, f"no source has a key :{key} of :{app}", near(key, sorted(likely)))
 
     def _atom(self, name: str, mention: Mention) -> Ref | None:
         """Judge an atom that the text around it says to name a table, flag, process or the like."""

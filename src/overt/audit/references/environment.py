@@ -15,7 +15,7 @@ _NAME = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _MENTION = re.compile(rf"(?:export )?\$?\{{?(?P<name>{_NAME})\}}?(?P<set>=.*)?", re.DOTALL)
 _SETTING = re.compile(rf"(?:export\s+|env\s+)?((?:{_NAME}=\S*\s+)*{_NAME}=)")
 _READ = re.compile(
-    r"(?:environ(?:\.get|\.pop|\.setdefault)?\s*[\[(]|getenv\s*\(|envvar\s*=\s*|\benv(?:\.\w+)?\s*\(|(?<!\w)config\s*\(|"
+    r"(?:environ(?:\.get|\.pop|\.setdefault)?\s*[\[(]|getenv\s*\(|envvar\s*=\s*|\benv(?:\.\w+)?\s*\(|(?<!\w)config\s*\(|\benv:\s*|"
     r"(?:get_env|fetch_env!?|put_env|delete_env)\s*\(|process\.env(?:\.|\[)|Getenv\s*\(|LookupEnv\s*\(|env::var\s*\()"
     rf"\s*[\[\"'(]*\s*({_NAME})\b"
 )

@@ -17,6 +17,7 @@ from overt.lint.rules import all_codes
 from overt.markdown import Document, Fence
 from overt.model import Location
 
+_FLAG = re.compile(r"[a-z]\w*(?:[._-]\w+)+")
 _RULE = re.compile(r"OVE?\d{3}")
 _TABLE = re.compile(r"\[{1,2}([a-z][\w-]*(?:\.[\w*<>\"'-]+)*)\]{1,2}")
 _KEY = re.compile(r"([A-Za-z][\w-]*)(?:\.([\w-]+))?\s*=")
@@ -45,6 +46,8 @@ class KnownNames:
             if mention.text in self.rules:
                 return proved("rule", mention, "the linter has it")
             return refuted("rule", mention, f"there is no rule {mention.text}", near(mention.text, self.rules))
+        if self._campaign is not None and mention.origin == "code" and (told := self._flag(mention)) is not None:
+            return told
         match = _TABLE.fullmatch(mention.text)
         if match is None or self._campaign is None or mention.origin == "prose":
             return None
@@ -52,6 +55,16 @@ class KnownNames:
         if keys[0] not in _tops() - {"project"}:
             return None
         return self._key(keys, mention)
+
+    def _flag(self, mention: Mention) -> Ref | None:
+        """Judge a word that the text says to be a flag: refuted when one of nearly that name is declared."""
+        flags = self._campaign.flags if self._campaign is not None else {}
+        if not _FLAG.fullmatch(mention.text) or not re.search(r"\bflags?\b", mention.around, re.IGNORECASE):
+            return None
+        if mention.text in flags:
+            return proved("flag", mention, f"overt.toml declares the flag {mention.text}")
+        hint = near(mention.text, flags)
+        return refuted("flag", mention, f"there is no flag {mention.text!r}", hint) if hint else None
 
     def wrong_argument(self, verb: str, rest: Sequence[str], mention: Mention) -> Ref | None:
         """Return the refutation of a suite, flag or rule that a command of overt names; None when there is none."""

@@ -12,7 +12,7 @@ from overt.system.files import matches
 
 _PATH = re.compile(r"\.{0,2}/?(?:[\w.@+*-]+/)*[\w.@+*-]+/?")
 _FILE = re.compile(r"[\w.@+-]*[\w-]\.[A-Za-z][A-Za-z0-9]{0,7}")
-_SOURCE_PLACE = re.compile(r":\d+(?:[:-]\d+)?$")
+_SOURCE_PLACE = re.compile(r":(\d+)(?:[:-]\d+)?$")
 
 
 def resolve_path(mention: Mention, project: Project) -> Ref | None:
@@ -27,8 +27,18 @@ def resolve_path(mention: Mention, project: Project) -> Ref | None:
         return proved("path", mention, "files match it") if fits else None
     found = find_path(text, mention.location.path, project)
     if found is not None:
-        return proved("path", mention, f"{found or '.'} is there")
+        return _line(found, mention, project) or proved("path", mention, f"{found or '.'} is there")
     return _absent(text, mention, project)
+
+
+def _line(found: str, mention: Mention, project: Project) -> Ref | None:
+    """Return the refutation of a path with a line that its file does not have."""
+    match = _SOURCE_PLACE.search(mention.text)
+    text = project.read(found) if match else None
+    if match is None or text is None or mention.told:
+        return None
+    lines, line = len(text.splitlines()), int(match[1][:9])
+    return refuted("path", mention, f"{found} has only {lines} lines") if line > lines else None
 
 
 def find_path(text: str, document: str, project: Project) -> str | None:

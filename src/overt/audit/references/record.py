@@ -25,13 +25,12 @@ Sort = Literal[
     "task",
     "atom",
     "variable",
-    "figure",
     "ignore",
 ]
 """What a reference is to.
 
 `target` is one of a Makefile or of another runner of named jobs, `task` one of mix, `variable` one of the environment,
-`figure` a number that the evidence has too, `ignore` something that keeps others quiet.
+`ignore` something that keeps others quiet.
 """
 
 _MOST_CANDIDATES = 200
