@@ -1,5 +1,6 @@
 """The command line as a whole: dispatch, help, errors, exit statuses, quick start."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -70,6 +71,12 @@ def test_a_mistyped_verb_gets_its_nearest_neighbour(capsys: pytest.CaptureFixtur
     assert "did you mean 'validate'?" in capsys.readouterr().err
 
 
+def test_an_option_before_the_verb_is_told_where_it_belongs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever knows `git -C DIR` is not sent to a list of verbs."""
+    assert main(["-C", "somewhere", "check"]) == 2
+    assert "options come after it: overt VERB -C" in capsys.readouterr().err
+
+
 def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     """What is installed says what it is."""
     assert main(["--version"]) == 0
@@ -138,3 +145,16 @@ def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wants_colour("auto") is True
     monkeypatch.setenv("NO_COLOR", "1")
     assert wants_colour("auto") is False
+
+
+def test_a_full_disk_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The system's word names no file there; the line still says what happened and what helps."""
+
+    def full(name: str, arguments: list[str]) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("overt.cli.main.run_verb", full)
+    assert main(["check"]) == 3
+    assert capsys.readouterr().err == "overt: No space left on device (make room on the disk, then run it again)\n"

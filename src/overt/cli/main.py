@@ -38,7 +38,10 @@ def _complain(text: str) -> None:
 def _unknown(verb: str) -> int:
     from overt.system.text import did_you_mean
 
-    _complain(f"there is no verb {verb!r} ({did_you_mean(verb, VERBS)})")
+    if verb.startswith("-"):
+        _complain(f"{verb!r} stands before the verb (options come after it: overt VERB {verb} ...)")
+    else:
+        _complain(f"there is no verb {verb!r} ({did_you_mean(verb, VERBS)})")
     return Exit.USAGE
 
 
@@ -72,6 +75,8 @@ def _guarded(name: str, arguments: list[str]) -> int:
 
 def _failed(error: Exception) -> int:
     """Tell what ended a verb; imported here is only what a failure needs."""
+    import errno
+
     from overt.model.errors import OvertError
 
     if isinstance(error, OvertError):
@@ -81,7 +86,9 @@ def _failed(error: Exception) -> int:
     if os.environ.get("OVERT_DEBUG"):
         raise error
     if isinstance(error, OSError):
-        _complain(f"{error.filename or 'the system'}: {error.strerror or error}")
+        place = f"{error.filename}: " if error.filename else ""
+        hint = " (make room on the disk, then run it again)" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
+        _complain(f"{place}{error.strerror or error}{hint}")
         return Exit.UNCHECKED
     _complain(f"internal error: {type(error).__name__}: {error} (OVERT_DEBUG=1 shows where; please report it)")
     return Exit.INTERNAL
