@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from overt.audit.contradictions import Contradiction
 from overt.audit.diagrams.check import DiagramSeen
 from overt.audit.diagrams.record import Diagram, Edge, Node
 from overt.audit.held import Held
@@ -63,6 +64,25 @@ def test_everything_about_a_document_is_counted_once() -> None:
     assert trust.documents[1].tally == Tally(refuted=1)
     assert trust.tally == Tally(proved=2, refuted=2, stale=1, unchecked=2)
     assert trust.tally.total == 7
+
+
+def test_contradicting_numbers_are_counted_and_told() -> None:
+    """A certain one is refuted, a likely one is unchecked; the page says how many there are, and lists them."""
+    place = Location("docs/a.md", 7, 3)
+    numbers = (
+        Contradiction("12 tables", place, "certain", "sum", "its parts are 11", "set it right"),
+        Contradiction("9 <b>", place, "likely", "number", "b.md:1 says 8", "say which is right"),
+    )
+    inputs = inputs_of(Page("docs/a.md", contradictions=numbers))
+    assert inputs.trust is not None
+    assert inputs.trust.tally == Tally(refuted=1, unchecked=1)
+    page = str(documents(inputs))
+    assert (
+        "2 numbers are contradicted by evidence, by another number or by the sum of their parts: 1 for certain." in page
+    )
+    assert "its parts are 11" in page
+    assert "9 <b>" not in page
+    assert "contradicted by" not in str(documents(inputs_of(MIXED)))
 
 
 @pytest.mark.parametrize(

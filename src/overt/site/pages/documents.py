@@ -25,7 +25,10 @@ _TONES = {
 }
 _MEANINGS = (
     ("proved", "It was looked up in the code, run, or measured, and holds for the files as they are."),
-    ("refuted", "It names what is not there, shows what does not come out, or says another number than the evidence."),
+    (
+        "refuted",
+        "It names what is not there, shows what does not come out, or says a number that something contradicts.",
+    ),
     ("stale", "It held when it was measured, and what it was measured on has changed since."),
     ("unbacked", "It asserts something that could be measured, and links to nothing that measures it."),
     ("unchecked", "It could not be decided: it belongs to somebody else, is made at run time, or was never run."),
@@ -45,6 +48,7 @@ def documents(inputs: SiteInputs) -> Markup:
         Markup("## Document by document"),
         _overview(trust.documents),
         _diagrams(trust),
+        _contradicted(trust),
         _wanting(trust),
         _samples(trust),
         _skipped(trust),
@@ -204,6 +208,19 @@ def _diagrams(trust: Trust) -> Markup:
         count(len(edges), "arrow"),
         held,
         link("The diagrams, arrow by arrow", relative(DOCUMENTS, DIAGRAMS)),
+    )
+
+
+def _contradicted(trust: Trust) -> Markup:
+    numbers = [one for one in _all(trust) if one.sort == "number"]
+    if not numbers:
+        return Markup("")
+    certain = sum(one.word == "refuted" for one in numbers)
+    return fill(
+        "{} by evidence, by another number or by the sum of {} parts: {} for certain.",
+        count(len(numbers), "number is contradicted", "numbers are contradicted"),
+        "its" if len(numbers) == 1 else "their",
+        f"{certain:,}",
     )
 
 
