@@ -47,7 +47,7 @@ def test_each_link_leads_to_a_place_in_the_file(case: Make, view: Make) -> None:
     assert len(names) == len(set(names))
     wanted = set(re.findall(r'href="#([^"]*)"', text))
     assert wanted <= set(names)
-    assert {"index", "not-checked", "claims", "claims--claim-small", "index--unit"} <= wanted
+    assert {"index", "not-checked", "claims", "claims--claim-small", "index--suite-unit"} <= wanted
 
 
 def test_it_says_what_the_site_says(case: Make, view: Make) -> None:

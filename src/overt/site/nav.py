@@ -13,10 +13,10 @@ from overt.site.paths import (
     DIAGRAMS,
     EVIDENCE,
     FLAGS,
+    GROUPS,
     REFERENCE,
     RULES,
     TRAINING,
-    VALIDATION,
     evidence_page,
     exercise_page,
     rule_page,
@@ -54,6 +54,12 @@ def _modules(modules: Sequence[Module]) -> list[Item]:
     return [entry(module) for module in children.get("", [])]
 
 
+def _group(name: str, found: Iterable[tuple[str, str]]) -> list[Item]:
+    """The pages of one group; those of a group without a name stand beside the groups."""
+    entries: list[Item] = [{title: path} for title, path in found]
+    return [{name: entries}] if name else entries
+
+
 def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     """Return the navigation of the generated pages.
 
@@ -65,7 +71,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.suites]
     evidence += [{escape(view.summary.title): evidence_page(view.name)} for view in inputs.flag_states]
     validation: list[Item] = [
-        *({title: path} for title, path in VALIDATION),
+        *(entry for name, found in GROUPS for entry in _group(name, found)),
         {"Evidence": evidence},
     ]
     public = [module for module in inputs.modules if module.public]

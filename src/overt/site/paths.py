@@ -32,24 +32,19 @@ BADGES = "validation/badges"
 DIAGRAMS = "code/diagrams.md"
 ASSETS = "overt"
 
-VALIDATION = (
-    ("Report", REPORT),
-    ("Not checked", NOT_CHECKED),
-    ("Claims", CLAIMS),
-    ("Cases", CASES),
-    ("Slowest", SLOWEST),
-    ("By flag state", FLAG_STATES),
-    ("Before and after", SPEED),
-    ("Leaks", LEAKS),
-    ("Controls", CONTROLS),
-    ("Migration", MIGRATION),
-    ("Findings", HIDDEN_STATE),
-    ("Trends", TRENDS),
-    ("Runbooks", RUNBOOKS),
-    ("Can you trust these documents?", DOCUMENTS),
-    ("Review checklist", REVIEW),
+GROUPS = (
+    ("", (("Report", REPORT), ("Not checked", NOT_CHECKED), ("Claims", CLAIMS))),
+    ("Tests", (("Cases", CASES), ("Slowest", SLOWEST), ("By flag state", FLAG_STATES), ("Findings", HIDDEN_STATE))),
+    ("Measurements", (("Before and after", SPEED), ("Leaks", LEAKS), ("Trends", TRENDS))),
+    ("Roll-out", (("Migration", MIGRATION), ("Runbooks", RUNBOOKS))),
+    (
+        "Trust",
+        (("Controls", CONTROLS), ("Can you trust these documents?", DOCUMENTS), ("Review checklist", REVIEW)),
+    ),
 )
-"""The pages of the validation report, in the order of the navigation; those that were not rendered are left out."""
+"""The pages of the validation report as the navigation groups them; those without a group stand first."""
+VALIDATION = tuple(page for _, pages in GROUPS for page in pages)
+"""The same pages in the order of the navigation; those that were not rendered are left out."""
 
 
 def evidence_page(suite: str) -> str:

@@ -314,12 +314,28 @@
     });
   }
 
+  /* What is wider than its place is moved with the keyboard too, and says what it is. */
+  function reach() {
+    document.querySelectorAll(".md-typeset__scrollwrap, .ov-chart").forEach(function (box) {
+      if (box.scrollWidth <= box.clientWidth + 1) { return; }
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.matches(".ov-chart") ? "Figure, wider than the page" : "Table, wider than the page");
+    });
+  }
+
+  function begin() {
+    start();
+    window.requestAnimationFrame(reach);
+    window.addEventListener("resize", reach);
+  }
+
   /* Material swaps pages without loading them anew when instant navigation is on. */
   if (window.document$ && window.document$.subscribe) {
-    window.document$.subscribe(start);
+    window.document$.subscribe(begin);
   } else if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", start);
+    document.addEventListener("DOMContentLoaded", begin);
   } else {
-    start();
+    begin();
   }
 })();

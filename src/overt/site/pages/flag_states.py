@@ -83,7 +83,7 @@ def _matrix(inputs: SiteInputs, page: str) -> Markup:
     for name in dict.fromkeys(base_of(view.name) for view in inputs.flag_states):
         title = known[name].summary.title if name in known else name
         cells = [_cell(known.get(f"{name}@{state}"), page) for state in shown]
-        rows.append((link(title, f"{relative(page, REPORT)}#{slug(name)}"), *cells))
+        rows.append((link(title, f"{relative(page, REPORT)}#suite-{slug(name)}"), *cells))
     return table(("Suite", *(_WORDS[state] for state in shown)), rows)
 
 

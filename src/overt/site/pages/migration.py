@@ -10,7 +10,7 @@ from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import claim_link, evidence_links, front, lead
+from overt.site.pages.common import claim_link, evidence_links, front, lead, short
 from overt.site.pages.stage_bar import share_done, stage_bar
 from overt.site.paths import FLAGS, MIGRATION, relative
 from overt.system.units import count, moment
@@ -115,7 +115,7 @@ def _check(check: Check, inputs: SiteInputs) -> tuple[object, ...]:
     if claim != check.name and claim in inputs.claims:
         verdict = inputs.claims[claim][1]
         evidence = evidence_links(MIGRATION, verdict.evidence, inputs)
-        return (state_mark(verdict.state), claim_link(MIGRATION, claim, check.name), verdict.reason, evidence)
+        return (state_mark(verdict.state), claim_link(MIGRATION, claim, check.name), short(verdict.reason), evidence)
     return (state_mark(State.PROVED if check.ok else State.OPEN), check.name, check.why, Markup("&ndash;"))
 
 

@@ -26,7 +26,9 @@ def _overview(inputs: SiteInputs) -> Markup:
         (
             state_mark(view.summary.verdict.state),
             fill(
-                "{}{}", link(view.summary.title, f"#{slug(view.name)}"), "" if view.summary.required else " (optional)"
+                "{}{}",
+                link(view.summary.title, f"#suite-{slug(view.name)}"),
+                "" if view.summary.required else " (optional)",
             ),
             results(view.summary),
             duration(view.summary.duration_ns) if view.summary.run else Markup("&ndash;"),
@@ -117,7 +119,7 @@ def _suite(view: SuiteView) -> Markup:
         ]
     rows += [("Ran", code(" ".join(command.argv))) for command in view.of(CommandRun)[:1]]
     return paragraphs(
-        fill('<a id="{}"></a>', slug(view.name)),
+        fill('<a id="suite-{}"></a>', slug(view.name)),
         fill("### {}", summary.title),
         facts(rows),
         _failures(view),

@@ -16,7 +16,7 @@ def _rule(rule: ReviewRule) -> Markup:
         ("Answered by", "a person" if rule.human else "the program, from the difference"),
         ("Id", code(rule.id)),
     ]
-    return paragraphs(fill('<a id="{}"></a>', Markup(slug(rule.id))), fill("## {}", rule.title), facts(rows))
+    return paragraphs(fill('<a id="item-{}"></a>', Markup(slug(rule.id))), fill("## {}", rule.title), facts(rows))
 
 
 def review(inputs: SiteInputs) -> Markup:
