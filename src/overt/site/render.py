@@ -14,6 +14,7 @@ from overt.site.pages import (
     controls,
     diagrams,
     documents,
+    downloads,
     evidence,
     flag_states,
     flags,
@@ -89,11 +90,12 @@ def _validation(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     return found
 
 
-def _summary(inputs: SiteInputs, pages: frozenset[str]) -> dict[str, Markup]:
+def _summary(inputs: SiteInputs, pages: frozenset[str]) -> dict[str, Markup | bytes]:
     """The pages that lead to the others: only to those that are there."""
     known = pages | {REPORT, NOT_CHECKED}
-    found = gaps(inputs)
-    return {REPORT: report.report(inputs, known, found), NOT_CHECKED: not_checked.not_checked(inputs, known, found)}
+    found, files = gaps(inputs), downloads.downloads(inputs)
+    summary = report.report(inputs, known, found, files)
+    return {REPORT: summary, NOT_CHECKED: not_checked.not_checked(inputs, known, found), **files}
 
 
 def _code(inputs: SiteInputs) -> dict[str, Markup | bytes]:
@@ -158,8 +160,10 @@ def render(inputs: SiteInputs) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for section in SECTIONS:
-        for path, content in section(inputs).items():
-            found[path] = content if isinstance(content, bytes) else content.encode()
-    for path, page in _summary(inputs, frozenset(found)).items():
-        found[path] = page.encode()
+        found.update(_encoded(section(inputs)))
+    found.update(_encoded(_summary(inputs, frozenset(found))))
     return dict(sorted(found.items()))
+
+
+def _encoded(pages: Mapping[str, Markup | bytes]) -> dict[str, bytes]:
+    return {path: content if isinstance(content, bytes) else content.encode() for path, content in pages.items()}

@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_SECONDS = 3.0
+_SECONDS = 5.0
 
 
 class Answer:

@@ -19,7 +19,7 @@ from overt.training.records import CheckAbout
 
 MEMORY: Final = 768 * 1024 * 1024
 """Bytes of address space that an answer may have."""
-SECONDS: Final = 5.0
+SECONDS: Final = 12.0
 """Time that an answer may take for one check."""
 OUTPUT: Final = 200_000
 """Bytes that an answer may print."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from overt.evidence.manifest import Host
 from overt.evidence.records import CommandRun, FindingSeen, TestCase
 from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
-from overt.site.pages import controls, questions
+from overt.site.pages import controls, downloads, questions
 from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
 from overt.site.pages.flag_states import section as by_flag_state
 from overt.site.pages.flakiness import section as flakiness
@@ -165,13 +168,16 @@ def _method(inputs: SiteInputs) -> Markup:
     return paragraphs(Markup("## Method and limits"), text, join(damage, "\n"))
 
 
-def report(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> Markup:
+def report(
+    inputs: SiteInputs, pages: frozenset[str], found: list[Gap], files: Mapping[str, bytes] = MappingProxyType({})
+) -> Markup:
     """Return the validation report.
 
     Args:
         inputs: What the site is made from.
         pages: Paths of the pages that were rendered.
         found: What was not checked.
+        files: Files for other tools.
     """
     overall, text = headline(inputs)
     claims = f"{count(len(inputs.claims), 'claim')}" if inputs.claims else ""
@@ -190,5 +196,6 @@ def report(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> Marku
         Markup("## Suites") if inputs.suites else Markup(""),
         *map(_suite, inputs.suites),
         _environment(inputs),
+        downloads.section(inputs, files),
         _method(inputs),
     )

@@ -39,7 +39,7 @@ def _test(answer, **projector):
             failed = True
         return failed, len(asyncio.all_tasks() - before)
 
-    return asyncio.run(asyncio.wait_for(run(), 4))
+    return asyncio.run(asyncio.wait_for(run(), 8))
 
 
 def check_a_right_projector_passes(answer):

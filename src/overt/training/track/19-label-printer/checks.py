@@ -58,7 +58,7 @@ def check_two_halls_print_apart(answer):
 def check_two_labels_are_drawn_at_once(answer):
     """Two labels of one hall are drawn by two threads at the same time."""
     module = answer.load()
-    meet = threading.Barrier(2, timeout=1.5)
+    meet = threading.Barrier(2, timeout=5)
 
     def draw(text):
         meet.wait()
