@@ -56,6 +56,7 @@ def test_the_operational_runbook_is_what_the_stages_say(capsys: pytest.CaptureFi
     assert printed.replace(made[1], "") == kept.replace(f"{made[1]} -o docs/how-to/runbooks/{path.name}", "")
 
 
+@pytest.mark.timeout(900)
 def test_no_order_failed_while_everything_was_turned_on_and_off(tmp_path: Path) -> None:
     """The shop under load told figures, and the last of them says so."""
     record = next(run(runbook, tmp_path) for runbook in FOUND.runbooks if runbook.id == "roll-out-the-clean-up")

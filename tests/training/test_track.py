@@ -105,3 +105,12 @@ def test_our_own_track_can_be_read() -> None:
     assert [int(item.name[:2]) for item in track.items] == list(range(1, len(track.items) + 1))
     assert {type(item) for item in track.items} == {Exercise, Quiz}
     assert isinstance(track.items[0], Exercise)
+
+
+def test_a_folder_that_a_renaming_left_behind_is_passed_over(make_track: Make) -> None:
+    """Python keeps its own files where an exercise once was."""
+    folder = make_track()
+    (folder / "02-gone/__pycache__").mkdir(parents=True)
+    assert [exercise.name for exercise in load_track(folder).exercises] == ["01-doors"]
+    (folder / "02-gone/task.md").write_text("# Gone\n")
+    assert problems(folder)

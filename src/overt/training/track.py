@@ -157,6 +157,11 @@ def _read_quiz(folder: _Folder) -> Quiz | None:
     return Quiz(folder.folder.name, folder.folder, card, snippet, why, folder.digest())
 
 
+def _holds_files(folder: Path) -> bool:
+    """Tell whether there is anything but what Python keeps for itself: a folder that was renamed leaves that behind."""
+    return any(entry.name != "__pycache__" for entry in folder.iterdir())
+
+
 def load_track(folder: Path = OWN) -> Track:
     """Read a track.
 
@@ -174,7 +179,7 @@ def load_track(folder: Path = OWN) -> Track:
     items: list[Exercise | Quiz] = []
     problems: list[Problem] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_dir() and not path.name.startswith((".", "_")):
+        if path.is_dir() and not path.name.startswith((".", "_")) and _holds_files(path):
             inside = _Folder(path)
             item = _read_quiz(inside) if (path / "quiz.toml").exists() else _read_exercise(inside)
             items += [item] if item else []

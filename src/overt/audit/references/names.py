@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 
 import msgspec
@@ -21,6 +22,8 @@ _FLAG = re.compile(r"[a-z]\w*(?:[._-]\w+)+")
 _RULE = re.compile(r"OVE?\d{3}")
 _TABLE = re.compile(r"\[{1,2}([a-z][\w-]*(?:\.[\w*<>\"'-]+)*)\]{1,2}")
 _KEY = re.compile(r"([A-Za-z][\w-]*)(?:\.([\w-]+))?\s*=")
+_SLIP = 0.8
+"""How alike two names are, from 0 to 1, of which one may be a slip of the pen for the other."""
 _FREE = re.compile(r"[A-Z_]+|.*[<>{}$*…].*|\.\.\.|[a-z]")
 
 
@@ -63,8 +66,10 @@ class KnownNames:
             return None
         if mention.text in flags:
             return proved("flag", mention, f"overt.toml declares the flag {mention.text}")
-        hint = near(mention.text, flags)
-        return refuted("flag", mention, f"there is no flag {mention.text!r}", hint) if hint else None
+        # Flags begin alike, and documents speak of flags of others: only a slip of the pen is one of ours.
+        close = get_close_matches(mention.text, flags, n=1, cutoff=_SLIP)
+        told = f"did you mean {close[0]!r}?" if close else ""
+        return refuted("flag", mention, f"there is no flag {mention.text!r}", told) if close else None
 
     def wrong_argument(self, verb: str, rest: Sequence[str], mention: Mention) -> Ref | None:
         """Return the refutation of a suite, flag or rule that a command of overt names; None when there is none."""
