@@ -60,7 +60,7 @@ HARMLESS = (
 )
 
 
-@pytest.mark.parametrize("secret", SAMPLES)
+@pytest.mark.parametrize("secret", SAMPLES, ids=[f"sample {number}" for number in range(len(SAMPLES))])
 def test_a_secret_is_seen_among_many_lines(secret: str) -> None:
     """First, last, in the middle, and glued to other words."""
     assert masked(secret) != secret
