@@ -45,6 +45,9 @@ def test_two_numbers_of_the_same_thing(first: str, second: str, grade: str) -> N
         ("48/63 claims (50 %) were false.", "48 of 63 is 76.2 %"),
         ("The run: 36 tests, 30 passed, 2 failed, 1 skipped.", "its parts add up to 33, not 36"),
         ("| a | n |\n|---|---|\n| x | 1 |\n| y | 2 |\n| Total | 4 |", "the rows of the column 'n' add up to 3"),
+        ("The run: 120 tests, 118 passed and 2 failed (99.9 %).", "118 of 120 is 98.3 %"),
+        ("120 tests: 118 passed, 2 failed, pass rate 95%", "118 of 120 is 98.3 %"),
+        ("| Suite | Passed | Failed | Total |\n|-|-|-|-|\n| unit | 10 | 2 | 13 |\n", "its parts add up to 12, not 13"),
     ],
 )
 def test_a_number_that_does_not_follow(text: str, reason: str) -> None:
@@ -71,6 +74,11 @@ def test_a_number_that_does_not_follow(text: str, reason: str) -> None:
         ("| a | n |\n|---|---|\n| x | 1 |\n| y | 2 |\n| Total | 3 |",),
         ("36 tests, 33 passed, 2 failed, 1 skipped.",),
         ("836 tests, 0 failures, 2 excluded",),
+        ("120 tests, 118 passed and 2 failed (98.3 %), coverage is 80 %",),
+        ("120 tests: 118 passed, 2 failed (1.7 %)",),
+        ("120 tests: 118 passed, 2 failed. Coverage rose to 90 %",),
+        ("| Suite | Passed | Failed | Total |\n|-|-|-|-|\n| unit | 10 | 2 | 12 |\n| slow | 1 | - | 3 |\n",),
+        ("| Suite | Passed | Failed | Seconds |\n|-|-|-|-|\n| unit | 10 | 2 | 13 |\n",),
     ],
 )
 def test_numbers_that_go_together(texts: tuple[str, ...]) -> None:

@@ -27,6 +27,9 @@ _PARTS = {
     name: re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}) (?:tests? )?{name}\b", re.IGNORECASE)
     for name in ("passed", "failed", "skipped", "excluded", "errors?", "pending", "xfailed")
 }
+_RATE = re.compile(r"[^.!?|\d%]{0,30}(?P<share>\d{1,3}(?:\.(?P<decimals>\d{1,4}))?) ?%")
+_PART_HEAD = re.compile(r"(?:passed|failed|skipped|excluded|errors?|pending|xfailed|failures)", re.IGNORECASE)
+_WHOLE_HEAD = re.compile(r"(?:total|tests|all|total tests|tests total|count)", re.IGNORECASE)
 _TOTAL = re.compile(r"\W*(?:grand |overall )?(?:total|sum|totals|altogether|all)\W*", re.IGNORECASE)
 _NOT_ADDED = re.compile(
     r"%|rate|average|mean|median|p\d\d|ratio|version|line|id|#|no\.?|max|min|coverage|score|speed|year|date|port|percent|unique|"
@@ -87,6 +90,7 @@ def _tests(document: Document, prose: Prose, match: re.Match[str], path: str) ->
     if any(len(found) > 1 for found in parts.values()) or not (parts["passed"] and parts["failed"]):
         return
     whole, total = _number(match[1]), sum(found[0] for found in parts.values() if found)
+    yield from _rate(document, prose, match, path, parts["passed"][0], whole)
     if total != whole:
         text = " ".join(match[0].split())[:100]
         yield Wrong(
@@ -94,8 +98,39 @@ def _tests(document: Document, prose: Prose, match: re.Match[str], path: str) ->
         )
 
 
+def _rate(
+    document: Document, prose: Prose, match: re.Match[str], path: str, passed: int, whole: int
+) -> Iterator[Wrong]:
+    """Yield the percentage behind the parts when it is that of none of them."""
+    last = max(part.end() for pattern in _PARTS.values() for part in pattern.finditer(match[0]))
+    rate = _RATE.match(prose.text, match.start() + last)
+    if rate is None or not 0 < whole >= passed:
+        return
+    exact, told = Fraction(passed * 100, whole), Fraction(rate["share"])
+    unit = Fraction(1, 10 ** len(rate["decimals"] or ""))
+    if abs(exact - told) >= unit and abs(100 - exact - told) >= unit:
+        text = " ".join(prose.text[match.start() : rate.end()].split())[:100]
+        reason = f"{passed:,} of {whole:,} is {float(exact):.1f} %"
+        yield Wrong(text, _place(document, prose, rate.start("share"), path), "share", reason)
+
+
+def _wrong_rows(lines: list[list[Prose]], document: Document, path: str) -> Iterator[Wrong]:
+    """Yield the totals of rows that are not the sum of what passed, failed and the like beside them."""
+    head, *rows = lines
+    parts = [place for place, cell in enumerate(head) if _PART_HEAD.fullmatch(cell.text.strip())]
+    wholes = [place for place, cell in enumerate(head) if _WHOLE_HEAD.fullmatch(cell.text.strip())]
+    if len(parts) < 2 or len(wholes) != 1:
+        return
+    for row in rows:
+        values = [_WHOLE.fullmatch(row[place].text.strip()) for place in (*parts, *wholes) if place < len(row)]
+        whole = [_number(value[1]) for value in values if value is not None]
+        if len(whole) == len(parts) + 1 and sum(whole[:-1]) != whole[-1]:
+            cell, reason = row[wholes[0]], f"its parts add up to {sum(whole[:-1]):,}, not {whole[-1]:,}"
+            yield Wrong(cell.text.strip(), _place(document, cell, 0, path), "sum", reason)
+
+
 def wrong_totals(document: Document, path: str) -> Iterator[Wrong]:
-    """Yield the totals of tables that are not the sum of their rows.
+    """Yield the totals of tables that are not the sum of their rows, or of the parts beside them.
 
     Args:
         document: A scanned document.
@@ -103,6 +138,8 @@ def wrong_totals(document: Document, path: str) -> Iterator[Wrong]:
     """
     for table in _tables(document):
         lines = [list(cells) for _, cells in groupby(table, key=lambda cell: cell.line)]
+        if 1 < len(lines) <= _MOST_ROWS:
+            yield from _wrong_rows(lines, document, path)
         if len(lines) < 4 or len(lines) > _MOST_ROWS:
             continue
         head, *rows, last = lines
