@@ -20,7 +20,7 @@ from overt.site.pages.speed import STATES
 from overt.site.paths import HIDDEN_STATE, REPORT, TRENDS, relative
 from overt.system.units import bytes_text, count, duration, moment
 
-_ROWS = 12
+_ROWS = 10
 """Rows of one table; what is more is counted, so that the page stays small."""
 
 _RECENT = 10
