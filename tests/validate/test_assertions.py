@@ -34,11 +34,11 @@ LATE = """
 import time
 import pytest
 
-@pytest.mark.timeout(0.2)
+@pytest.mark.timeout(2)
 def test_swallows():
     began = time.monotonic()
     try:
-        while time.monotonic() < began + 5:
+        while time.monotonic() < began + 20:
             pass
     except BaseException:
         pass
@@ -87,7 +87,7 @@ def test_a_swallowed_time_limit_is_named(project: Project, plugins: tuple[str, .
     done = project.run()
     cases = cases_of(done)
     assert {name.partition("::")[2]: (case.outcome, case.limit_ns) for name, case in cases.items()} == {
-        "test_swallows": ("passed", 200_000_000),
+        "test_swallows": ("passed", 2_000_000_000),
         "test_is_ended": ("failed", 0),
         "test_in_time": ("passed", 0),
         "test_without_limit": ("passed", 0),
@@ -95,7 +95,7 @@ def test_a_swallowed_time_limit_is_named(project: Project, plugins: tuple[str, .
     reason = done.summaries[0].verdict.reason
     assert state_of(done) == "refuted"
     assert "passed although its time limit had passed: test_a.py::test_swallows (" in reason
-    assert "limit 0.2 s" in reason
+    assert "limit 2 s" in reason
 
 
 def test_a_limit_that_nothing_enforces_is_held_against_the_test(project: Project) -> None:
