@@ -127,10 +127,9 @@ def test_shards_that_found_different_tests_are_a_conflict(many):
     assert verdicts(many, merged.run)["unit"].verdict.state is not State.PROVED
 
 
-@pytest.mark.parametrize("args", ["[]", XDIST], ids=["alone", "xdist"])
-def test_a_shard_without_a_test_of_a_suite_has_nothing_to_judge(project, args):
+def test_a_shard_without_a_test_of_a_suite_has_nothing_to_judge(project):
     """With more shards than tests some get none: not green, not red, and not in the way of the merged verdict."""
-    project.campaign(f'[suites.unit]\nkind = "pytest"\nargs = {args}\n')
+    project.campaign('[suites.unit]\nkind = "pytest"\n')
     project.write("test_a.py", "def test_a(): pass\n")
     done = [project.run(shard=f"{number}/2") for number in (1, 2)]
     assert [[one.verdict.state for one in part.summaries] for part in done] == [[State.PROVED], []]
