@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from overt.evidence.importers.imported import Imported, reading, shown_path
-from overt.evidence.importers.json_file import parse_json
-from overt.evidence.importers.timings import Timed, imported_timings
+from overt.evidence.importers.imported import Imported
+from overt.evidence.importers.timings import Timed, read_timings
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -30,13 +30,11 @@ def read_hyperfine(path: Path, *, suite: str, root: Path) -> Imported:
         suite: Suite that its benchmarks belong to.
         root: Folder of the project.
     """
-    name = shown_path(path, root)
+    return read_timings(path, _Document, _benchmarks, tool="hyperfine", suite=suite, root=root)
 
-    def read() -> Imported:
-        found = [_timed(one) for one in parse_json(path, name, _Document).results]
-        return imported_timings(found, tool="hyperfine", suite=suite, name=name)
 
-    return reading(path, root, read)
+def _benchmarks(document: _Document) -> Iterable[Timed]:
+    return map(_timed, document.results)
 
 
 def _timed(one: _Result) -> Timed:

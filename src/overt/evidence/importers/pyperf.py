@@ -7,9 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from overt.evidence.importers.imported import Imported, reading, shown_path
-from overt.evidence.importers.json_file import parse_json
-from overt.evidence.importers.timings import Timed, imported_timings
+from overt.evidence.importers.imported import Imported
+from overt.evidence.importers.timings import Timed, read_timings
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -42,12 +41,7 @@ def read_pyperf(path: Path, *, suite: str, root: Path) -> Imported:
         suite: Suite that its benchmarks belong to.
         root: Folder of the project.
     """
-    name = shown_path(path, root)
-
-    def read() -> Imported:
-        return imported_timings(_timed(parse_json(path, name, _Document)), tool="pyperf", suite=suite, name=name)
-
-    return reading(path, root, read)
+    return read_timings(path, _Document, _timed, tool="pyperf", suite=suite, root=root)
 
 
 def _timed(document: _Document) -> Iterable[Timed]:

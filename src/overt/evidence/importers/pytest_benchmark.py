@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from overt.evidence.importers.imported import Imported, reading, shown_path
-from overt.evidence.importers.json_file import parse_json
-from overt.evidence.importers.timings import Timed, imported_timings
+from overt.evidence.importers.imported import Imported
+from overt.evidence.importers.timings import Timed, read_timings
 
 
 class _Stats(msgspec.Struct, frozen=True):
@@ -36,13 +36,11 @@ def read_pytest_benchmark(path: Path, *, suite: str, root: Path) -> Imported:
         suite: Suite that its benchmarks belong to.
         root: Folder of the project.
     """
-    name = shown_path(path, root)
+    return read_timings(path, _Document, _benchmarks, tool="pytest-benchmark", suite=suite, root=root)
 
-    def read() -> Imported:
-        found = [_timed(one) for one in parse_json(path, name, _Document).benchmarks]
-        return imported_timings(found, tool="pytest-benchmark", suite=suite, name=name)
 
-    return reading(path, root, read)
+def _benchmarks(document: _Document) -> Iterable[Timed]:
+    return map(_timed, document.benchmarks)
 
 
 def _timed(one: _Benchmark) -> Timed:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from overt.evidence.ids import Numbering
-from overt.evidence.importers.imported import Imported
+from overt.evidence.importers.imported import Imported, reading, shown_path
+from overt.evidence.importers.json_file import parse_json
 from overt.evidence.records import AnyRecord, Timing
 from overt.model import Location, Problem
+
+_D = TypeVar("_D")
 
 _MOST = 1000
 """Times that are kept of one benchmark, spread over all of them."""
@@ -34,6 +38,27 @@ class Timed(NamedTuple):
     operations: int = 1
     runs: int = 0
     trouble: str = ""
+
+
+def read_timings(
+    path: Path, sort: type[_D], timed: Callable[[_D], Iterable[Timed]], *, tool: str, suite: str, root: Path
+) -> Imported:
+    """Read a JSON file that holds nothing but benchmarks.
+
+    Args:
+        path: The file.
+        sort: The struct that it is read into.
+        timed: Returns the benchmarks of that.
+        tool: What measured them.
+        suite: Suite that they belong to.
+        root: Folder of the project.
+    """
+    name = shown_path(path, root)
+
+    def read() -> Imported:
+        return imported_timings(timed(parse_json(path, name, sort)), tool=tool, suite=suite, name=name)
+
+    return reading(path, root, read)
 
 
 def imported_timings(found: Iterable[Timed], *, tool: str, suite: str, name: str) -> Imported:
