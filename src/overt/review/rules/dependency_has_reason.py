@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 
-from overt.model import Location, State
+from overt.model import State
 from overt.review.context import Context
+from overt.review.dependencies import normal_name, read_requirements, requirement_names
 from overt.review.records import Example, Outcome, ReviewRule
-from overt.review.rules.lock_follows_dependencies import dependencies, normal_name, requirement_names
 from overt.system.git import git
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -43,25 +42,18 @@ def _said_in_messages(messages: str, name: str) -> bool:
 
 def prove(context: Context) -> Outcome:
     """Look for the reason of each new dependency beside it, then in the messages of the commits."""
-    changes = context.changes
-    file = next((file for file in changes.files if file.path == "pyproject.toml" and file.exists), None)
-    if file is None:
-        return Outcome(None, "pyproject.toml did not change")
-    where = (Location(file.path),)
-    try:
-        text = (changes.after(file) or b"").decode()
-        before = dependencies((changes.before(file) or b"").decode())
-        added = sorted(requirement_names(dependencies(text)) - requirement_names(before))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
-        return Outcome(State.UNCHECKED, f"pyproject.toml cannot be read: {error}", where)
+    changes, read = context.changes, read_requirements(context.changes)
+    if isinstance(read, Outcome):
+        return read
+    added = sorted(requirement_names(read.after) - requirement_names(read.before))
     if not added:
         return Outcome(None, "no dependency is new")
     span = changes.span
     told = git(context.root, "log", "-z", "--format=%B", "--end-of-options", f"{span.base}..{span.head}")
     messages = (told or b"").decode("utf-8", "replace")
-    bare = [name for name in added if not _said_beside(text, name) and not _said_in_messages(messages, name)]
+    bare = [name for name in added if not _said_beside(read.text, name) and not _said_in_messages(messages, name)]
     if bare:
-        return Outcome(State.REFUTED, f"no reason is given for {', '.join(bare[:5])}", where, changes.command)
+        return Outcome(State.REFUTED, f"no reason is given for {', '.join(bare[:5])}", read.where, changes.command)
     return Outcome(State.PROVED, f"a reason is given for {', '.join(added[:5])}", command=changes.command)
 
 

@@ -3,69 +3,22 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
 
 from overt.model import Location, State
 from overt.review.context import Context
+from overt.review.dependencies import normal_name, read_requirements, requirement_names
 from overt.review.records import Example, Outcome, ReviewRule
 from overt.system.files import matches
 
 _LOCKS = ("**/*.lock", "**/requirements*.txt", "**/pylock.toml", "**/pylock.*.toml", "**/Pipfile.lock")
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-
-
-def normal_name(name: str) -> str:
-    """Return the name of a package as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
-
-
-def dependencies(text: str) -> frozenset[str]:
-    """Return the dependencies that a `pyproject.toml` names, as written.
-
-    Args:
-        text: Its text.
-
-    Raises:
-        tomllib.TOMLDecodeError: It is no TOML.
-    """
-    document = tomllib.loads(text)
-    project = document.get("project", {})
-    found = set(_strings(project.get("dependencies", [])))
-    for group in (project.get("optional-dependencies", {}), document.get("dependency-groups", {})):
-        for value in group.values() if isinstance(group, dict) else ():
-            found |= set(_strings(value))
-    poetry = document.get("tool", {}).get("poetry", {})
-    for table in (poetry, *poetry.get("group", {}).values()):
-        found |= {f"{name} {version}" for name, version in table.get("dependencies", {}).items() if name != "python"}
-    return frozenset(found)
-
-
-def requirement_names(wanted: frozenset[str]) -> set[str]:
-    """Return the names of the packages that requirements ask for."""
-    return {normal_name(found[1]) for one in wanted if (found := _NAME.match(one))}
 
 
 def prove(context: Context) -> Outcome:
     """Compare the dependencies of both sides, and look for the new ones in the lock."""
-    changes = context.changes
-    file = next((file for file in changes.files if file.path == "pyproject.toml" and file.exists), None)
-    if file is None:
-        return Outcome(None, "pyproject.toml did not change")
-    where = (Location(file.path),)
-    try:
-        before = dependencies((changes.before(file) or b"").decode())
-        after = dependencies((changes.after(file) or b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
-        return Outcome(State.UNCHECKED, f"pyproject.toml cannot be read: {error}", where)
+    changes, read = context.changes, read_requirements(context.changes)
+    if isinstance(read, Outcome):
+        return read
+    before, after, where = read.before, read.after, read.where
     if before == after:
         return Outcome(None, "pyproject.toml changed, its dependencies did not")
     if not any(matches(name, _LOCKS) for name in changes.head_names):
