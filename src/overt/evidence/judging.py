@@ -270,9 +270,8 @@ def _other(record: AnyRecord) -> tuple[State, str]:
         case Rehearsal():
             return rehearsal_state(record), f"runbook {record.runbook}: {record.reason or 'a step did not hold'}"
         case Performed():
-            through = record.finished or record.taken_back
             told = f"runbook {record.runbook} in {record.environment}: {record.reason or 'ended before it was through'}"
-            return (State.PROVED if through else State.REFUTED), told
+            return performed_state(record), told
         case ExerciseChecked():
             return exercise_state(record), f"exercise {record.exercise}: {record.reason or 'its checker is wrong'}"
         case Reference():
@@ -295,6 +294,11 @@ def rehearsal_state(record: Rehearsal) -> State:
         return State.UNCHECKED
     held = all(step.ok for step in record.steps) and record.changed and record.restored and not record.reason
     return State.PROVED if held else State.REFUTED
+
+
+def performed_state(record: Performed) -> State:
+    """Return whether a runbook that was carried out for real came to its end, or was wholly taken back."""
+    return State.PROVED if record.finished or record.taken_back else State.REFUTED
 
 
 def exercise_state(record: ExerciseChecked) -> State:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from overt.evidence.judging import performed_state
 from overt.evidence.records import Performed
 from overt.model import State, Verdict
 from overt.runbook.journal import Entry, Journal, remove_journal, write_journal
@@ -210,12 +211,13 @@ def performed_verdict(record: Performed) -> Verdict:
     Args:
         record: What was observed.
     """
+    state = performed_state(record)
+    if state is not State.PROVED:
+        return Verdict(state, record.reason)
+    if not record.finished:
+        return Verdict(state, f"taken back in {record.environment}")
     steps = count(sum(step.role == "step" for step in record.steps), "step")
-    if record.finished:
-        return Verdict(State.PROVED, f"{steps} carried out in {record.environment}")
-    if record.taken_back:
-        return Verdict(State.PROVED, f"taken back in {record.environment}")
-    return Verdict(State.REFUTED, record.reason)
+    return Verdict(state, f"{steps} carried out in {record.environment}")
 
 
 def unknown_entries(runbook: Runbook, journal: Journal) -> Sequence[str]:

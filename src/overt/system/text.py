@@ -26,14 +26,19 @@ def plain_text(raw: bytes | str) -> str:
     return _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str:
+def nearest(name: str, candidates: Iterable[str], *, likeness: float = 0.6) -> str:
     """Return the candidate that looks most like a name, or an empty string.
+
+    Args:
+        name: The name.
+        candidates: What it may be meant for.
+        likeness: How alike the two must be at least, from 0 to 1.
 
     Example:
         >>> nearest("tiemout", ["timeout", "kind"])
         'timeout'
     """
-    return next(iter(difflib.get_close_matches(name, sorted(candidates), n=1, cutoff=0.6)), "")
+    return next(iter(difflib.get_close_matches(name, sorted(candidates), n=1, cutoff=likeness)), "")
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:

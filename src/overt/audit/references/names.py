@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 
 import msgspec
@@ -17,6 +16,7 @@ from overt.campaign.records import Campaign
 from overt.lint.rules import all_codes
 from overt.markdown import Document, Fence
 from overt.model import Location
+from overt.system.text import nearest
 
 _FLAG = re.compile(r"[a-z]\w*(?:[._-]\w+)+")
 _RULE = re.compile(r"OVE?\d{3}")
@@ -67,9 +67,9 @@ class KnownNames:
         if mention.text in flags:
             return proved("flag", mention, f"overt.toml declares the flag {mention.text}")
         # Flags begin alike, and documents speak of flags of others: only a slip of the pen is one of ours.
-        close = get_close_matches(mention.text, flags, n=1, cutoff=_SLIP)
-        told = f"did you mean {close[0]!r}?" if close else ""
-        return refuted("flag", mention, f"there is no flag {mention.text!r}", told) if close else None
+        meant = nearest(mention.text, flags, likeness=_SLIP)
+        told = f"did you mean {meant!r}?"
+        return refuted("flag", mention, f"there is no flag {mention.text!r}", told) if meant else None
 
     def wrong_argument(self, verb: str, rest: Sequence[str], mention: Mention) -> Ref | None:
         """Return the refutation of a suite, flag or rule that a command of overt names; None when there is none."""
