@@ -92,43 +92,25 @@ def _chosen(options: argparse.Namespace, found: Runbooks, files: Sequence[str]) 
 
 
 def _rehearse(options: argparse.Namespace, chosen: Sequence[Runbook], files: Sequence[str], campaign: Campaign) -> int:
-    import os
     import tempfile
     from pathlib import Path
 
     from overt.cli.rehearse_leftovers import tell_leftovers
-    from overt.cli.rehearse_show import Lines, show_records, show_result
-    from overt.evidence.redact import Redactor
-    from overt.runbook.record import end_run, make_plan, start_run
-    from overt.runbook.rehearse import rehearsal_verdict, rehearse
-    from overt.runbook.session import Silent, Surroundings
-    from overt.system.clock import SystemClock
+    from overt.cli.rehearse_record import recording
+    from overt.cli.rehearse_show import show_records, show_result
+    from overt.runbook.rehearse import SUITE, rehearsal_verdict, rehearse
 
-    temp, clock, records = Path(tempfile.gettempdir()), SystemClock(), []
+    temp, records = Path(tempfile.gettempdir()), []
     tell_leftovers(options.root, temp)
     for runbook in chosen:
         place = _declared_place(options, runbook, campaign)
         if not options.json:
             sys.stdout.write(f"{runbook.id}: {runbook.title}  ({runbook.path})\n")
-        plan = make_plan(options.root, runbook, files)
-        writer = start_run(options.root, campaign.project.name, plan, environment=os.environ, clock=clock)
-        around = Surroundings(
-            root=options.root,
-            files=files,
-            environment=os.environ,
-            temp=temp,
-            clock=clock,
-            keep_output=writer.blob,
-            redact=Redactor(os.environ).text,
-            progress=Silent() if options.json else Lines(sys.stdout),
-            keep=options.keep,
-        )
-        record = None
-        try:
-            record = rehearse(runbook, around, place=place, environment=options.environment)
-        finally:
-            end_run(writer, record)
-        records.append((writer.run, record))
+        project, keep = campaign.project.name, options.keep
+        with recording(options, runbook, files, project=project, suite=SUITE, temp=temp, keep=keep) as made:
+            record = rehearse(runbook, made.around, place=place, environment=options.environment)
+            made.record = record
+        records.append((made.run, record))
         if not options.json:
             show_result(runbook, record)
     show_records(chosen, records, as_json=options.json)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from overt.evidence.records import Performed
     from overt.runbook import Runbook
     from overt.runbook.journal import Journal
-    from overt.runbook.perform import Errand
 
 EXAMPLES = """\
 overt rehearse run restore --environment staging            prechecks, steps, checks; asks before it takes away
@@ -66,7 +65,7 @@ def main(arguments: list[str]) -> int:
         return _show_status(runbook, read_journal(path), as_json=options.json)
     with only_one(path):
         journal = _checked(options, runbook, read_journal(path))
-        return _carry_out(options, runbook, environment, journal, files, campaign.project.name)
+        return _carry_out(options, runbook, environment, path, journal, files, campaign.project.name)
 
 
 def _checked(options: argparse.Namespace, runbook: Runbook, journal: Journal | None) -> Journal | None:
@@ -95,6 +94,7 @@ def _carry_out(
     options: argparse.Namespace,
     runbook: Runbook,
     environment: EnvironmentTable,
+    path: Path,
     journal: Journal | None,
     files: Sequence[str],
     project: str,
@@ -105,47 +105,26 @@ def _carry_out(
 
     from overt.cli.flags_open import who
     from overt.cli.rehearse_ask import AtTerminal
-    from overt.cli.rehearse_show import Lines
-    from overt.evidence.redact import Redactor
+    from overt.cli.rehearse_record import recording
     from overt.runbook.environments import place_in
-    from overt.runbook.journal import journal_path
     from overt.runbook.perform import SUITE, Errand, begin, perform, take_back
-    from overt.runbook.record import end_run, make_plan, start_run
-    from overt.runbook.session import Silent, Surroundings
-    from overt.system.clock import SystemClock
 
-    clock = SystemClock()
     done = {one.partition("=")[0]: one.partition("=")[2] for one in options.done}
     person = AtTerminal(who(options.by), agreed=options.yes, done=done, stream=sys.stdin)
     with tempfile.TemporaryDirectory(prefix="overt-run-") as temporary:
-        place = place_in(
-            options.root, environment, runbook, os.environ, temporary=Path(temporary), mark=Path(temporary).name
-        )
+        temp = Path(temporary)
+        place = place_in(options.root, environment, runbook, os.environ, temporary=temp, mark=temp.name)
         _begins(options, runbook, place.project)
         person.begins(runbook, options.environment)
-        writer = start_run(
-            options.root, project, make_plan(options.root, runbook, files, SUITE), environment=os.environ, clock=clock
-        )
-        around = Surroundings(
-            root=options.root,
-            files=files,
-            environment=os.environ,
-            temp=Path(temporary),
-            clock=clock,
-            keep_output=writer.blob,
-            redact=Redactor(os.environ).text,
-            progress=Silent() if options.json else Lines(sys.stdout),
-        )
-        path = journal_path(options.root, runbook.id, options.environment)
-        errand = Errand(runbook, options.environment, place, around, person, path)
-        record = None
         try:
-            record = (take_back if options.undo else perform)(errand, journal or begin(errand))
-        finally:
-            end_run(writer, record, SUITE)
-            if record is None:
-                _tell_ways(options, errand)
-    return _show_result(options, errand, record, writer.run)
+            with recording(options, runbook, files, project=project, suite=SUITE, temp=temp) as made:
+                errand = Errand(runbook, options.environment, place, made.around, person, path)
+                record = (take_back if options.undo else perform)(errand, journal or begin(errand))
+                made.record = record
+        except BaseException:
+            _tell_ways(options, runbook, path)
+            raise
+    return _show_result(options, runbook, path, record, made.run)
 
 
 def _begins(options: argparse.Namespace, runbook: Runbook, folder: Path) -> None:
@@ -155,18 +134,18 @@ def _begins(options: argparse.Namespace, runbook: Runbook, folder: Path) -> None
         sys.stdout.write(f"  {word} for real in {options.environment}: {folder}\n")
 
 
-def _tell_ways(options: argparse.Namespace, errand: Errand) -> None:
+def _tell_ways(options: argparse.Namespace, runbook: Runbook, path: Path) -> None:
     """Say how to go on after an end before the end; nothing when nothing was begun."""
     from overt.runbook.journal import read_journal
 
-    journal = read_journal(errand.path)
+    journal = read_journal(path)
     if journal is None or not journal.entries:
         return
-    same = f"overt rehearse run {errand.runbook.id} --environment {options.environment}"
+    same = f"overt rehearse run {runbook.id} --environment {options.environment}"
     sys.stderr.write(f"overt: go on with:      {same} --resume\novert: take it back with: {same} --undo\n")
 
 
-def _show_result(options: argparse.Namespace, errand: Errand, record: Performed, run: str) -> int:
+def _show_result(options: argparse.Namespace, runbook: Runbook, path: Path, record: Performed, run: str) -> int:
     import msgspec
 
     from overt.model import exit_for
@@ -180,7 +159,7 @@ def _show_result(options: argparse.Namespace, errand: Errand, record: Performed,
         word = "through" if verdict.holds else "stopped"
         sys.stdout.write(f"  {word}: {verdict.reason}; recorded in {run}\n")
     if not verdict.holds:
-        _tell_ways(options, errand)
+        _tell_ways(options, runbook, path)
     return exit_for([verdict.state])
 
 
