@@ -60,7 +60,7 @@ def fetch(subject: Subject, folder: Path) -> Path:
     done = run(*pip, "--dest", folder / "archive", cwd=folder)
     if done.returncode:
         reason = f"UNCHECKED: the package index does not give {wanted}: {done.stderr.strip()[-300:]}"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        pytest.fail(reason) if os.environ.get("OVERT_TESTS_MUST_RUN") else pytest.skip(reason)
     archive = next((folder / "archive").glob("*.tar.gz"))
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")
