@@ -115,6 +115,7 @@ def test_importing_is_watched(answer: Answer, tmp_path: Path, monkeypatch: pytes
     """A file, a variable and a thread that appear by importing are told."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OVERT_PROBE", raising=False)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
     assert import_effects(answer) == []
     answer.path.write_text("import os\nos.environ['OVERT_PROBE'] = 'x'\nopen('made', 'w').close()\n")
     assert import_effects(answer) == ["environment", "files"]

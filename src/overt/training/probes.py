@@ -159,7 +159,8 @@ def import_effects(answer: Answer) -> list[str]:
             "environment": dict(os.environ),
             "current folder": Path.cwd(),
             "warnings filters": list(warnings.filters),
-            "files": sorted(path.name for path in Path().iterdir()),
+            # The interpreter's own cache of compiled code is nothing that the answer did.
+            "files": sorted(path.name for path in Path().iterdir() if path.name != "__pycache__"),
         }
 
     with warnings.catch_warnings():
