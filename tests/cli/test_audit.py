@@ -220,3 +220,10 @@ def test_a_hostile_folder_costs_little_and_is_told(tmp_path: Path, capfd: pytest
         assert f"docs/{name}: cannot be read" in out
     assert "docs/many.md: only its first 5,000 references are followed" in out
     assert "\x1b" not in out
+
+
+def test_an_audit_of_no_document_is_no_pass(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A folder without documents, or the wrong folder, is unchecked."""
+    status, out, _ = overt(capfd, "audit", "-C", str(tmp_path))
+    assert status == 3
+    assert out.endswith("No document was looked at. That is not a pass.\n")

@@ -45,6 +45,17 @@ def test_a_build_that_nothing_helps_does_not_offer_it(shop: Path, capsys: pytest
     assert told.endswith("overt: no site was built, and one that was there is as it was\n")
 
 
+def test_a_page_that_is_not_utf_8_is_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its line, all such pages at once, and without any talk of an internal error."""
+    (shop / "docs/start.md").write_bytes(b"# Start\n\nCaf\xe9\n")
+    (shop / "docs/other.md").write_bytes(b"\xff")
+    assert main(["build", "-C", str(shop), "--no-strict"]) == 1
+    told = capsys.readouterr().err
+    assert "docs/start.md:3: is not UTF-8" in told
+    assert "docs/other.md:1: is not UTF-8" in told
+    assert "internal error" not in told
+
+
 def test_without_strictness_it_is_said_and_shown(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 0, where the site is, what is not proved, and the mark on the page."""
     assert main(["build", "-C", str(shop), "--no-strict", "--color", "never"]) == 0

@@ -94,8 +94,8 @@ class Report:
         """Return the exit status.
 
         Refuted or stale claims, links and references fail; claims and links that were not measured, and documents
-        that cannot be read, are unchecked. A number that the evidence contradicts fails, too. A reference that cannot
-        be decided fails nothing.
+        that cannot be read, are unchecked, as is an audit of no document at all. A number that the evidence
+        contradicts fails, too. A reference that cannot be decided fails nothing.
 
         Args:
             strict: Whether certain assertions without evidence and certain contradictions among documents fail, too.
@@ -107,7 +107,7 @@ class Report:
         grades = [*(one.grade for one in self.unbacked), *(one.grade for one in self.contradictions)]
         if strict and "certain" in grades:
             return Exit.REFUTED
-        if self.skipped:
+        if self.skipped or not self.pages:
             states.append(State.UNCHECKED)
         return exit_for(states, empty=Exit.PROVED)
 

@@ -136,6 +136,8 @@ def _short(text: str) -> str:
 
 
 def _advice(report: Report) -> str:
+    if not report.pages and not report.skipped:
+        return "No document was looked at. That is not a pass."
     drifted = sum(one.update is not None for one in report.occurrences)
     if drifted:
         return f"Next: overt audit --update sets {count(drifted, 'drifted number')} right."

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import nest_paths
 
-from overt.model import OvertError
+from overt.model import Location, OvertError, Problem, Problems
 from overt.site.collect import Collected, collect
 from overt.site.footer import footer
 from overt.site.messages import OfDocstrings
@@ -165,19 +165,39 @@ def root_of(config: MkDocsConfig) -> Path:
 
 
 def documents_of(docs: Path, root: Path, own: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return hand-written pages as path relative to the root to text, and to the path of their page."""
+    """Return hand-written pages as path relative to the root to text, and to the path of their page.
+
+    Raises:
+        Problems: Pages that cannot be read, all at once.
+    """
     try:
         prefix = PurePosixPath(docs.resolve().relative_to(root).as_posix())
     except ValueError:
         prefix = PurePosixPath(docs.as_posix())
     documents: dict[str, str] = {}
     pages: dict[str, str] = {}
+    broken: list[Problem] = []
     for uri in own:
         source = docs / uri
-        if source.is_file():
-            documents[str(prefix / uri)] = source.read_text("utf-8-sig", errors="replace")
-            pages[str(prefix / uri)] = uri
+        if not source.is_file():
+            continue
+        try:
+            documents[str(prefix / uri)] = source.read_text("utf-8-sig")
+        except (UnicodeDecodeError, OSError) as error:
+            broken.append(_unreadable(str(prefix / uri), error))
+        pages[str(prefix / uri)] = uri
+    if broken:
+        raise Problems(broken)
     return documents, pages
+
+
+def _unreadable(path: str, error: UnicodeDecodeError | OSError) -> Problem:
+    """Say which page cannot be read: mkdocs, which reads it next, would end without naming it."""
+    if isinstance(error, OSError):
+        hint = "mend its permissions, or take it out of the site"
+        return Problem(f"cannot be read: {error.strerror}", Location(path), hint)
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return Problem("is not UTF-8", Location(path, line), "save it as UTF-8, or take it out of the site")
 
 
 def hand_written(files: Files) -> list[str]:
