@@ -1,7 +1,8 @@
 """Runs checks on an answer; a program of its own, started by `overt.training.runner` for each try.
 
 What it sees goes line by line into a file that was opened before the answer was loaded, so that an answer which
-ends the process, fills the output or swallows errors still leaves what was seen up to then.
+ends the process, fills the output or swallows errors still leaves what was seen up to then. Each line carries a key
+that the answer is not told, and what checks the answer is loaded before the answer and held against that afterwards.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from overt.training.probes import Answer
 
+LOST: Final = 97
+"""Exit status of a process that cannot say any more what it saw."""
 _MESSAGE_LIMIT = 600
+_SPARE_SECONDS = 5
+Say = Callable[..., None]
 
 
 def _load(name: str, path: str) -> ModuleType:
@@ -34,20 +40,29 @@ def _load(name: str, path: str) -> ModuleType:
     return module
 
 
+def _text(error: BaseException) -> str:
+    """Return the first line of what an error says; its class when it says nothing, or fails to."""
+    with contextlib.suppress(Exception):
+        return str(error).partition("\n")[0] or type(error).__name__
+    return f"{type(error).__name__}, which cannot be shown"
+
+
 def _told(error: BaseException, answer: Path) -> str:
     """Return an error in one line, with the last line of the answer that it passed."""
     if isinstance(error, SyntaxError):
-        return f"line {error.lineno}: {error.msg}" if error.lineno else error.msg
+        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
     if isinstance(error, MemoryError):
         return "it needs more memory than an answer may have"
     if isinstance(error, SystemExit):
         return "it ends the whole program (sys.exit)"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
-    text = str(error).partition("\n")[0] or type(error).__name__
+    text = _text(error)
     if isinstance(error, AssertionError):
         return text
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(answer)]
     place = f"line {lines[-1]}: " if lines else ""
-    return f"{place}{type(error).__name__}: {text}"
+    if isinstance(error, KeyboardInterrupt):
+        return f"{place}it raises KeyboardInterrupt, which means that somebody pressed Ctrl-C"
+    return f"{place}{type(error).__name__}" + (f": {text}" if text != type(error).__name__ else "")
 
 
 def _attempt(action: Callable[[], object], answer: Path) -> str:
@@ -57,16 +72,6 @@ def _attempt(action: Callable[[], object], answer: Path) -> str:
     except BaseException as error:  # noqa: BLE001 -- an answer may raise anything at all
         return _told(error, answer)[:_MESSAGE_LIMIT] or "it fails"
     return ""
-
-
-def _checks(order: dict[str, Any], answer: Answer, say: Callable[..., None]) -> None:
-    module = _load("checks", order["checks"])
-    for name in order["names"]:
-        say(begin=name)
-        check = getattr(module, f"check_{name}")
-        started = time.monotonic_ns()
-        message = _attempt(lambda check=check: check(answer), answer.path)  # type: ignore[misc]
-        say(end=name, ok=not message, message=message, ns=time.monotonic_ns() - started)
 
 
 def _limit(wanted: dict[int, int]) -> bool:
@@ -81,32 +86,66 @@ def _limit(wanted: dict[int, int]) -> bool:
     return bool(wanted)
 
 
-def main(path: str) -> None:
-    """Carry out an order: bound this process, load the answer, run the checks.
+def _end_some_day(seconds: int) -> None:
+    """Have the system end this process when nobody is left who would: whoever started it may have been killed."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds + _SPARE_SECONDS)
 
-    Args:
-        path: File of the order, JSON.
-    """
-    order = json.loads(Path(path).read_text("utf-8"))
-    sys.path[:0] = order["import_from"]
-    from overt.training.bounds import forbid, limits
-    from overt.training.probes import Answer
 
-    seen = os.open(order["results"], os.O_WRONLY | os.O_APPEND)
+def _speaker(path: str, key: str) -> Say:
+    """Return what writes a line into the file of results; it ends the process when the file was closed."""
+    seen = os.open(path, os.O_WRONLY | os.O_APPEND)
+    about, look, write, encode, leave = os.fstat(seen), os.fstat, os.write, json.dumps, os._exit
 
     def say(**line: object) -> None:
-        os.write(seen, json.dumps(line).encode() + b"\n")
+        try:
+            now = look(seen)
+            if (now.st_dev, now.st_ino) != (about.st_dev, about.st_ino):
+                leave(LOST)
+            write(seen, encode({"key": key, **line}).encode() + b"\n")
+        except OSError:
+            leave(LOST)
 
-    answer = Answer(Path(order["answer"]))
-    say(limited=_limit(limits(memory=order["memory"], seconds=order["seconds"])))
-    forbid(order["folder"], lambda why: say(refused=why))
-    say(begin="")
-    message = _attempt(answer.load, answer.path)
-    say(end="", ok=not message, message=message, ns=0)
-    if not message and order["names"]:
-        _checks(order, answer, say)
+    return say
+
+
+def _run(
+    answer: Answer, checks: Sequence[tuple[str, Callable[..., object]]], say: Say, broken: Callable[[], str]
+) -> None:
+    """Load the answer, and when that works carry out the checks one after the other."""
+    steps: list[tuple[str, Callable[[], object]]] = [("", answer.load)]
+    steps += [(name, lambda check=check: check(answer)) for name, check in checks]  # type: ignore[misc]
+    attempt, clock, path = _attempt, time.monotonic_ns, answer.path
+    for name, action in steps:
+        say(begin=name)
+        started = clock()
+        message = attempt(action, path)
+        changed = broken()
+        say(end=name, message=f"it changes what checks it: {changed}" if changed else message, ns=clock() - started)
+        if message and not name:
+            break
     say(done=True)
 
 
+def main() -> None:
+    """Carry out the order that stands on standard input: bound this process, load the answer, run the checks."""
+    order: dict[str, Any] = json.loads(sys.stdin.buffer.read())
+    sys.path[:0] = order["import_from"]
+    from overt.training import bounds, probes
+    from overt.training.seal import seal
+
+    _end_some_day(order["seconds"])
+    say = _speaker(order["results"], order["key"])
+    answer = probes.Answer(Path(order["answer"]))
+    checks = _load("checks", order["checks"]) if order["names"] else ModuleType("checks")
+    named = [(name, getattr(checks, f"check_{name}")) for name in order["names"]]
+    broken = seal(checks, probes, sys.modules[__name__], json, os)
+    say(limited=_limit(bounds.limits(memory=order["memory"], seconds=order["seconds"])))
+    own = bounds.Own(folder=order["folder"], answer=order["answer"], hidden=order["hidden"])
+    bounds.forbid(own, lambda why: say(refused=why))
+    del order
+    _run(answer, named, say, broken)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
