@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from overt.campaign import load
 from overt.evidence.begin import begin_run
-from overt.evidence.manifest import Inputs, Plan, PlannedSuite
+from overt.evidence.inputs import measure_inputs, settings_digest
+from overt.evidence.manifest import Plan, PlannedSuite
 from overt.evidence.records import AnyRecord, SuiteRun
 from overt.review.changes import Changes
 from overt.review.read_changes import read_changes
 from overt.review.records import Example
 from overt.review.span import read_span
 from overt.system.clock import SystemClock
+from overt.system.git import git_files
 
 
 class Repository:
@@ -64,8 +67,11 @@ class Repository:
     def leave(self, suite: str, records: tuple[AnyRecord, ...], *, kind: str = "command") -> None:
         """Leave a run of a suite on the work tree as it is, in a ledger that git does not see."""
         (self.root / ".git" / "info" / "exclude").write_text(".overt/\n")
-        inputs = Inputs(patterns=("a.py",), files=1, sha256="0" * 64)
-        planned = PlannedSuite(name=suite, suite_kind=kind, inputs=inputs)
+        inputs = measure_inputs(self.root, git_files(self.root) or [], ("a.py",))
+        campaign = load(self.root).campaign
+        known = campaign.suites.get(suite)
+        settings = settings_digest(known, campaign.hidden_state) if known else ""
+        planned = PlannedSuite(name=suite, suite_kind=kind, inputs=inputs, settings_sha256=settings)
         plan = Plan(suites=(planned,))
         with begin_run(self.root, "shop", plan, environment={}, clock=SystemClock()) as writer:
             for record in records:

@@ -25,6 +25,7 @@ def as_json(built: Built) -> str:
         "pages": built.inspection.pages,
         "bytes": built.inspection.bytes,
         "states": {state.value: counted[state] for state in State if counted[state]},
+        "unheld": {state.value: number for state, number in sorted(Counter(built.unheld).items())},
         "problems": [
             {
                 "message": problem.message,

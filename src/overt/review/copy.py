@@ -7,12 +7,16 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from overt.model import Exit, OvertError
 from overt.review.changes import FileChange
 from overt.review.context import Context
 from overt.system.git import git
 from overt.system.process import Completed, run_process
+
+LEDGER: Final = ".overt"
+"""Folder of the ledger, relative to the project."""
 
 
 class Copy:
@@ -39,6 +43,14 @@ class Copy:
             self._git("rm", "-q", "-f", "--", *now[start : start + 200])
         for start in range(0, len(was), 200):
             self._git("checkout", "-q", base, "--", *was[start : start + 200])
+
+    def lend_evidence(self) -> None:
+        """Let the copy see the ledger of the project; it is not part of any commit."""
+        ours, own = self.folder / LEDGER, Path(self._context.root).resolve() / LEDGER
+        for name in ("runs", "history.jsonl"):
+            if (own / name).exists() and not (ours / name).exists():
+                ours.mkdir(exist_ok=True)
+                (ours / name).symlink_to(own / name)
 
     def _git(self, *arguments: str) -> None:
         if git(self.folder, "--literal-pathspecs", *arguments) is None:

@@ -13,6 +13,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems, State
 from overt.site.configuration import overt_plugin, site_config
+from overt.site.inputs import SiteInputs
 from overt.site.inspect import Inspection, inspect
 from overt.site.messages import quiet_mkdocs
 from overt.site.pages.status import states
@@ -31,6 +32,7 @@ class Built:
         problems: What does not hold and is visible on the pages; empty after a strict build.
         warnings: What mkdocs and its plugins complained about.
         duration_ns: Time taken, nanoseconds.
+        unheld: States of the claims, and of what documents state, that do not hold.
     """
 
     output: Path
@@ -39,6 +41,12 @@ class Built:
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
     duration_ns: int
+    unheld: tuple[State, ...] = ()
+
+
+def _unheld(inputs: SiteInputs) -> tuple[State, ...]:
+    stated = [verdict.state for _, verdict in inputs.claims.values()] + [one.state for one in inputs.links]
+    return tuple(state for state in stated if state is not State.PROVED)
 
 
 def _expected(config: MkDocsConfig) -> dict[str, str]:
@@ -115,4 +123,5 @@ def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded
         problems=collected.problems,
         warnings=tuple(line for line in lines if line not in shown),
         duration_ns=time.monotonic_ns() - began,
+        unheld=_unheld(collected.inputs),
     )

@@ -1,0 +1,148 @@
+"""Builds the site of a reviewed commit, strictly, in a folder that is gone afterwards."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import msgspec
+
+from overt.campaign.records import Campaign
+from overt.model import State
+from overt.review.context import Context
+from overt.review.records import Outcome
+from overt.system.process import Completed, run_process
+
+COMMAND: Final = "overt build"
+_SECONDS: Final = 600.0
+_BUILDERS: Final = frozenset({"mkdocs", "overt", "properdocs", "sphinx-build", "zensical"})
+_ONLY_BUILDS: Final = frozenset({"sphinx-build"})
+_REFUTED: Final = ("refuted", "conflict")
+
+
+class _Told(msgspec.Struct):
+    """What `overt build --no-strict --json` prints, as far as it matters here."""
+
+    pages: int
+    warnings: list[str]
+    unheld: dict[str, int]
+
+
+def builders(campaign: Campaign) -> list[str]:
+    """Return the suites whose command builds the documentation.
+
+    Args:
+        campaign: What the project says of itself.
+    """
+    found = []
+    for name, suite in campaign.suites.items():
+        # Behind `uv run` or `python -m`, a builder is the third word.
+        programs = {PurePosixPath(part).name for part in suite.command[:3]} & _BUILDERS
+        if programs & _ONLY_BUILDS or (programs and "build" in suite.command):
+            found.append(name)
+    return found
+
+
+def has_site(context: Context) -> bool:
+    """Tell whether documents of a project become pages: it has a configuration of mkdocs, or a folder of documents."""
+    names = context.changes.head_names
+    return context.campaign.site.config in names or any(name.startswith("docs/") for name in names)
+
+
+def _parent(text: bytes) -> str:
+    """Return the configuration that another inherits from; empty when there is none."""
+    import yaml  # type: ignore[import-untyped]  # it comes without types, and so do its stubs here
+
+    try:
+        # Tags name what a build is to import; this loader makes plain text of them.
+        document: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes text of everything
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return ""
+    return str(document.get("INHERIT", "")) if isinstance(document, dict) else ""
+
+
+def kept_from(context: Context) -> str:
+    """Return why the site is not built; empty when it may be.
+
+    A build runs what the configuration of mkdocs names: hooks, plugins, templates. A change that alters what is run is
+    built only when the caller says so.
+
+    Args:
+        context: What is reviewed.
+    """
+    if context.may_run == "nothing":
+        return f"nothing may be run; by hand: {COMMAND}"
+    if context.may_run == "all":
+        return ""
+    config, changes = context.campaign.site.config, context.changes
+    if context.former is not None and context.former.site.config != config:
+        return "the change names another configuration of mkdocs; overt review --run builds with it"
+    text = changes.head_text(config)
+    deciding = {config}
+    if text is not None:
+        try:
+            parent = _parent(text)
+        except ModuleNotFoundError:
+            return "PyYAML is not installed; pip install 'overt[site]'"
+        deciding |= {(PurePosixPath(config).parent / parent).as_posix()} if parent else set()
+    touched = {name for file in changes.files for name in (file.path, file.old_path)} & deciding
+    if touched:
+        return (
+            f"{min(touched)} says what a build runs, and the change alters it; overt review --run builds all the same"
+        )
+    return ""
+
+
+def build_site(context: Context, folder: Path) -> Outcome:
+    """Build the site of a project with our own builder and say whether a strict build would have held.
+
+    Args:
+        context: What is reviewed.
+        folder: The project as it is after the change.
+    """
+    with tempfile.TemporaryDirectory(prefix="overt-review-site-") as place, tempfile.TemporaryFile() as errors:
+        output = Path(place).resolve() / "site"
+        # `-P` and a folder of our own: what lies in the project is not what is imported.
+        argv = [sys.executable, "-P", "-m", "overt", "build", "-C", str(folder), "--color", "never"]
+        argv += ["--no-strict", "--json", "--output", str(output)]
+        done = run_process(
+            argv,
+            cwd=Path(place),
+            env=context.environment or None,
+            timeout=_SECONDS,
+            output_limit=64_000_000,
+            errors=errors,
+        )
+        errors.seek(0)
+        return _judged(done, errors.read(100_000).decode("utf-8", "replace"), folder)
+
+
+def _judged(done: Completed, said: str, folder: Path) -> Outcome:
+    if done.timed_out or done.failure or done.exit_code not in {0, 1}:
+        why = "ran out of time" if done.timed_out else done.failure or _first(said, folder) or "was ended from outside"
+        return Outcome(State.UNCHECKED, f"the site could not be built: {why}")
+    if done.exit_code == 1:
+        return Outcome(State.REFUTED, f"the site cannot be built: {_first(said, folder)}")
+    try:
+        told = msgspec.json.decode(done.output, type=_Told)
+    except msgspec.DecodeError as error:
+        return Outcome(State.UNCHECKED, f"the builder said something else than a build: {error}")
+    if told.warnings:
+        shown = "; ".join(told.warnings[:3]).replace(f"{folder}/", "")
+        return Outcome(State.REFUTED, f"a strict build fails on {len(told.warnings)} warnings: {shown}")
+    refuted = sum(told.unheld.get(state, 0) for state in _REFUTED)
+    if refuted:
+        return Outcome(State.REFUTED, f"a strict build fails on {refuted} statements that evidence refutes")
+    if told.unheld:
+        counts = ", ".join(f"{number} {state}" for state, number in sorted(told.unheld.items()))
+        return Outcome(
+            State.UNCHECKED, f"statements on the site lack evidence of this commit: {counts}; run: overt validate"
+        )
+    return Outcome(State.PROVED, f"a strict build makes {told.pages} pages", command=COMMAND)
+
+
+def _first(said: str, folder: Path) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return " ".join(lines[:2]).replace(f"{folder}/", "").replace(str(folder), ".")[:500]
