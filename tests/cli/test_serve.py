@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import signal
 import socket
 import subprocess
 import sys
@@ -25,12 +24,18 @@ SECONDS = 60
 class Served:
     """A running `overt serve` and what it says."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, temporary: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "overt", "serve", "-C", str(root), "--port", str(self.port), "--json"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        self.process = subprocess.Popen(
+            command,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
         self.said: queue.Queue[dict[str, object]] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -66,12 +71,15 @@ def shop(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def served(shop: Path) -> Iterator[Served]:
-    """The project, served."""
-    running = Served(shop)
+def served(shop: Path, tmp_path: Path) -> Iterator[Served]:
+    """The project, served; told to end as a service manager does, it leaves nothing behind."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    running = Served(shop, temporary)
     yield running
-    os.killpg(running.process.pid, signal.SIGKILL)
-    running.process.communicate(timeout=SECONDS)
+    running.process.terminate()
+    _, told = running.process.communicate(timeout=SECONDS)
+    assert (running.process.returncode, list(temporary.iterdir())) == (0, []), told
 
 
 def test_it_follows_documents_evidence_and_mistakes(shop: Path, served: Served) -> None:

@@ -110,10 +110,21 @@ def main(arguments: list[str]) -> int:
     return _guarded(verb, arguments[1:]) if verb in VERBS else _unknown(verb)
 
 
+def _end_in_good_order() -> None:
+    """Let a service manager or a closed terminal end the program as Ctrl-C does: what it made for a while goes away."""
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def entry() -> None:
     """Run the program as the `overt` command."""
     import gc
 
+    _end_in_good_order()
     status = int(main(sys.argv[1:]))
     # The process ends: what it made need not be searched for cycles once more, which costs more than freeing it.
     gc.freeze()

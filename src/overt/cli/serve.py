@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def main(arguments: list[str]) -> int:
     from overt.site.serve import serve
 
     say = _as_json if options.json else _as_text
-    serve(options.root, port=options.port, tell=say, ready=partial(_ready, as_json=options.json))
+    with suppress(KeyboardInterrupt):  # how it is meant to end
+        serve(options.root, port=options.port, tell=say, ready=partial(_ready, as_json=options.json))
     return Exit.PROVED
 
 
