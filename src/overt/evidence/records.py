@@ -288,6 +288,7 @@ class ExerciseChecked(Record, frozen=True, kw_only=True, tag="exercise"):
     wrong_rejected: int
     wrong_total: int
     reason: str = ""
+    answer: str = ""  # of a quiz: the right option, as it was computed
 
 
 class ReviewItem(Record, frozen=True, kw_only=True, tag="review"):

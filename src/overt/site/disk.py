@@ -12,9 +12,11 @@ from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems
 from overt.site.configuration import site_config
 from overt.site.footer import footer
+from overt.site.paths import TRAINING
 from overt.site.place import MADE_BY, replace, workshop
 from overt.site.plugin import gather_site, hand_written, place_status, shipped
 from overt.site.render import render
+from overt.site.settings import ready_for_training
 from overt.site.single import single_file
 from overt.site.statements import mark_statements
 from overt.system.atomic import write_atomic
@@ -47,7 +49,10 @@ def pages_on_disk(root: Path, loaded: Loaded, *, empty: Path) -> tuple[dict[str,
             found[file.src_uri] = (place_status(marked, file.src_uri, collected) + foot).encode()
         else:
             found[file.src_uri] = (docs / file.src_uri).read_bytes()
-    return {**render(collected.inputs), **shipped(config), **found}, collected.problems
+    rendered = render(collected.inputs)
+    if TRAINING in rendered:
+        ready_for_training(config)
+    return {**rendered, **shipped(config), **found}, collected.problems
 
 
 def write(root: Path, target: Path, *, strict: bool = True, loaded: Loaded | None = None) -> int:

@@ -23,7 +23,7 @@ from overt.runbook.records import Runbook
 from overt.site.diagram import Draw
 from overt.site.modules import Module
 from overt.site.trust import Trust
-from overt.training.records import Exercise
+from overt.training.records import Exercise, Quiz
 
 R = TypeVar("R", bound=Record)
 
@@ -131,12 +131,35 @@ class RunbookView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """An exercise or a quiz of the track, with what the ledger says of it.
+
+    Args:
+        item: As it is written.
+        verdict: Whether it does what it promises.
+        stage: Name of the part of the track that it belongs to; empty when the track has no parts.
+        answer: The right option of a quiz, as it was computed; empty when it was not.
+        checked: What it was checked on; None when it was not.
+        checked_ns: When that was, nanoseconds since 1970 UTC.
+        see: Titles and places of pages to read on; places relative to the documentation folder.
+    """
+
+    item: Exercise | Quiz
+    verdict: Verdict
+    stage: str = ""
+    answer: str = ""
+    checked: Subject | None = None
+    checked_ns: int = 0
+    see: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """What stands beside suites and claims.
 
     Args:
         runbooks: Runbooks with their rehearsals.
-        exercises: Exercises of the track with their verdicts; none when the project has no track.
+        lessons: Exercises and quizzes of the track; none when the project has no track.
         review: Rules of the review checklist.
         migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
@@ -145,7 +168,7 @@ class Rooms:
     """
 
     runbooks: tuple[RunbookView, ...] = ()
-    exercises: tuple[tuple[Exercise, Verdict], ...] = ()
+    lessons: tuple[Lesson, ...] = ()
     review: tuple[ReviewRule, ...] = ()
     migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)
@@ -173,7 +196,7 @@ class SiteInputs:
         hidden_state_details: Whether findings are listed one by one.
         allowed: Hidden state that the campaign allows for now.
         docstring_style: How docstrings are written: `google`, `numpy` or `sphinx`.
-        rooms: Runbooks, exercises, review rules, flags.
+        rooms: Runbooks, lessons, review rules, flags.
         history: What is remembered of all runs.
         quarantine: Tests whose failure refutes nothing, for now.
         trust: What an audit of the documents found; None when there are none.

@@ -84,7 +84,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     rules: list[Item] = [{"Overview": RULES}]
     rules += [{escape(f"{rule.code} {rule.title}"): rule_page(rule.code)} for rule in inputs.rules]
     training: list[Item] = [{"Overview": TRAINING}]
-    training += [{escape(exercise.title): exercise_page(exercise.name)} for exercise, _ in inputs.rooms.exercises]
+    training += [{escape(lesson.item.title): exercise_page(lesson.item.name)} for lesson in inputs.rooms.lessons]
     whole: list[Item] = [
         {"Status": inputs.home},
         {"Validation": [*validation, {"Rules": rules}]},

@@ -21,10 +21,17 @@ from overt.site.footer import footer
 from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
-from overt.site.paths import ASSETS
+from overt.site.paths import ASSETS, TRAINING
 from overt.site.pictures import cached
 from overt.site.render import render
-from overt.site.settings import add_assets, add_reference, be_strict_about_links, search_from_disk, write_search_script
+from overt.site.settings import (
+    add_assets,
+    add_reference,
+    be_strict_about_links,
+    ready_for_training,
+    search_from_disk,
+    write_search_script,
+)
 from overt.site.statements import mark_statements
 
 log = get_plugin_logger("overt")
@@ -90,6 +97,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._tell(self._collected, config)
         inputs = self._collected.inputs
         rendered = render(inputs)
+        if TRAINING in rendered:
+            ready_for_training(config)
         taken = {file.src_uri for file in files if file.src_uri in rendered}
         for path in sorted(taken):
             log.warning("%s: is in the place of a generated page; rename it", path)
@@ -228,6 +237,8 @@ def shipped(config: MkDocsConfig) -> dict[str, bytes]:
     """Return the style and scripts that pages need: path to content."""
     assets = package_files("overt.site") / "assets"
     wanted = ["overt.css", "overt.js"]
+    if f"{ASSETS}/training.css" in config.extra_css:
+        wanted += ["training.css", "training.js"]
     if any("iframe-worker" in str(url) for url in config.extra.get("polyfills", ())):
         wanted.append("iframe-worker.js")
     return {f"{ASSETS}/{name}": (assets / name).read_bytes() for name in wanted}

@@ -54,10 +54,8 @@ from overt.site.paths import (
     RUNBOOKS,
     SLOWEST,
     SPEED,
-    TRAINING,
     TRENDS,
     evidence_page,
-    exercise_page,
     rule_page,
 )
 
@@ -127,9 +125,7 @@ def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
         found[FLAGS] = flags.flags(inputs)
     if rooms.migration is not None:
         found[MIGRATION] = migration.migration(inputs)
-    if rooms.exercises:
-        found[TRAINING] = training.index(inputs)
-        found.update({exercise_page(one.name): training.exercise(one, held, inputs) for one, held in rooms.exercises})
+    found.update(training.pages(inputs))
     return found
 
 

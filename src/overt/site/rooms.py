@@ -1,4 +1,4 @@
-"""Reads runbooks, exercises, review rules and flags, with what the ledger says about each."""
+"""Reads runbooks, review rules and flags, with what the ledger says about each."""
 
 from __future__ import annotations
 
@@ -9,36 +9,12 @@ from overt.campaign.records import Campaign
 from overt.evidence.control_history import gate_histories
 from overt.evidence.facts import Facts
 from overt.evidence.ledger import Ledger
-from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, Performed, Rehearsal
+from overt.evidence.records import Performed, Rehearsal
 from overt.model import State, Verdict
 from overt.runbook.perform import SUITE as PERFORMED
 from overt.site.inputs import Rooms, RunbookView
-from overt.training.records import Exercise
-
-
-def verdict_of(name: str, facts: Facts, *, never: str) -> Verdict:
-    """Return what a fact that is a flag says, as a verdict.
-
-    Args:
-        name: Name of the fact, for example `rehearsals.restore.proved`.
-        facts: What was measured.
-        never: Reason to give when it was not measured.
-    """
-    fact = facts.get(name)
-    if fact.value is None:
-        return Verdict(State.UNCHECKED, never, fact.evidence)
-    if fact.state is not State.PROVED:
-        return Verdict(fact.state, fact.reason, fact.evidence)
-    return Verdict(State.PROVED if fact.value else State.REFUTED, "", fact.evidence)
-
-
-def _recorded(ledger: Ledger, evidence: Sequence[str]) -> Iterator[tuple[Run, AnyRecord]]:
-    runs = {run.name: run for run in ledger.runs}
-    for reference in evidence:
-        name, _, record_id = reference.partition("/")
-        if name in runs:
-            yield from ((runs[name], record) for record in runs[name].records if record.id == record_id)
+from overt.site.ledgered import recorded, verdict_of
+from overt.site.lessons import read_lessons
 
 
 def _performed(ledger: Ledger) -> dict[str, dict[str, Performed]]:
@@ -59,7 +35,7 @@ def _runbooks(
     performed = _performed(ledger)
     for runbook in load_all(root, campaign, files).runbooks:
         verdict = verdict_of(f"rehearsals.{runbook.id}.proved", facts, never="it was never rehearsed")
-        seen = ((run, record) for run, record in _recorded(ledger, verdict.evidence) if isinstance(record, Rehearsal))
+        seen = ((run, record) for run, record in recorded(ledger, verdict.evidence) if isinstance(record, Rehearsal))
         run, rehearsal = next(seen, (None, None))
         if rehearsal is not None and rehearsal.text_sha256 != runbook.text_sha256:
             verdict = Verdict(State.STALE, "its text changed since it was rehearsed", verdict.evidence)
@@ -71,17 +47,6 @@ def _runbooks(
             performed=tuple(performed.get(runbook.id, {}).values()),
             page=pages.get(runbook.path, ""),
         )
-
-
-def _exercises(root: Path, campaign: Campaign, facts: Facts) -> Iterator[tuple[Exercise, Verdict]]:
-    """Exercises of the project's own track; of the one that comes with overt only when it was checked here."""
-    own = campaign.training.path
-    if not own and not any(name.startswith("exercises.") and name.count(".") > 1 for name in facts.names()):
-        return
-    from overt.training.track import OWN, load_track
-
-    for exercise in load_track(root / own if own else OWN).exercises:
-        yield exercise, verdict_of(f"exercises.{exercise.name}.proved", facts, never="it was never checked")
 
 
 def read_rooms(
@@ -101,7 +66,7 @@ def read_rooms(
 
     return Rooms(
         runbooks=tuple(_runbooks(root, campaign, ledger, facts, files=files, pages=pages)),
-        exercises=tuple(_exercises(root, campaign, facts)),
+        lessons=read_lessons(root, campaign, ledger, facts, pages=pages),
         review=all_rules(),
         flags=campaign.flags,
         stages=campaign.stages,

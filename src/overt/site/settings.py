@@ -40,13 +40,25 @@ def be_strict_about_links(config: MkDocsConfig) -> None:
                 setattr(getattr(config.validation, section), key, logging.WARNING)
 
 
-def add_assets(config: MkDocsConfig) -> None:
-    """Add the style and the script that pages need."""
-    style, script = f"{ASSETS}/overt.css", f"{ASSETS}/overt.js"
+def add_assets(config: MkDocsConfig, name: str = "overt") -> None:
+    """Add the style and the script that pages need.
+
+    Args:
+        config: The configuration of mkdocs.
+        name: Which ones: `overt` for all pages, `training` for those of a track.
+    """
+    style, script = f"{ASSETS}/{name}.css", f"{ASSETS}/{name}.js"
     if style not in config.extra_css:
         config.extra_css.append(style)
     if script not in [str(one) for one in config.extra_javascript]:
         config.extra_javascript.append(script)
+
+
+def ready_for_training(config: MkDocsConfig) -> None:
+    """Add what the pages of a track need, for a project that has one: style, script, Markdown that folds away."""
+    add_assets(config, "training")
+    if "md_in_html" not in config.markdown_extensions:
+        config.markdown_extensions.append("md_in_html")
 
 
 def search_from_disk(config: MkDocsConfig) -> None:

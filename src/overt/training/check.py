@@ -151,6 +151,7 @@ def check_quiz(quiz: Quiz, *, codes: Codes | None) -> ExerciseChecked:
         wrong_rejected=sum(not trouble and option != answer for option in card.options),
         wrong_total=len(card.options) - 1,
         reason=reason,
+        answer=answer if right else "",
     )
 
 

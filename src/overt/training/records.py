@@ -27,7 +27,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         rules: Rule codes that are found in the start and not in the solution.
         fails: The checks that the start fails; it passes all others.
         wrong: Each wrong answer and the check that rejects it.
-        see: Rule and guideline pages, as links.
+        see: Pages to read on, relative to the project, POSIX, each with its anchor or without.
+        stage: Name of the part of the track that begins with it; empty when it goes on with the one before.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wrong: dict[str, str]
     needs: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
+    stage: str = ""
 
 
 class QuizCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +50,7 @@ class QuizCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ask: `output`: what running it prints; `rules`: which rule codes the linter finds, joined by `, `.
         options: What to choose from.
         needs: Concepts that an earlier exercise has introduced.
+        stage: Name of the part of the track that begins with it; empty when it goes on with the one before.
     """
 
     title: str
@@ -55,6 +58,7 @@ class QuizCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ask: Literal["output", "rules"]
     options: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

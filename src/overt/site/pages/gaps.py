@@ -219,14 +219,14 @@ def _rehearsed(inputs: SiteInputs) -> Iterator[Gap]:
                 remedy=f"`overt rehearse {view.runbook.path}`",
                 page=RUNBOOKS,
             )
-    for exercise, verdict in inputs.rooms.exercises:
-        if verdict.state in OPEN:
+    for lesson in inputs.rooms.lessons:
+        if lesson.verdict.state in OPEN:
             yield Gap(
                 sort="Runbooks and exercises",
-                state=verdict.state,
-                what=exercise.title,
-                reason=verdict.reason,
-                remedy=f"`overt train dev check {exercise.name}`",
+                state=lesson.verdict.state,
+                what=lesson.item.title,
+                reason=lesson.verdict.reason,
+                remedy=f"`overt train dev check {lesson.item.name}`",
                 page=TRAINING,
             )
 

@@ -1,77 +1,74 @@
-"""Pages of the exercises; what is to be done, never how."""
+"""The training section: the track, and a page for each exercise and quiz of it."""
 
 from __future__ import annotations
 
-from overt.model import State, Verdict
-from overt.site.inputs import SiteInputs
+from itertools import groupby
+
+from overt.model import State
+from overt.site.inputs import Lesson, SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, table
-from overt.site.pages.common import front
-from overt.site.paths import TRAINING, exercise_page, relative, rule_page
+from overt.site.markup import Markup, fill, join, link, paragraphs, prose, table
+from overt.site.pages.common import front, sentence, short, tally
+from overt.site.pages.training_exercise import exercise
+from overt.site.pages.training_parts import progress, sort_of
+from overt.site.pages.training_quiz import quiz
+from overt.site.paths import TRAINING, exercise_page, relative
 from overt.system.units import count
 from overt.training.records import Exercise
 
 
-def _rules(exercise: Exercise, inputs: SiteInputs) -> Markup:
-    known = {rule.code for rule in inputs.rules}
-    page = exercise_page(exercise.name)
-    links = [link(one, relative(page, rule_page(one))) if one in known else code(one) for one in exercise.card.rules]
-    return fill("The linter finds {} in it.", join(links, ", ")) if links else Markup("")
+def pages(inputs: SiteInputs) -> dict[str, Markup]:
+    """Return the pages of the track by their paths; none when the project has no track."""
+    lessons = inputs.rooms.lessons
+    return ({TRAINING: index(inputs)} if lessons else {}) | {
+        exercise_page(lesson.item.name): _page(lesson, inputs) for lesson in lessons
+    }
 
 
-def _held(verdict: Verdict) -> Markup:
-    why = verdict.reason or (
-        "its own solution passes, its start fails, and every wrong answer is rejected"
-        if verdict.state is State.PROVED
-        else "it does not do what it promises"
-    )
-    return fill("{} This exercise was held against its own answers: {}.", state_mark(verdict.state), why)
+def _page(lesson: Lesson, inputs: SiteInputs) -> Markup:
+    item = lesson.item
+    return exercise(lesson, item, inputs) if isinstance(item, Exercise) else quiz(lesson, item, inputs)
 
 
-def exercise(found: Exercise, verdict: Verdict, inputs: SiteInputs) -> Markup:
-    """Return the page of an exercise.
+def _row(number: int, lesson: Lesson) -> tuple[object, ...]:
+    item, verdict = lesson.item, lesson.verdict
+    name = link(item.title, relative(TRAINING, exercise_page(item.name)))
+    tick = fill('<span class="ov-tick" data-ov-item="{}"></span>', item.name)
+    about = [", ".join(item.card.teaches), count(len(item.checks), "check")] if isinstance(item, Exercise) else ["quiz"]
+    told = [join((one for one in about if one), " · ")]
+    if verdict.state is not State.PROVED:
+        told.append(prose(short(sentence(verdict))))
+    return number, fill("{}{}<br><small>{}</small>", name, tick, join(told, "<br>")), state_mark(verdict.state)
 
-    Args:
-        found: The exercise.
-        verdict: Whether it does what it promises.
-        inputs: What the site is made from.
-    """
-    checks = [fill("- **{}**: {}", check.name.replace("_", " "), prose(check.about)) for check in found.checks]
-    return paragraphs(
-        front(found.title, f"An exercise: {found.title}."),
-        # The task is written by the authors of the track, as Markdown with a heading of its own.
-        Markup(found.task.strip()),
-        Markup("## What you start from"),
-        Markup(f"```python\n{found.start.strip(chr(10))}\n```"),
-        _rules(found, inputs),
-        Markup("## What is checked"),
-        join(checks, "\n"),
-        Markup("## Work on it"),
-        Markup("```console\n$ overt train next\n$ overt train check\n$ overt train hint\n```"),
-        _held(verdict),
-    )
+
+def _stages(inputs: SiteInputs) -> list[Markup]:
+    numbered = enumerate(inputs.rooms.lessons, start=1)
+    parts: list[Markup] = []
+    for stage, lessons in groupby(numbered, key=lambda one: one[1].stage):
+        parts.append(fill("## {}", stage or "Exercises"))
+        parts.append(table(("No.", "Exercise or quiz", "Held"), [_row(*one) for one in lessons], align="rll"))
+    return parts
 
 
 def index(inputs: SiteInputs) -> Markup:
-    """Return the list of exercises."""
-    exercises = inputs.rooms.exercises
-    rows = [
-        (
-            state_mark(verdict.state),
-            link(found.title, relative(TRAINING, exercise_page(found.name))),
-            ", ".join(found.card.teaches),
-            len(found.checks),
-        )
-        for found, verdict in exercises
-    ]
+    """Return the page of the whole track."""
+    lessons = inputs.rooms.lessons
+    sorts = [sort_of(lesson) for lesson in lessons]
+    amount = [count(sorts.count("Exercise"), "exercise")]
+    amount += [count(sorts.count("Quiz"), "quiz", "quizzes")] if "Quiz" in sorts else []
+    told = "{}, taken in order. Read them here; work on them in a terminal, where each is checked:"
     return paragraphs(
-        front("Training", "Exercises that a program checks."),
+        front("Training", "Exercises and quizzes on hidden state that a program checks."),
         Markup("# Training"),
-        fill("{}, taken in order. Each is checked by a program, on your machine.", count(len(exercises), "exercise")),
-        table(("State", "Exercise", "What it teaches", "Checks"), rows, align="lllr"),
-        Markup(
-            "The state says whether an exercise was held against its own answers: its solution passes, what you start "
-            "from fails, and wrong answers are rejected."
-        ),
+        fill(told, join(amount, " and ")),
         Markup("```console\n$ overt train\n```"),
+        progress(inputs),
+        *_stages(inputs),
+        Markup("## What “held” means"),
+        Markup(
+            "Each exercise was held against its own answers: its solution passes every check, what you start from "
+            "fails the checks that it declares, and each wrong answer is rejected by the check that it names. The "
+            "answer to a quiz is computed, never written down."
+        ),
+        tally(lesson.verdict.state for lesson in lessons),
     )
