@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import random
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -87,7 +88,7 @@ def found() -> dict[str, list[str]]:
     command = [sys.executable, "-m", "overt", "check", "examples/guidelines", "--json", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     report: dict[str, Any] = json.loads(done.stdout)
-    assert report["files"] == 3 * len(PAIRS)  # before, after and checks
+    assert report["files"] == 3 * len(PAIRS) + 1  # before, after and checks; pages.py
     codes: dict[str, list[str]] = {}
     for finding in report["findings"]:
         codes.setdefault(finding["path"], []).append(finding["rule"])
@@ -101,3 +102,20 @@ def test_the_linter_finds_the_declared_rule_before_and_nothing_after(found: dict
         for pair in PAIRS
     }
     assert found == declared
+
+
+def test_the_pages_show_the_files() -> None:
+    """A page and what it is made from cannot drift apart: `python examples/guidelines/pages.py` makes it anew."""
+    made = runpy.run_path(str(ROOT / "examples/guidelines/pages.py"))["pages"]()
+    shown = {path: (ROOT / "docs" / path).read_text("utf-8") for path in made}
+    assert shown == made
+    assert set(made) == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").glob("*/guidelines/*.md")}
+
+
+def test_each_exercise_that_a_pair_names_is_one() -> None:
+    """Whoever wants to practise finds the exercise by its title."""
+    track = ROOT / "src/overt/training/track"
+    titles = {tomllib.loads(card.read_text("utf-8"))["title"] for card in track.glob("*/exercise.toml")}
+    named = [tomllib.loads((pair / "pair.toml").read_text("utf-8")).get("exercise") for pair in PAIRS]
+    assert len(list(filter(None, named))) >= 10
+    assert set(filter(None, named)) <= titles
