@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -86,13 +86,18 @@ class _Page:
         return "\n".join([*self._parts, ""])
 
 
-def _head(checklist: Checklist) -> Iterator[str]:
+def counts_in_words(checklist: Checklist) -> str:
+    """Return how much differs and how many items are in each group, as one sentence.
+
+    Args:
+        checklist: What the review came to.
+    """
     files = "1 file" if checklist.files == 1 else f"{checklist.files:,} files"
     counts = [f"{len(found)} {_COUNTED[group]}" for group in _COUNTED if (found := _of(checklist, group))]
     answered = sum(item.ticked for item in checklist.items)
     told = f", {answered} of them judged" if answered else ""
     shown = ", ".join(f"{count}{told}" if count.endswith(_COUNTED["open"]) else count for count in counts)
-    yield f"{files}, {checklist.added:,} lines added, {checklist.deleted:,} taken away: {shown}."
+    return f"{files}, {checklist.added:,} lines added, {checklist.deleted:,} taken away: {shown}."
 
 
 def to_markdown(checklist: Checklist, *, limit: int = PAGE_LIMIT) -> str:
@@ -107,8 +112,7 @@ def to_markdown(checklist: Checklist, *, limit: int = PAGE_LIMIT) -> str:
     if not checklist.items:
         page.add("Nothing differs, so nothing was reviewed.")
         return page.text()
-    for line in _head(checklist):
-        page.add(line)
+    page.add(counts_in_words(checklist))
     for group, title in _GROUPS:
         found = _of(checklist, group)
         if found:
