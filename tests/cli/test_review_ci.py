@@ -70,8 +70,9 @@ def test_a_guessed_range_fails_nothing_and_proves_nothing(
 ) -> None:
     """Another part of what lands may bring the test."""
     monkeypatch.delenv("CI_COMMIT_BEFORE_SHA")
-    assert main(["review", "-C", str(shop), "--ci", "--fail-on", "refuted"]) == 3
-    assert "UNCHECKED: nothing says since when this lands" in capsys.readouterr().out
+    for fails in ("refuted", "never"):
+        assert main(["review", "-C", str(shop), "--ci", "--fail-on", fails]) == 3
+        assert "UNCHECKED: nothing says since when this lands" in capsys.readouterr().out
 
 
 def test_a_clone_of_one_commit_is_said_to_be_unchecked(
