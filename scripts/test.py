@@ -54,7 +54,7 @@ TOLERATED = (
 
 
 def review() -> bool:
-    """Review what is about to land; where nothing can be reviewed, or no more than a guess, that is told, no failure."""
+    """Review what is about to land; where nothing can be reviewed, or only guessed, that is told and is no failure."""
     tolerated = [part for name in TOLERATED for part in ("--tolerate", name)]
     started = time.monotonic()
     status = run(venv_program("overt"), "review", "--ci", "--no-run", "--fail-on", "refuted", *tolerated)
