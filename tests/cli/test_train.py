@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def run(folder: Path, *arguments: str) -> int:
     return main(["train", "-C", str(folder), *arguments])
 
 
+def some_of_it(folder: Path) -> Path:
+    """Make the first exercises, with the quiz after them, a project's own track; `validation/training` takes all."""
+    own = folder / "training"
+    for item in load_track().items[:4]:
+        shutil.copytree(item.folder, own / item.name)
+    (folder / "overt.toml").write_text('[training]\npath = "training"\n')
+    return own
+
+
 def solve(folder: Path, exercise: Exercise, capsys: pytest.CaptureFixture[str], *, try_the_start: bool) -> None:
     """Read the task, perhaps check what is there, type the solution in and read why."""
     assert exercise.task.splitlines()[0] in capsys.readouterr().out
@@ -29,7 +39,7 @@ def solve(folder: Path, exercise: Exercise, capsys: pytest.CaptureFixture[str], 
         assert run(folder, "check") == 1
         shown = capsys.readouterr().out
         assert f"{exercise.card.fails[0]}: " in shown
-        assert "Not yet." in shown
+        assert "Not yet" in shown
     answer.write_text(exercise.solution)
     assert run(folder, "check") == 0
     assert exercise.why.splitlines()[2][:40] in capsys.readouterr().out
@@ -45,14 +55,14 @@ def answer_quiz(folder: Path, quiz: Quiz, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
 
 
-def test_a_learner_goes_through_the_whole_track(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_learner_goes_through_a_track(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """From a fresh folder: task, wrong attempt, solution typed in, passed, why, next, quiz, done."""
-    for number, item in enumerate(load_track().items):
+    for item in load_track(some_of_it(tmp_path)).items:
         assert run(tmp_path) == 0
         if isinstance(item, Quiz):
             answer_quiz(tmp_path, item, capsys)
         else:
-            solve(tmp_path, item, capsys, try_the_start=number % 5 == 0)
+            solve(tmp_path, item, capsys, try_the_start=item.name.startswith("01"))
     assert run(tmp_path) == 0
     assert capsys.readouterr().out == "Every exercise has passed. Well done.\n"
     assert run(tmp_path, "list", "--json") == 0

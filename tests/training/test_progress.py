@@ -60,3 +60,12 @@ def test_the_first_pass_counts() -> None:
     again = attempted(passed, "a", passed=False, clock=SystemClock())
     assert passed.of("a").passed_ns > 0
     assert (again.of("a").attempts, again.of("a").passed_ns) == (3, passed.of("a").passed_ns)
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n"])
+def test_what_an_editor_adds_does_no_harm(tmp_path: Path, before: bytes) -> None:
+    """A mark in front and other line ends are how some systems save text."""
+    write_progress(tmp_path, Progress(entries={"a": Entry(attempts=2)}))
+    path = tmp_path / "progress.json"
+    path.write_bytes(before + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_progress(tmp_path) == (Progress(entries={"a": Entry(attempts=2)}), "")

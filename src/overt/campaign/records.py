@@ -278,9 +278,11 @@ class Training(Table, frozen=True, kw_only=True):
 
     Args:
         path: Folder of the track, relative to the root; empty for the track that comes with overt.
+        beside: Whether learners take the track that comes with overt first, and the project's own behind it.
     """
 
     path: str = ""
+    beside: bool = False
 
 
 class Runbooks(Table, frozen=True, kw_only=True):

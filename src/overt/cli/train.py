@@ -28,6 +28,7 @@ _VERBS = {
     "quiz": "ask a quiz, or answer it",
     "reset": "begin an exercise anew; your answer is kept beside it",
     "report": "what you did, as a table for somebody else",
+    "update": "bring your folder up to date with a track that has changed",
     "doctor": "see whether this machine can run the exercises",
 }
 
@@ -43,12 +44,14 @@ def _common() -> Parser:
 def _parser() -> Parser:
     made = parser("train", "Work through the exercises.", EXAMPLES)
     made.add_argument("--folder", type=Path, metavar="DIR", help="where your answers are (default: overt-training)")
-    made.add_argument("--track", type=Path, metavar="DIR", help="folder of other exercises")
+    made.add_argument(
+        "--track", type=Path, metavar="DIR", help="folder of other exercises; `overt` for those that come with it"
+    )
     common = _common()
     verbs = made.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for verb, summary in _VERBS.items():
         sub = verbs.add_parser(verb, help=summary, description=summary, parents=[common], allow_abbrev=False)
-        if verb not in {"list", "doctor", "next", "report"}:
+        if verb not in {"list", "doctor", "next", "report", "update"}:
             sub.add_argument("name", nargs="?", metavar="EXERCISE", help="name or number (default: the next one)")
         if verb == "quiz":
             sub.add_argument("--answer", type=int, metavar="N", help="number of the option you choose")
@@ -76,7 +79,7 @@ def main(arguments: list[str]) -> int:
         from overt.cli.train_dev import dev_check, dev_new
 
         return dev_new(options) if options.dev_verb == "new" else dev_check(options)
-    from overt.cli import train_verbs, train_watch
+    from overt.cli import train_folder, train_quiz, train_verbs, train_watch
     from overt.cli.train_session import open_session
 
     session = open_session(options)
@@ -88,8 +91,9 @@ def main(arguments: list[str]) -> int:
         "hint": train_verbs.show_hint,
         "solution": train_verbs.show_solution,
         "explain": train_verbs.explain,
-        "quiz": train_verbs.ask_quiz,
-        "reset": train_verbs.reset,
-        "doctor": train_verbs.doctor,
+        "quiz": train_quiz.ask_quiz,
+        "reset": train_folder.reset,
+        "update": train_folder.bring_up_to_date,
+        "doctor": train_folder.doctor,
     }.get(options.verb, train_verbs.show_next)
     return run(session, options)

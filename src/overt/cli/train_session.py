@@ -7,11 +7,18 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from overt.cli.train_say import Voice, voice
 from overt.model import OvertError
 from overt.training.progress import Progress, read_progress, write_progress
 from overt.training.records import Exercise, Quiz, Track
-from overt.training.track import OWN, find, load_track
+from overt.training.track import OWN, find, load_tracks
+from overt.training.update import is_behind, known_track
 from overt.training.workplace import Workplace, workplace
+
+SHIPPED = "overt"
+"""Names the track that comes with overt where a folder of exercises is expected."""
 
 
 @dataclass(slots=True)
@@ -22,16 +29,18 @@ class Session:
         track: The exercises.
         place: The learner's folder.
         progress: How far the learner is.
-        as_json: Whether to print JSON.
+        voice: What answers.
     """
 
     track: Track
     place: Workplace
     progress: Progress
-    as_json: bool
+    voice: Voice
 
     def keep(self, progress: Progress) -> None:
         """Write the progress down."""
+        if not self.progress.known and not progress.known:
+            progress = msgspec.structs.replace(progress, known=known_track(self.track))
         self.progress = progress
         write_progress(self.place.folder, progress)
 
@@ -61,16 +70,26 @@ class Session:
 
 
 def track_folder(options: argparse.Namespace) -> Path:
-    """Return the folder of the track: the option's, the project's own, or the one that comes with overt."""
+    """Return the folder of the track that an author works on: the option's, the project's own, or overt's."""
+    return track_folders(options)[-1]
+
+
+def track_folders(options: argparse.Namespace) -> tuple[Path, ...]:
+    """Return the folders of the tracks that a learner takes, in order.
+
+    These are the option's; or the project's own, behind the one that comes with overt when the project says so; or
+    that one alone.
+    """
     if options.track is not None:
-        return Path(options.track)
+        return (OWN if str(options.track) == SHIPPED else Path(options.track),)
     if (options.root / "overt.toml").exists():
         from overt.campaign import load
 
-        path = load(options.root).campaign.training.path
-        if path:
-            return Path(options.root) / path
-    return OWN
+        training = load(options.root).campaign.training
+        if training.path:
+            own = Path(options.root) / training.path
+            return (OWN, own) if training.beside else (own,)
+    return (OWN,)
 
 
 def open_session(options: argparse.Namespace) -> Session:
@@ -83,4 +102,9 @@ def open_session(options: argparse.Namespace) -> Session:
     progress, trouble = read_progress(place.folder)
     if trouble:
         sys.stderr.write(f"overt: {trouble}\n")
-    return Session(load_track(track_folder(options)), place, progress, options.json)
+    track = load_tracks(track_folders(options))
+    if options.verb != "update" and is_behind(track, progress):
+        sys.stderr.write(
+            "overt: the track has changed since you began; bring your folder up to date: overt train update\n"
+        )
+    return Session(track, place, progress, voice(as_json=options.json, colour=options.color))

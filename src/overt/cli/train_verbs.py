@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import sys
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
+from overt.cli.train_quiz import show_question
+from overt.cli.train_say import Voice
 from overt.cli.train_session import Session
 from overt.model import Exit, OvertError
 from overt.system.clock import SystemClock
-from overt.training.progress import Progress, attempted
+from overt.training.progress import attempted
 from overt.training.records import Exercise, Quiz
-from overt.training.runner import CheckResult, printed, run_checks
+from overt.training.runner import CheckResult, try_checks
 from overt.training.track import find
+from overt.training.workplace import digest
 
-
-def _say(text: str = "") -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _json(value: object) -> None:
-    _say(msgspec.json.encode(value).decode())
+_PRINTED: Final = 20
 
 
 def _state(session: Session, name: str) -> str:
@@ -40,18 +37,28 @@ def show_list(session: Session, _options: argparse.Namespace) -> int:
             "name": item.name,
             "title": item.title,
             "sort": "quiz" if isinstance(item, Quiz) else "exercise",
+            "track": session.track.labels[item.name],
             "state": _state(session, item.name),
             "attempts": session.progress.of(item.name).attempts,
         }
         for item in session.track.items
     ]
-    if session.as_json:
-        _json({"items": rows})
+    if session.voice.as_json:
+        session.voice.json({"items": rows})
         return Exit.PROVED
+    widest = max(len(str(row["name"])) for row in rows)
+    colours = {"passed": "good", "open": "quiet", "begun": ""}
     for row in rows:
-        _say(f"  {row['state']:<7} {row['name']:<24} {row['title']}")
+        state = (
+            session.voice.paint(f"{row['state']:<7}", colours[str(row["state"])])
+            if row["state"] != "begun"
+            else "begun  "
+        )
+        session.voice.row(f"  {state} {row['name']:<{widest}}  ", str(row["title"]))
     passed = sum(row["state"] == "passed" for row in rows)
-    _say(f"{passed} of {len(rows)} passed; go on with: overt train")
+    session.voice.say(
+        f"{passed} of {len(rows)} passed; " + ("well done" if passed == len(rows) else "go on with: overt train")
+    )
     return Exit.PROVED
 
 
@@ -59,49 +66,75 @@ def show_next(session: Session, _options: argparse.Namespace) -> int:
     """Show the next task and put its start where the learner works."""
     item = session.next_item()
     if item is None:
-        _json({"next": None}) if session.as_json else _say("Every exercise has passed. Well done.")
+        if session.voice.as_json:
+            session.voice.json({"next": None})
+        else:
+            session.voice.say("Every exercise has passed. Well done.")
         return Exit.PROVED
+    if not session.progress.known:
+        session.keep(session.progress)
     if isinstance(item, Quiz):
-        return _show_question(session, item)
+        return show_question(session, item)
     session.place.place(item)
     path = session.place.answer(item)
-    if session.as_json:
-        _json({"next": item.name, "file": str(path), "task": item.task})
+    if session.voice.as_json:
+        session.voice.json({"next": item.name, "file": str(path), "task": item.task})
         return Exit.PROVED
-    _say(f"{item.task}")
-    _say(f"Work in:  {path}")
-    _say("Check:    overt train check      Stuck:  overt train hint")
+    session.voice.prose(item.task)
+    session.voice.say(f"\nWork in:  {path}\nCheck:    overt train check\nStuck:    overt train hint")
     return Exit.PROVED
 
 
 def check_answer(session: Session, options: argparse.Namespace) -> int:
-    """Check an answer and note the attempt."""
-    exercise = session.exercise(options.name)
+    """Check an answer, show each result as it comes, and note the attempt."""
+    exercise, voice = session.exercise(options.name), session.voice
     path = session.place.answer(exercise)
     if not path.exists():
         session.place.place(exercise)
         raise OvertError(f"there was no answer to {exercise.name} yet", hint=f"the start is now in {path}: work there")
-    results = run_checks(path.read_bytes(), exercise.folder / "checks.py", exercise.checks)
+    source, results = path.read_bytes(), list[CheckResult]()
+    if not voice.as_json:
+        voice.say(f"{path}: checking ...")
+    for result in try_checks(source, exercise.folder / "checks.py", exercise.checks):
+        results.append(result)
+        if not voice.as_json:
+            _show_result(voice, result)
     passed = all(result.ok for result in results)
     session.keep(attempted(session.progress, exercise.name, passed=passed, clock=SystemClock()))
-    if session.as_json:
-        _json({"exercise": exercise.name, "passed": passed, "checks": results})
+    if voice.as_json:
+        voice.json({"exercise": exercise.name, "passed": passed, "checks": results})
+    elif passed:
+        _show_passed(session, exercise)
     else:
-        _show_results(session, exercise, results, passed=passed)
+        _show_printed(voice, results)
+        untouched = digest(source) == digest(exercise.start)
+        voice.say("Not yet: this is the start as it was." if untouched else "Not yet.")
+        voice.say("A nudge: overt train hint")
     return Exit.PROVED if passed else Exit.REFUTED
 
 
-def _show_results(session: Session, exercise: Exercise, results: tuple[CheckResult, ...], *, passed: bool) -> None:
-    for result in results:
-        _say(f"  {'ok  ' if result.ok else 'FAIL'}  {result.about}")
-        if not result.ok:
-            _say(f"        {result.name}: {result.message}")
-    if not passed:
-        _say("Not yet. A nudge: overt train hint")
-        return
-    _say(f"\n{exercise.why}")
+def _show_result(voice: Voice, result: CheckResult) -> None:
+    voice.row(f"  {voice.paint('ok  ' if result.ok else 'FAIL', 'good' if result.ok else 'bad')}  ", result.about)
+    if not result.ok:
+        voice.row("        ", f"{result.name}: {result.message}")
+
+
+def _show_printed(voice: Voice, results: Sequence[CheckResult]) -> None:
+    """Show what the answer printed during the first check that failed: somebody is looking for something."""
+    printed = next((result.output.strip() for result in results if not result.ok), "")
+    if printed:
+        voice.say("Your code printed:")
+        for line in printed.splitlines()[:_PRINTED]:
+            voice.say(f"  | {line}")
+
+
+def _show_passed(session: Session, exercise: Exercise) -> None:
+    session.voice.say()
+    session.voice.prose(exercise.why)
     following = session.next_item()
-    _say(f"Passed. Next: overt train  ({following.title})" if following else "Passed, and that was the last one.")
+    session.voice.say(
+        f"\nPassed. Next: overt train  ({following.title})" if following else "\nPassed, and that was the last one."
+    )
 
 
 def show_hint(session: Session, options: argparse.Namespace) -> int:
@@ -111,11 +144,12 @@ def show_hint(session: Session, options: argparse.Namespace) -> int:
     shown = min(entry.hints + 1, len(exercise.hints))
     session.keep(session.progress.with_entry(exercise.name, msgspec.structs.replace(entry, hints=shown)))
     text = exercise.hints[shown - 1]
-    if session.as_json:
-        _json({"exercise": exercise.name, "hint": shown, "of": len(exercise.hints), "text": text})
+    if session.voice.as_json:
+        session.voice.json({"exercise": exercise.name, "hint": shown, "of": len(exercise.hints), "text": text})
     else:
         more = "again for the next one" if shown < len(exercise.hints) else "the last one; then: overt train solution"
-        _say(f"Hint {shown} of {len(exercise.hints)} ({more})\n\n{text}")
+        session.voice.say(f"Hint {shown} of {len(exercise.hints)} ({more})\n")
+        session.voice.prose(text)
     return Exit.PROVED
 
 
@@ -132,11 +166,11 @@ def show_solution(session: Session, options: argparse.Namespace) -> int:
         answer.splitlines(), exercise.solution.splitlines(), "your answer", "solution", lineterm=""
     )
     difference = "\n".join(lines)
-    if session.as_json:
-        _json({"exercise": exercise.name, "solution": exercise.solution, "difference": difference})
+    if session.voice.as_json:
+        session.voice.json({"exercise": exercise.name, "solution": exercise.solution, "difference": difference})
     else:
-        _say(exercise.solution)
-        _say(difference or "Your answer is the same.")
+        session.voice.say(exercise.solution)
+        session.voice.say(difference or "Your answer is the same.")
     return Exit.PROVED
 
 
@@ -152,93 +186,8 @@ def explain(session: Session, options: argparse.Namespace) -> int:
     entry = session.progress.of(item.name)
     if not entry.passed_ns and not entry.solution_seen:
         raise OvertError(f"{item.name} has not passed yet", hint="solve it first, or see: overt train solution")
-    _json({"exercise": item.name, "why": item.why}) if session.as_json else _say(item.why)
-    return Exit.PROVED
-
-
-def _quiz(session: Session, name: str | None) -> Quiz:
-    quizzes = session.track.quizzes
-    if not quizzes:
-        raise OvertError("this track has no quiz")
-    if name is None:
-        return next((quiz for quiz in quizzes if not session.progress.of(quiz.name).passed_ns), quizzes[-1])
-    item = find(session.track, name)
-    if isinstance(item, Exercise):
-        raise OvertError(f"{item.name} is no quiz", hint=f"quizzes: {', '.join(quiz.name for quiz in quizzes)}")
-    return item
-
-
-def _show_question(session: Session, quiz: Quiz) -> int:
-    if session.as_json:
-        _json(
-            {"next": quiz.name, "snippet": quiz.snippet, "question": quiz.card.question, "options": quiz.card.options}
-        )
-        return Exit.PROVED
-    _say(f"# {quiz.title}\n\n{quiz.snippet}\n{quiz.card.question}\n")
-    for number, option in enumerate(quiz.card.options, start=1):
-        _say(f"  {number}  {option}")
-    _say(f"\nAnswer: overt train quiz {quiz.name} --answer N")
-    return Exit.PROVED
-
-
-def ask_quiz(session: Session, options: argparse.Namespace) -> int:
-    """Ask a quiz, or grade an answer against what is computed."""
-    quiz = _quiz(session, options.name)
-    if options.answer is None:
-        return _show_question(session, quiz)
-    if not 1 <= options.answer <= len(quiz.card.options):
-        raise OvertError(f"there is no option {options.answer}", hint=f"1 to {len(quiz.card.options)}")
-    from overt.training.linting import rule_codes
-    from overt.training.quiz import compute_answer
-
-    answer, trouble = compute_answer(quiz, rule_codes)
-    if trouble or answer not in quiz.card.options:
-        reason = trouble or f"the snippet gives {answer!r} here, which is not among the options"
-        raise OvertError(f"the answer could not be computed: {reason}", exit=Exit.UNCHECKED)
-    chosen = quiz.card.options[options.answer - 1]
-    right = chosen == answer
-    session.keep(attempted(session.progress, quiz.name, passed=right, clock=SystemClock()))
-    if session.as_json:
-        _json({"quiz": quiz.name, "right": right, "chosen": chosen})
+    if session.voice.as_json:
+        session.voice.json({"exercise": item.name, "why": item.why})
     else:
-        _say(f"Right: {answer}\n\n{quiz.why}" if right else f"No, not {chosen}. Try it: run the snippet.")
-    return Exit.PROVED if right else Exit.REFUTED
-
-
-def reset(session: Session, options: argparse.Namespace) -> int:
-    """Begin anew; answers are kept beside the fresh start."""
-    chosen = list(session.track.exercises) if options.all else [session.exercise(options.name)]
-    progress = session.progress
-    for exercise in chosen:
-        kept = session.place.reset(exercise)
-        progress = progress.without(exercise.name)
-        _say(f"{exercise.name} begins anew" + (f"; your answer is in {kept}" if kept else ""))
-    session.keep(Progress() if options.all else progress)
+        session.voice.prose(item.why)
     return Exit.PROVED
-
-
-def doctor(session: Session, _options: argparse.Namespace) -> int:
-    """See whether this machine can run the exercises within their bounds."""
-    seen = {
-        "Python runs isolated": printed(b"print('ok')") == ("ok", ""),
-        "memory is limited": "memory" in printed(b"x = bytearray(10**10)")[1],
-        "files outside are protected": "may not do" in printed(b"open('../outside', 'w')")[1],
-        "your folder can be written": _writable(session.place.folder),
-    }
-    if session.as_json:
-        _json({"doctor": seen})
-    else:
-        for what, fine in seen.items():
-            _say(f"  {'ok  ' if fine else 'FAIL'}  {what}")
-    return Exit.PROVED if all(seen.values()) else Exit.UNCHECKED
-
-
-def _writable(folder: Path) -> bool:
-    import tempfile
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False

@@ -7,8 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 
-import msgspec
-
 from overt.cli.check_watch import Watched, watch
 from overt.cli.train_session import Session
 from overt.cli.train_verbs import check_answer
@@ -69,8 +67,8 @@ def report(session: Session, _options: argparse.Namespace) -> int:
         if session.progress.of(item.name).passed_ns
         for concept in item.card.teaches
     ]
-    if session.as_json:
-        sys.stdout.write(msgspec.json.encode({"items": rows, "concepts": learned}).decode() + "\n")
+    if session.voice.as_json:
+        session.voice.json({"items": rows, "concepts": learned})
         return Exit.PROVED
     lines = ["| Exercise | Passed | Attempts | Hints | Solution seen first |", "| --- | --- | ---: | ---: | --- |"]
     lines += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Final
 
@@ -33,11 +34,34 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     passed_ns: int = 0
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an exercise or quiz was like when the learner's folder was last brought up to date.
+
+    Args:
+        track: Label of its track: `overt`, or the name of the folder of another one.
+        task: SHA-256 of its task or question.
+        start: SHA-256 of its start; empty for a quiz.
+        checks: SHA-256 of its checks; empty for a quiz.
+    """
+
+    track: str
+    task: str
+    start: str = ""
+    checks: str = ""
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened so far."""
+    """What happened so far.
+
+    Args:
+        format: Version of the file.
+        entries: What happened with each exercise and quiz, by name.
+        known: What each exercise and quiz was like, by name.
+    """
 
     format: int = FORMAT
     entries: dict[str, Entry] = {}
+    known: dict[str, Known] = {}
 
     def of(self, name: str) -> Entry:
         """Return what happened with an exercise; nothing yet when it is not known."""
@@ -71,6 +95,8 @@ def read_progress(folder: Path) -> tuple[Progress, str]:
     except FileNotFoundError:
         return Progress(), ""
     try:
+        # Some editors put a mark in front of what they save.
+        data = data.removeprefix(codecs.BOM_UTF8)
         head = msgspec.json.decode(data, type=_Head)
         if head.format > FORMAT:
             hint = "use the newer overt that wrote it, or move the file away"

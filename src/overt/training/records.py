@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -141,12 +142,14 @@ class Track:
     """Exercises and quizzes in the order they are taken.
 
     Args:
-        folder: Where they are.
+        folder: Where they are; of several, the last.
         items: In order.
+        labels: What the track is called that an item comes from, by its name.
     """
 
     folder: Path
     items: tuple[Exercise | Quiz, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

@@ -14,6 +14,7 @@ import msgspec
 from overt.model import Location, OvertError, Problem, Problems
 from overt.system.files import digest_files
 from overt.system.text import did_you_mean
+from overt.training.names import clashes, impossible
 from overt.training.records import (
     FILES,
     LONGEST_START,
@@ -61,8 +62,15 @@ class _Folder:
         return None
 
     def digest(self) -> str:
-        names = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
-        return digest_files(self.folder, [name for name in names if "__pycache__" not in name])
+        """Return the digest of all its files, whose names have to be possible everywhere."""
+        paths = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+        names = [name for name in paths if "__pycache__" not in name]
+        for name in names:
+            if told := impossible(name) or impossible(self.folder.name):
+                self.wrong(name, f"cannot exist everywhere: {told}")
+        for one, other in clashes(names):
+            self.wrong(other, f"differs from {one} in small and capital letters only, which some systems take for one")
+        return digest_files(self.folder, names)
 
 
 def read_checks(text: str) -> tuple[CheckAbout, ...]:
@@ -162,6 +170,19 @@ def _holds_files(folder: Path) -> bool:
     return any(entry.name != "__pycache__" for entry in folder.iterdir())
 
 
+def track_label(folder: Path) -> str:
+    """Return what a track is called: `overt` when it is the one that comes with overt, else the name of its folder.
+
+    Args:
+        folder: Where the track is.
+
+    Example:
+        >>> track_label(OWN), track_label(Path("/srv/shop/training"))
+        ('overt', 'training')
+    """
+    return "overt" if folder.resolve() == OWN.resolve() else folder.resolve().name
+
+
 def load_track(folder: Path = OWN) -> Track:
     """Read a track.
 
@@ -176,6 +197,40 @@ def load_track(folder: Path = OWN) -> Track:
         >>> load_track().exercises[0].name
         '01-ticket-desk'
     """
+    return load_tracks([folder])
+
+
+def load_tracks(folders: Sequence[Path]) -> Track:
+    """Read several tracks as one: what an earlier one teaches, a later one may need.
+
+    Args:
+        folders: The folders, in the order they are taken.
+
+    Raises:
+        Problems: Everything that is wrong with them, each with its file.
+        OvertError: One of them holds no exercise.
+    """
+    items: list[Exercise | Quiz] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        found, wrong = _read_folder(folder)
+        if not found and not wrong:
+            raise OvertError(
+                f"there is no exercise in {folder}", hint="each exercise is a folder with an exercise.toml"
+            )
+        items += found
+        problems += wrong
+    problems += _untaught(items)
+    for one, other in clashes([item.name.replace("-", "_") for item in items]):
+        problems.append(Problem(f"{one!r} and {other!r} cannot both be there", Location(other)))
+    if problems:
+        raise Problems(problems)
+    labels = {item.name: track_label(item.folder.parent) for item in items}
+    return Track(folders[-1], tuple(items), labels)
+
+
+def _read_folder(folder: Path) -> tuple[list[Exercise | Quiz], list[Problem]]:
+    """Return what a track holds, and what is wrong with it."""
     items: list[Exercise | Quiz] = []
     problems: list[Problem] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -184,12 +239,7 @@ def load_track(folder: Path = OWN) -> Track:
             item = _read_quiz(inside) if (path / "quiz.toml").exists() else _read_exercise(inside)
             items += [item] if item else []
             problems += inside.problems
-    problems += _untaught(items)
-    if problems:
-        raise Problems(problems)
-    if not items:
-        raise OvertError(f"there is no exercise in {folder}", hint="each exercise is a folder with an exercise.toml")
-    return Track(folder, tuple(items))
+    return items, problems
 
 
 def _untaught(items: Sequence[Exercise | Quiz]) -> list[Problem]:
