@@ -20,6 +20,33 @@ HERE = Path(__file__).resolve().parent
 NOTE = "<!-- Made from `examples/guidelines` and the rules by `python examples/guidelines/pages.py`; edit them. -->"
 DOCS = HERE.parents[1] / "docs"
 FOLDER = "explanation/guidelines"
+PICTURE = "assets/guidelines/which-form.svg"
+QUESTIONS = (
+    ("Does only this call need it?", "a parameter"),
+    ("Does it change over the life of one object?", "an attribute"),
+    ("Could it be computed again if it were lost?", "a cache of its owner"),
+    ("Is it looked up by name, and does it go by itself?", "an entry of a registry"),
+    ("Do many calls pass it on without looking at it?", "a context variable"),
+    ("Does it choose between two behaviours for a while?", "a flag"),
+    ("Is it work that goes on by itself?", "a task or thread"),
+)
+"""What the picture asks, from the top, and the form that a yes leads to."""
+STYLE = """\
+  .card { fill: #ffffff; stroke: #d0d7de; }
+  .ask { fill: #f6f8fa; stroke: #57606a; }
+  .form { fill: #ddf4ff; stroke: #0969da; }
+  text { fill: #1f2328; font: 14px system-ui, sans-serif; }
+  .mid { text-anchor: middle; }
+  .line { stroke: #57606a; fill: none; stroke-width: 1.5; }
+  .tip { fill: #57606a; }
+  @media (prefers-color-scheme: dark) {
+    .card { fill: #161b22; stroke: #3d444d; }
+    .ask { fill: #21262d; stroke: #9198a1; }
+    .form { fill: #0c2d4d; stroke: #4493f8; }
+    text { fill: #f0f6fc; }
+    .line { stroke: #9198a1; }
+    .tip { fill: #9198a1; }
+  }"""
 
 
 @dataclass(frozen=True)
@@ -169,8 +196,39 @@ def checklist_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def picture() -> str:
+    """Return the decision as a drawing: a column of questions, and beside each the form that a yes leads to."""
+    step, top = 58, 20
+    height = top + step * len(QUESTIONS) + 44
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" role="img" aria-labelledby="t d">',
+        '<title id="t">Which form state takes</title>',
+        f'<desc id="d">{" ".join(f"{question} Yes: {form}." for question, form in QUESTIONS)}</desc>',
+        f"<style>\n{STYLE}\n</style>",
+        "<defs>",
+        '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">',
+        '<path class="tip" d="M0 0 L8 4 L0 8 z"/></marker>',
+        "</defs>",
+        f'<rect class="card" x="0.5" y="0.5" width="759" height="{height - 1}" rx="10"/>',
+    ]
+    for number, (question, form) in enumerate(QUESTIONS):
+        y = top + step * number
+        parts += [
+            f'<rect class="ask" x="24" y="{y}" width="410" height="36" rx="6"/>',
+            f'<text x="38" y="{y + 23}">{number + 1}. {question}</text>',
+            f'<path class="line" marker-end="url(#tip)" d="M436 {y + 18} H512"/>',
+            f'<text class="mid" x="472" y="{y + 12}">yes</text>',
+            f'<rect class="form" x="516" y="{y}" width="220" height="36" rx="6"/>',
+            f'<text class="mid" x="626" y="{y + 23}">{form}</text>',
+            f'<path class="line" marker-end="url(#tip)" d="M229 {y + 38} V{y + step - 2}"/>',
+            f'<text x="240" y="{y + 52}">no</text>',
+        ]
+    parts.append(f'<text class="mid" x="229" y="{height - 26}">It outlives the program: a database or a file.</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
 def pages() -> dict[str, str]:
-    """Return all pages that are made: path relative to the documents to text."""
+    """Return everything that is made: path relative to the documents to text."""
     pairs = read_pairs()
     made = {
         f"{FOLDER}/index.md": index_page(pairs),
@@ -178,7 +236,7 @@ def pages() -> dict[str, str]:
         f"{FOLDER}/checklist.md": checklist_page(),
         **{pair.page: pair_page(pair) for pair in pairs},
     }
-    return {path: text.replace("\n\n", f"\n\n{NOTE}\n\n", 1) for path, text in made.items()}
+    return {path: text.replace("\n\n", f"\n\n{NOTE}\n\n", 1) for path, text in made.items()} | {PICTURE: picture()}
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 import runpy
 import subprocess
 import sys
@@ -104,12 +105,26 @@ def test_the_linter_finds_the_declared_rule_before_and_nothing_after(found: dict
     assert found == declared
 
 
-def test_the_pages_show_the_files() -> None:
+@pytest.fixture(scope="module")
+def maker() -> dict[str, Any]:
+    """What makes the pages."""
+    return runpy.run_path(str(ROOT / "examples/guidelines/pages.py"))
+
+
+def test_the_pages_show_the_files(maker: dict[str, Any]) -> None:
     """A page and what it is made from cannot drift apart: `python examples/guidelines/pages.py` makes it anew."""
-    made = runpy.run_path(str(ROOT / "examples/guidelines/pages.py"))["pages"]()
+    made = maker["pages"]()
     shown = {path: (ROOT / "docs" / path).read_text("utf-8") for path in made}
     assert shown == made
-    assert set(made) == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").glob("*/guidelines/*.md")}
+    assert set(made) == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").glob("*/guidelines/*.*")}
+
+
+def test_the_picture_of_the_decision_has_its_text(maker: dict[str, Any]) -> None:
+    """Who does not see the picture reads the same questions, in the same order, with the same answers."""
+    text = (ROOT / "docs/explanation/guidelines.md").read_text("utf-8")
+    listed = re.findall(r"^\d\. (.+?\?) It is \*\*(.+?)\*\*", text, re.MULTILINE)
+    assert listed == list(maker["QUESTIONS"])
+    assert re.findall(r"^\| (an? [^|]+?) \|", text, re.MULTILINE) == [form for _, form in maker["QUESTIONS"]]
 
 
 def test_each_exercise_that_a_pair_names_is_one() -> None:
