@@ -55,6 +55,13 @@ class Context:
             return None
 
     @cached_property
+    def packages(self) -> tuple[str, ...]:
+        """What ships, on either side: a change frees no file by taking it out of the list; empty when unknown."""
+        here = self.campaign.project.packages
+        there = self.former.project.packages if self.former else ()
+        return tuple(dict.fromkeys((*here, *there))) if here else ()
+
+    @cached_property
     def runs(self) -> tuple[Run, ...]:
         """The runs in the ledger that were made on exactly what is reviewed, newest first."""
         from overt.evidence.ledger import open_ledger

@@ -10,7 +10,16 @@ from typing import NamedTuple
 from overt.model import Location, State
 from overt.review.changes import Changes
 from overt.review.records import Outcome
+from overt.system.files import matches
 
+_ELSEWHERE = (
+    *("**/requirements*.txt", "**/requirements*.in", "requirements/**/*.txt", "requirements/**/*.in"),
+    *("**/*-requirements.txt", "setup.cfg", "setup.py", "Pipfile", "tox.ini"),
+)
+_ASKED = re.compile(r"[\s\"'=]*(?:[a-z_]+ ?= ?\[?)?[\s\"']*([A-Za-z0-9][A-Za-z0-9._-]*)")
+"""What the first name on a line is, in any of these files; a name too much frees no more than one of its name."""
+_MOST = 50
+_LARGEST = 200_000
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
@@ -45,6 +54,21 @@ def read_requirements(changes: Changes) -> Requirements | Outcome:
         return Requirements(dependencies(before), dependencies(text), text, where)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
         return Outcome(State.UNCHECKED, f"pyproject.toml cannot be read: {error}", where)
+
+
+def named_elsewhere(changes: Changes) -> set[str]:
+    """Return the packages that other files than `pyproject.toml` asked for before: one that moves is not new.
+
+    Args:
+        changes: The change.
+    """
+    gone = [name for file in changes.files if (name := file.old_path)]
+    names = {name for name in (*changes.head_names, *gone) if matches(name, _ELSEWHERE)}
+    found: set[str] = set()
+    for name in sorted(names)[:_MOST]:
+        lines = (changes.base_text(name) or b"")[:_LARGEST].decode("utf-8", "replace").splitlines()
+        found |= {normal_name(one[1]) for line in lines if (one := _ASKED.match(line))}
+    return found
 
 
 def normal_name(name: str) -> str:

@@ -87,7 +87,7 @@ _NAMED = re.compile(r"[A-Za-z0-9_-]{3,40}[\"']?\]?[ \t]{0,8}(?:=|:(?!:))", re.AS
 
 _NOT_A_VALUE = re.compile(
     r"\[redacted|[A-Za-z_][\w.]{0,256}[(\[]|\$[{(A-Z_]|<|\{\{|%[(s]|\*{3}|\.{3}|(?:str|int|bytes|bool|float|object|none|null|true|false|any|self|string"
-    r"|optional|undefined|required|missing|invalid|expired|empty)\b[^0-9]{0,3}\Z|[0-9.]{1,5}\Z",
+    r"|optional|undefined|required|missing|invalid|expired|empty|read|write)\b[^0-9]{0,3}\Z|[0-9.]{1,5}\Z",
     re.ASCII | re.IGNORECASE,
 )
 _PLAIN_WORD = re.compile(r"[A-Za-z_]+\Z", re.ASCII)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,15 +13,15 @@ from overt.review.context import Context
 from overt.review.python import is_source, meaning
 from overt.review.records import Example, Outcome, ReviewRule
 
-_NEWS: Final = (
-    "CHANGELOG.md",
-    "CHANGELOG.rst",
-    "CHANGES.md",
-    "CHANGES.rst",
-    "HISTORY.md",
-    "NEWS.md",
-    "docs/changelog.md",
+_NEWS: Final = re.compile(
+    r"(?:docs?/(?:[\w-]+/)?)?(?:changelog|changes|history|news|releases|release[-_]notes|whats[-_]?new)"
+    r"(?:\.(?:md|rst|txt))?\Z",
+    re.IGNORECASE,
 )
+_PIECES: Final = re.compile(
+    r"(?:docs/)?(?:changelog\.d|changes|news|newsfragments|changelog|\.changes?|\.changeset)/[^/]"
+)
+"""Folders in which each change leaves a file, out of which the changelog is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _compare(path: str, before: dict[str, Public], after: dict[str, Public]) -> 
             yield ApiChange("removed", name, Location(path))
         elif old is None:
             yield ApiChange("added", name, Location(path, new.line), new.documented)
-        elif old.signature != new.signature:
+        elif old.differs(new):
             yield ApiChange("changed", name, Location(path, new.line))
 
 
@@ -78,6 +79,12 @@ def api_changes(context: Context) -> list[ApiChange]:
     return found
 
 
+def _news(context: Context) -> tuple[str, ...]:
+    """Return where the project tells its users what is new: what it names, else files that are called so."""
+    named = context.campaign.review.changelog
+    return (named,) if named else tuple(name for name in context.changes.head_names if _NEWS.match(name))
+
+
 def prove(context: Context) -> Outcome:
     """List what changed in the interface, and look for its docstrings and the changelog."""
     try:
@@ -94,17 +101,20 @@ def prove(context: Context) -> Outcome:
     if silent:
         places = tuple(one.where for one in silent[:5])
         return Outcome(State.REFUTED, f"{told}; {len(silent)} new without a docstring", places)
-    news = context.campaign.review.changelog or next((name for name in _NEWS if context.changes.under(name)), "")
+    news = _news(context)
     places = tuple(one.where for one in found[:5])
-    if news and not any(file.path == news and file.exists for file in context.changes.files):
-        return Outcome(State.REFUTED, f"{told}; {news} says nothing of it", places)
-    where = f"; {news} changed too" if news else ", each with a docstring; the project has no changelog"
+    changed = {file.path for file in context.changes.files if file.exists}
+    if news and changed.isdisjoint(news) and not any(_PIECES.match(path) for path in changed):
+        return Outcome(State.REFUTED, f"{told}; {news[0]} says nothing of it", places)
+    where = "; the changelog changed too" if news else ", each with a docstring; the project has no changelog"
     return Outcome(State.PROVED, f"{told}{where}", places, context.changes.command)
 
 
 _OLD = '"""Cart."""\n\n\ndef total(prices):\n    """Return the sum."""\n    return sum(prices)\n'
 _NEW = _OLD.replace("total(prices)", "total(prices, tax=0)")
 _MORE = _OLD + "\n\ndef mean(prices):\n    return sum(prices) / len(prices)\n"
+_KIND = 'class Cart:\n    """A cart."""\n\n    def total(self):\n        """Return the sum."""\n'
+_HEIR = '\n\nclass Till(Cart):\n    """A till."""\n\n    def total(self):\n        return 1\n'
 _BASE = {"shop/__init__.py": "", "shop/cart.py": _OLD, "CHANGELOG.md": "# News\n"}
 
 RULE = ReviewRule(
@@ -126,6 +136,24 @@ RULE = ReviewRule(
             "a function without a docstring",
             {**_BASE, "shop/cart.py": _MORE, "CHANGELOG.md": "# News\n\n- mean\n"},
             State.REFUTED,
+            _BASE,
+        ),
+        Example(
+            "a type is written in another way",
+            {**_BASE, "shop/cart.py": _OLD.replace("prices):", "prices: 'list[int] | None' = None):")},
+            None,
+            {**_BASE, "shop/cart.py": _OLD.replace("prices):", "prices: Optional[List[int]] = None):")},
+        ),
+        Example(
+            "a method that is told of where it is overridden",
+            {**_BASE, "shop/cart.py": _KIND + _HEIR, "CHANGELOG.md": "# News\n\n- heirs\n"},
+            State.PROVED,
+            {**_BASE, "shop/cart.py": _KIND},
+        ),
+        Example(
+            "a piece of the changelog comes",
+            {**_BASE, "shop/cart.py": _NEW, "changelog.d/12.md": "tax\n"},
+            State.PROVED,
             _BASE,
         ),
         Example("a file goes", {"shop/__init__.py": "", "CHANGELOG.md": "# News\n"}, State.REFUTED, _BASE),

@@ -6,7 +6,7 @@ import re
 
 from overt.model import State
 from overt.review.context import Context
-from overt.review.dependencies import normal_name, read_requirements, requirement_names
+from overt.review.dependencies import named_elsewhere, normal_name, read_requirements, requirement_names
 from overt.review.records import Example, Outcome, ReviewRule
 from overt.system.git import git
 
@@ -46,6 +46,9 @@ def prove(context: Context) -> Outcome:
     if isinstance(read, Outcome):
         return read
     added = sorted(requirement_names(read.after) - requirement_names(read.before))
+    if added:
+        elsewhere = named_elsewhere(changes)
+        added = [name for name in added if name not in elsewhere]
     if not added:
         return Outcome(None, "no dependency is new")
     span = changes.span
@@ -77,6 +80,12 @@ RULE = ReviewRule(
         ),
         Example("nothing is said", _project("  'msgspec>=0.20',\n"), State.REFUTED, _project()),
         Example("a file that is no TOML", {"pyproject.toml": "[project\n"}, State.UNCHECKED, _project()),
+        Example(
+            "one that another file asked for",
+            _project("  'msgspec>=0.20',\n"),
+            None,
+            {**_project(), "requirements.txt": "msgspec==0.20\n"},
+        ),
         Example("one goes", _project(), None, _project("  'msgspec',\n")),
         Example("another version", _project("  'msgspec>=2',\n"), None, _project("  'msgspec',\n")),
     ),

@@ -5,20 +5,21 @@ from __future__ import annotations
 from overt.model import Location, State
 from overt.review.changes import Changes, FileChange
 from overt.review.context import Context
-from overt.review.python import is_source, is_test, meaning
+from overt.review.python import behaviour, is_test, ships
 from overt.review.records import Example, Outcome, ReviewRule
 
 
 def _means_something_else(changes: Changes, file: FileChange) -> bool:
-    """Tell whether a file does something else than before; a move, a comment and a docstring do not count."""
-    before, after = meaning(changes.before(file)), meaning(changes.after(file))
+    """Tell whether a file does something else than before; a move, a docstring and an annotation do not count."""
+    before, after = behaviour(changes.before(file)), behaviour(changes.after(file))
     return before != after or (before is None and file.status != "R")
 
 
 def prove(context: Context) -> Outcome:
     """Say whether tests changed with the source."""
     changes = context.changes
-    source = [file for file in changes.files if is_source(file.path) and _means_something_else(changes, file)]
+    python = [file for file in changes.files if ships(file.path, context.packages)]
+    source = [file for file in python if _means_something_else(changes, file)]
     if not source:
         return Outcome(None, "no source file does anything else than before")
     tests = [file for file in changes.files if is_test(file.path) and file.exists]

@@ -1,4 +1,4 @@
-"""A workflow changed; it is valid, pinned, and gives no stranger a way in."""
+"""A workflow changed; it has no new fault: it is valid, pinned, and gives no stranger a way in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from overt.model import Location, State
+from overt.review.changes import FileChange
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.files import select
 
 PATTERNS = (".github/workflows/*.yml", ".github/workflows/*.yaml", ".gitlab-ci.yml", ".gitlab/*.yml")
@@ -66,35 +68,73 @@ def faults(document: object) -> list[str]:
     return sorted(set(found))
 
 
+def _read(data: bytes | None) -> object:
+    """Return a workflow as YAML gives it; None when it is none."""
+    import yaml  # type: ignore[import-untyped]  # it comes without types, and so do its stubs here
+
+    try:
+        return yaml.safe_load((data or b"").decode())
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
+        return None
+
+
+def _kind(fault: str) -> str:
+    """Return a fault without the version that it is about: another tag of the same action is no other fault."""
+    return re.sub(r"@\S+(?= is not pinned)", "", fault)
+
+
+def _line(source: bytes, fault: str) -> int:
+    """Return the first line that shows a fault; 0 when it is one of the whole file."""
+    shown = re.match(r"(\S+) is not pinned|a script is put together from (\$\{\{.*\}\})", fault)
+    wanted = (shown[1] or shown[2]).encode() if shown else b""
+    lines = source.split(b"\n")
+    return next((number for number, line in enumerate(lines, start=1) if wanted and wanted in line), 0)
+
+
+def _told(context: Context, file: FileChange) -> tuple[list[tuple[Location, str]], int]:
+    """Return the faults of a workflow that are new, and how many were there before."""
+    source = context.changes.after(file) or b""
+    document = _read(source)
+    if document is None:
+        return [(Location(file.path), "it is no YAML")], 0
+    if not file.path.startswith(".github/"):
+        return [], 0
+    former = _read(context.changes.before(file)) if file.existed else None
+    known = {_kind(fault) for fault in faults(former)} if isinstance(former, dict) else set()
+    found = faults(document)
+    new = [fault for fault in found if _kind(fault) not in known]
+    return [(Location(file.path, _line(source, fault)), fault) for fault in new], len(found) - len(new)
+
+
 def prove(context: Context) -> Outcome:
-    """Read the changed workflows; nothing of them is run."""
+    """Read the changed workflows on both sides; nothing of them is run."""
     present = {file.path: file for file in context.changes.files if file.exists}
     paths = select(present, PATTERNS)
     if not paths:
         return Outcome(None, "no workflow is there that changed")
     places = tuple(Location(path) for path in paths[:5])
+    wrong: list[tuple[Location, str]] = []
+    old = 0
     try:
-        import yaml  # type: ignore[import-untyped]  # it comes without types, and so do its stubs here
+        for path in paths:
+            new, known = _told(context, present[path])
+            wrong += new
+            old += known
     except ModuleNotFoundError:
         return Outcome(State.UNCHECKED, "PyYAML is not installed; pip install 'overt[site]'", places)
-    wrong: list[tuple[str, str]] = []
-    untold: list[str] = []
-    for path in paths:
-        try:
-            document = yaml.safe_load((context.changes.after(present[path]) or b"").decode())
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
-            wrong.append((path, "it is no YAML"))
-            continue
-        if path.startswith(".github/"):
-            wrong += [(path, fault) for fault in faults(document)]
-        else:
-            untold.append(path)
     if wrong:
-        told = "; ".join(fault for _, fault in wrong[:5])
-        return Outcome(State.REFUTED, f"{len(wrong)} faults: {told}", tuple(Location(path) for path, _ in wrong[:5]))
+        kinds = list(dict.fromkeys(fault for _, fault in wrong))
+        more = f"; and {len(kinds) - 5} more" if len(kinds) > 5 else ""
+        return Outcome(
+            State.REFUTED,
+            f"{counted(len(wrong), 'new fault')}: {'; '.join(kinds[:5])}{more}",
+            tuple(dict.fromkeys(place for place, _ in wrong)),
+        )
+    untold = [path for path in paths if not path.startswith(".github/")]
     if untold:
         return Outcome(State.UNCHECKED, f"{untold[0]} is valid YAML; more about GitLab is not known here", places)
-    told = f"{len(paths)} workflows are valid, pinned, and say their rights"
+    told = f"{counted(len(paths), 'workflow')} changed without a new fault"
+    told += f"; {old} that were there before are still there" if old else ""
     return Outcome(State.PROVED, told, command=context.changes.command)
 
 
@@ -103,7 +143,7 @@ _PATH = ".github/workflows/ci.yml"
 
 RULE = ReviewRule(
     id="workflow-is-safe",
-    title="A changed workflow is safe",
+    title="A changed workflow has no new fault",
     why="A workflow runs with the rights of the repository, also on what strangers send.",
     prove=prove,
     remedy="pin actions by their full hash, say the rights, and hand text of strangers over as environment variables",
@@ -125,6 +165,18 @@ RULE = ReviewRule(
                 + "        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n"
             },
             State.REFUTED,
+        ),
+        Example(
+            "a fault that was there before",
+            {_PATH: _SAFE + "      - uses: actions/checkout@v5\n"},
+            State.PROVED,
+            {_PATH: _SAFE + "      - uses: actions/checkout@v4\n"},
+        ),
+        Example(
+            "a fault beside one that was there before",
+            {_PATH: _SAFE + "      - uses: actions/checkout@v4\n      - uses: a/b@v1\n"},
+            State.REFUTED,
+            {_PATH: _SAFE + "      - uses: actions/checkout@v4\n"},
         ),
         Example("it is no YAML", {_PATH: "on: [\n"}, State.REFUTED),
         Example("a pipeline of GitLab", {".gitlab-ci.yml": "a:\n  script: make\n"}, State.UNCHECKED),
