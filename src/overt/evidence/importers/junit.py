@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from overt.evidence.ids import Numbering
 from overt.evidence.importers.imported import Imported, Paths, reading, shown_path
-from overt.evidence.importers.junit_case import Group, Part
+from overt.evidence.importers.junit_case import Group, Part, numbered
+from overt.evidence.importers.junit_regular import Rows, read_regular
 from overt.evidence.importers.xml import DEEPEST, Handlers, TooDeepError, parse_xml
 from overt.evidence.records import TestCase
 from overt.model import Location, OvertError, Problem
@@ -33,25 +33,33 @@ def read_junit(path: Path, *, suite: str, root: Path) -> Imported:
     name = shown_path(path, root)
 
     def read() -> Imported:
-        document = _Document(suite, Paths(root), name)
         problems: tuple[Problem, ...] = ()
-        try:
-            parse_xml(path, name, Handlers(document.start, document.end, document.text, document.flush, counts=True))
-        except OvertError as error:
-            problems = error.problems
+        document = _Document(suite, Paths(root), name)
+        if not read_regular(path, document):
+            document = _Document(suite, Paths(root), name)
+            problems = _read_any(path, name, document)
         document.flush()
-        return Imported(tuple(document.records), (*problems, *document.problems))
+        return Imported(tuple(numbered(document.records)), (*problems, *document.problems))
 
     return reading(path, root, read)
+
+
+def _read_any(path: Path, name: str, document: _Document) -> tuple[Problem, ...]:
+    """Read a file of whatever shape; what is wrong with it."""
+    try:
+        parse_xml(path, name, Handlers(document.start, document.end, document.text, document.flush, counts=True))
+    except OvertError as error:
+        return error.problems
+    return ()
 
 
 class _Suite:
     """An open `testsuite` element."""
 
-    def __init__(self, attributes: dict[str, str], suite: str, paths: Paths, numbering: Numbering) -> None:
+    def __init__(self, attributes: dict[str, str], suite: str, paths: Paths) -> None:
         self.name = attributes.get("name", "")
         file = attributes.get("file") or attributes.get("filepath") or ""
-        self.group = Group(suite, self.name, file, paths, numbering)
+        self.group = Group(suite, self.name, file, paths)
         self.declared = _whole(attributes.get("tests", ""))
         self.held = 0
 
@@ -64,17 +72,18 @@ class _Document:
     """
 
     __slots__ = (
-        *("_depth", "_inside", "_name", "_numbering", "_part", "_parts", "_paths", "_ready", "_suite", "_suites"),
-        *("_waiting", "problems", "records"),
+        *("_depth", "_inside", "_made", "_name", "_outside", "_part", "_parts", "_paths", "_ready"),
+        *("_suite", "_suites", "_waiting", "problems", "records"),
     )
 
     def __init__(self, suite: str, paths: Paths, name: str) -> None:
         self._suite, self._paths, self._name = suite, paths, name
         self._suites: list[_Suite] = []
+        self._outside = self._suite_of({})
         self._waiting: list[dict[str, str]] = []
         self._parts: dict[int, list[Part]] = {}
         self._part: Part | None = None
-        self._numbering = Numbering()
+        self._made: tuple[Rows, Group, list[TestCase]] | None = None
         self._depth = 0  # open elements outside of test cases
         self._inside = 0  # the open test case and the open elements in it
         self._ready = False  # whether a test case may begin here
@@ -100,6 +109,25 @@ class _Document:
             part.chunks.append(text[: _TEXT_LIMIT - part.size])
             part.size += len(text)
 
+    def stretch(self, rows: Rows, begin: int, end: int) -> bool:
+        """Take test cases in the place of the element that begins here; False when none may stand there."""
+        if not self._ready or self._inside:
+            return False
+        self.flush()
+        self._inside = 1
+        suite = self._suites[-1] if self._suites else self._outside
+        suite.held += end - begin
+        self.records += self._passed(rows, begin, end, suite.group)
+        return True
+
+    def _passed(self, rows: Rows, begin: int, end: int, group: Group) -> list[TestCase]:
+        """Return the records of some rows; of all of them at once when they share a group, since that takes less."""
+        if not rows.together:
+            return group.passed({key: column[begin:end] for key, column in rows.columns.items()})
+        if self._made is None or self._made[0] is not rows or self._made[1] is not group:
+            self._made = rows, group, group.passed(rows.columns)
+        return self._made[2][begin:end]
+
     def flush(self) -> None:
         """Make records of the test cases that have been read; one that is still open waits on."""
         waiting, parts = self._waiting, self._parts
@@ -109,7 +137,7 @@ class _Document:
             if len(waiting) in parts:
                 self._parts[0] = parts.pop(len(waiting))
         if waiting:
-            suite = self._suites[-1] if self._suites else self._suite_of({})
+            suite = self._suites[-1] if self._suites else self._outside
             suite.held += len(waiting)
             self.records += suite.group.records(waiting, parts)
 
@@ -150,7 +178,7 @@ class _Document:
             self._close(self._suites.pop())
 
     def _suite_of(self, attributes: dict[str, str]) -> _Suite:
-        return _Suite(attributes, self._suite, self._paths, self._numbering)
+        return _Suite(attributes, self._suite, self._paths)
 
     def _close(self, suite: _Suite) -> None:
         if self._suites:

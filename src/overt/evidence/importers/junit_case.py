@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+
+import msgspec
 
 from overt.evidence.ids import Numbering, case_id
 from overt.evidence.importers.imported import Paths
@@ -58,14 +61,13 @@ class Group:
         name: Name of the element.
         file: Its file.
         paths: Makes paths relative.
-        numbering: Tells cases of the same name apart.
     """
 
-    __slots__ = ("_places", "_times", "file", "name", "numbering", "paths", "suite")
+    __slots__ = ("_places", "_times", "file", "name", "paths", "suite")
 
-    def __init__(self, suite: str, name: str, file: str, paths: Paths, numbering: Numbering) -> None:
+    def __init__(self, suite: str, name: str, file: str, paths: Paths) -> None:
         self.suite, self.name, self.file = suite, name, file
-        self.paths, self.numbering = paths, numbering
+        self.paths = paths
         self._places: dict[str, str] = {}
         self._times: dict[str, int] = {}
 
@@ -77,7 +79,7 @@ class Group:
             parts: What stands in some of them, by their number in `elements`.
         """
         found: list[TestCase] = []
-        add, suite, unique, head = found.append, self.suite, self.numbering.unique, case_id(self.suite, "")
+        add, suite, head = found.append, self.suite, case_id(self.suite, "")
         places, times = ({} if self.file else self._places), self._times
         for number, attributes in enumerate(elements):
             if number in parts or "status" in attributes or "result" in attributes:
@@ -89,7 +91,7 @@ class Group:
             time = times.get(attributes.get("time", ""))
             add(
                 TestCase(
-                    id=head + unique(name),
+                    id=head + name,
                     suite=suite,
                     name=name,
                     outcome="passed",
@@ -99,6 +101,38 @@ class Group:
                 )
             )
         return found
+
+    def passed(self, columns: Mapping[str, Sequence[str]]) -> list[TestCase]:
+        """Return the records of test cases that passed: what `records` makes of them, column by column.
+
+        Args:
+            columns: The values of each attribute that they have.
+        """
+        names = columns["name"]
+        owners = columns.get("classname") or [""] * len(names)
+        shown = [
+            f"{owner}::{name}"
+            if owner and not name.startswith(owner)
+            else self.case_name({"name": name, "classname": owner})
+            for name, owner in zip(names, owners, strict=True)
+        ]
+        texts = columns.get("time", ())
+        known = {text: self.time(text) for text in set(texts)}
+        times = map(known.__getitem__, texts) if texts else repeat(0)
+        lines = [self.line({"line": text}) for text in columns["line"]] if "line" in columns else repeat(0)
+        rows = zip(shown, times, self._places_of(columns, owners), lines, strict=False)
+        head, suite = case_id(self.suite, ""), self.suite
+        return [
+            TestCase(id=head + name, suite=suite, name=name, outcome="passed", duration_ns=time, path=path, line=line)
+            for name, time, path, line in rows
+        ]
+
+    def _places_of(self, columns: Mapping[str, Sequence[str]], owners: Sequence[str]) -> Iterable[str]:
+        if "file" in columns:
+            pairs = zip(columns["file"], owners, strict=True)
+            return [self.place({"file": file, "classname": owner}) for file, owner in pairs]
+        places = {owner: self.place({"classname": owner}) for owner in set(owners)}
+        return [places[owner] for owner in owners]
 
     def case_name(self, attributes: dict[str, str]) -> str:
         """Return the name of a test case: with its class, or with the group when it has none."""
@@ -136,6 +170,22 @@ class Group:
         return known
 
 
+def numbered(records: list[TestCase]) -> list[TestCase]:
+    """Return records with ids by which test cases of the same name are told apart.
+
+    Args:
+        records: What `Group` returned, in the order of the file.
+    """
+    if len({record.id for record in records}) == len(records):
+        return records
+    numbering, found, unique = Numbering(), list[TestCase](), ""
+    for record in records:
+        if record.attempt == 1:
+            unique = numbering.unique(record.name)
+        found.append(msgspec.structs.replace(record, id=case_id(record.suite, unique, record.attempt)))
+    return found
+
+
 class Case:
     """A test case of which more is said than that it passed.
 
@@ -157,11 +207,10 @@ class Case:
         """
         name = group.case_name(self.attributes)
         path, line = group.place(self.attributes), group.line(self.attributes)
-        unique = group.numbering.unique(name)
         attempts = self._attempts() if self.parts else [(self._outcome(None), None)]
         for number, (outcome, part) in enumerate(attempts, 1):
             yield TestCase(
-                id=case_id(group.suite, unique, number),
+                id=case_id(group.suite, name, number),
                 suite=group.suite,
                 name=name,
                 outcome=outcome,
