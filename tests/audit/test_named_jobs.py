@@ -143,3 +143,16 @@ def test_flags_lines_and_lists_of_variables(tmp_path: Path) -> None:
         ("variable", "AFT_OFFLINE", "proved"),
         ("variable", "AFT_NOISY_MODE", "refuted"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("source .venv/bin/activate", ["unchecked"]),
+        (". venv/bin/activate", ["unchecked"]),
+        ("sh scripts/fire.sh", ["refuted"]),
+    ],
+)
+def test_what_tools_make_in_every_checkout_is_not_missed(project: Project, line: str, state: list[str]) -> None:
+    """A virtual environment is in no repository; a script is."""
+    assert [how for _, how in told(project, f"```bash\n{line}\n```\n")] == state

@@ -48,6 +48,8 @@ _OF_PACKAGES = {
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _OPTION = re.compile(r"--[a-z][\w-]*")
 _FILE = re.compile(r"[\w./@+*-]+\.exs?(?::\d+(?::\d+)*)?")
+_MADE = re.compile(r"\.?v?env\d*/|\.[\w-]+/|node_modules/|target/|_build/|dist/")
+"""Folders that tools make in every checkout: virtual environments, caches, what was built."""
 _SWITCH = re.compile(r"\b([a-z]\w*):\s*(?::\w+|\[)")
 
 
@@ -145,6 +147,8 @@ def script(path: str, mention: Mention, project: Project) -> Ref | None:
     if project.is_distribution:
         return unchecked("path", place, f"there is no {path}; a source distribution leaves folders out")
     folder = path.removeprefix("./").rpartition("/")[0]
+    if _MADE.match(path.removeprefix("./")):
+        return unchecked("path", place, f"there is no {path}; such a folder is made, and in no repository")
     hint = near_path(path.removeprefix("./"), project)
     return refuted("path", place, f"there is no {path}, nor a folder {folder}", hint) if folder else None
 
