@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from overt.cli.verbs import VERBS
 
-_FACTORIES = ("build_parser", "_parser")
+FACTORIES = ("build_parser", "_parser")
 """Names under which a verb's module offers its parser."""
 
 
@@ -90,7 +90,7 @@ def command(verb: str, summary: str) -> Command:
     if find_spec(f"overt.cli.{verb}") is None:
         return Command(verb, summary)
     module = import_module(f"overt.cli.{verb}")
-    factory = next((found for found in (getattr(module, name, None) for name in _FACTORIES) if found), None)
+    factory = next((found for found in (getattr(module, name, None) for name in FACTORIES) if found), None)
     return Command(verb, summary) if factory is None else read_parser(verb, summary, factory())
 
 

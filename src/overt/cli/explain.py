@@ -1,15 +1,19 @@
-"""`overt explain`: a rule, an exit status, or the list of all rules."""
+"""`overt explain`: a rule, an error, an exit status, or the list of all rules."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 
+from overt.cli.error_codes import CODE, Explained, code_of, read_errors
 from overt.cli.options import parser
 from overt.model.errors import OvertError
 from overt.model.exits import Exit
 
 _EXAMPLES = """\
 overt explain OV202
+overt explain E001                       an error, by the code that the terminal names
+overt explain "no suite named 'unti'"    or by its message
 overt explain 3
 overt explain --list"""
 
@@ -23,22 +27,30 @@ EXITS = {
 """What each exit status means."""
 
 
+def build_parser() -> argparse.ArgumentParser:
+    """Return the command line of the verb."""
+    made = parser("explain", "Explain a rule, an error or an exit status.", _EXAMPLES)
+    about = "a rule such as OV202, an error such as E001 or its message, or an exit status such as 3"
+    made.add_argument("subject", nargs="?", metavar="CODE", help=about)
+    made.add_argument("--list", action="store_true", help="list all rules")
+    return made
+
+
 def main(arguments: list[str]) -> int:
     """Run `overt explain`.
 
     Args:
         arguments: What follows the verb on the command line.
     """
-    made = parser("explain", "Explain a rule or an exit status.", _EXAMPLES)
-    made.add_argument("subject", nargs="?", metavar="CODE", help="a rule such as OV202, or an exit status such as 3")
-    made.add_argument("--list", action="store_true", help="list all rules")
-    options = made.parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     if options.list == bool(options.subject):
-        raise OvertError("name a rule or an exit status, or give --list", hint="overt explain --list")
+        raise OvertError("name a rule, an error or an exit status, or give --list", hint="overt explain --list")
     if options.list:
         sys.stdout.write(_listed(as_json=options.json))
     elif options.subject.isdecimal():
         sys.stdout.write(_exit(int(options.subject), as_json=options.json))
+    elif CODE.fullmatch(options.subject.upper()) or " " in options.subject:
+        sys.stdout.write(_error(options.subject, as_json=options.json))
     else:
         sys.stdout.write(_rule(options.subject.upper(), as_json=options.json))
     return Exit.PROVED
@@ -66,6 +78,33 @@ def _exit(number: int, *, as_json: bool) -> str:
         raise OvertError(f"there is no exit status {number}", hint="0 to 4")
     name, text = known[number]
     return _json({"exit": number, "name": name, "text": text}) if as_json else f"{number} {name}: {text}\n"
+
+
+def _error(subject: str, *, as_json: bool) -> str:
+    """Return what is known of an error, which is named by its code or by its message."""
+    errors = read_errors()
+    by_code = {one.code: one for one in errors}
+    found = by_code.get(subject.upper()) or by_code.get(code_of(subject.removeprefix("overt: "), errors))
+    if found is None:
+        what = "code" if CODE.fullmatch(subject.upper()) else "error with this message"
+        raise OvertError(f"there is no {what}: {subject}", hint="docs/reference/errors.md lists them all")
+    if as_json:
+        from dataclasses import asdict
+
+        return _json(asdict(found))
+    return _told(found)
+
+
+def _told(found: Explained) -> str:
+    lines = [f"{found.code}  {found.message.replace('{{', '{').replace('}}', '}')}", ""]
+    if found.retired:
+        lines.append("Retired        this version of overt does not say it any longer")
+    lines.append(f"What to do     {found.hint or 'what the message says; names in braces stand for values'}")
+    if found.exit:
+        lines.append(f"Exit status    {int(Exit[found.exit])}: {EXITS[Exit[found.exit]][1]}")
+    lines.append(f"Said by        {', '.join(found.modules)}")
+    lines.append(f"Page           reference/errors/{found.room}.md#{found.code.lower()}")
+    return "\n".join(lines) + "\n"
 
 
 def _rule(code: str, *, as_json: bool) -> str:

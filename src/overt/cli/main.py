@@ -12,6 +12,10 @@ from overt import __version__
 from overt.cli.verbs import VERBS
 from overt.model.exits import Exit
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from overt.model.errors import OvertError
+
 EPILOG = """\
 Exit status: 0 all proved, 1 something refuted, 2 usage or configuration,
              3 something could not be checked, 4 internal error.
@@ -73,6 +77,15 @@ def _guarded(name: str, arguments: list[str]) -> int:
         return _failed(error)
 
 
+def _told(error: OvertError) -> list[str]:
+    """Return each problem on a line, with what explains it."""
+    from overt.cli.error_codes import codes_of
+
+    codes = codes_of([problem.message for problem in error.problems])
+    pairs = zip(error.problems, codes, strict=True)
+    return [f"{problem} [overt explain {code}]" if code else str(problem) for problem, code in pairs]
+
+
 def _failed(error: Exception) -> int:
     """Tell what ended a verb; imported here is only what a failure needs."""
     import errno
@@ -80,8 +93,8 @@ def _failed(error: Exception) -> int:
     from overt.model.errors import OvertError
 
     if isinstance(error, OvertError):
-        for problem in error.problems:
-            _complain(str(problem))
+        for line in _told(error):
+            _complain(line)
         return error.exit
     if os.environ.get("OVERT_DEBUG"):
         raise error
