@@ -11,7 +11,7 @@ from overt.system.text import plain_text
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,})[ {.]*(?P<language>[A-Za-z0-9_+-]*)[^`]*$")
 _RUN = re.compile(r"`{3,}")
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?P<text>[^#].*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}#+\s*(?P<text>.*?)\s*#*\s*$")
 _RULED = re.compile(r"^( {0,3})([=-])(?=\2*\s*$)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
 _QUIET_CODE = re.compile(r"[^`<>{}\n\\]+")
@@ -22,8 +22,10 @@ _ACTS = (
     (re.compile(r"!(?=\[)"), "&#33;"),
     (re.compile(r"\](?=[\[:])"), "&#93;"),
     (re.compile(r"^(\s*):(?=::)", re.MULTILINE), r"\1&#58;"),
+    (re.compile(r"^(\s*(?:(?:[>*+-]|\d+[.)])\s*)+)#", re.MULTILINE), r"\1&#35;"),
 )
-"""Pictures, which are fetched; definitions and references of links, which lead anywhere; blocks that are filled in."""
+"""Pictures, which are fetched; definitions and references of links, which lead anywhere; blocks that are filled in;
+headings within lists and quotations, which have no place in the order of a page."""
 
 
 def fenced(text: str, language: str = "") -> Markup:
@@ -77,6 +79,8 @@ def _heading(line: str, *, headings: bool) -> str:
     if found is None:
         # A line of `=` or `-` makes a heading of the one above it.
         return _RULED.sub(lambda ruled: f"{ruled[1]}&#{ord(ruled[2])};", line)
+    if not found["text"]:
+        return ""
     return f"## {found['text']}" if headings else f"**{found['text']}**"
 
 

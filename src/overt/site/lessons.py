@@ -20,7 +20,7 @@ from overt.training.records import Exercise, Quiz
 def read_lessons(
     root: Path, campaign: Campaign, ledger: Ledger, facts: Facts, *, pages: Mapping[str, str]
 ) -> tuple[Lesson, ...]:
-    """Read the project's own track, or the one that comes with overt when that was checked here.
+    """Read the tracks that learners of a project take; the one that comes with overt alone only when checked here.
 
     Args:
         root: Folder of the project.
@@ -32,12 +32,13 @@ def read_lessons(
     Raises:
         OvertError: The track is wrong.
     """
-    own = campaign.training.path
+    own, beside = campaign.training.path, campaign.training.beside
     if not own and not any(name.startswith("exercises.") and name.count(".") > 1 for name in facts.names()):
         return ()
-    from overt.training.track import OWN, load_track
+    from overt.training.track import OWN, load_tracks
 
-    return tuple(_lessons(load_track(root / own if own else OWN).items, root, ledger, facts, pages))
+    folders = [OWN] * (beside or not own) + [root / own] * bool(own)
+    return tuple(_lessons(load_tracks(folders).items, root, ledger, facts, pages))
 
 
 def _lessons(

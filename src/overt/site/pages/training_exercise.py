@@ -20,9 +20,8 @@ def _task(exercise: Exercise) -> Markup:
 
 
 def _check(check: CheckAbout, exercise: Exercise) -> Markup:
-    failing = check.name in exercise.card.fails
-    told = prose(check.about)
-    return fill("- **{}**: {}{}", check.name.replace("_", " "), told, " (fails at first)" if failing else "")
+    at_first = Markup(" (fails at first)") if check.name in exercise.card.fails else ""
+    return fill("- **{}**: {}{}", check.name.replace("_", " "), prose(check.about), at_first)
 
 
 def _difference(exercise: Exercise) -> Markup:
