@@ -15,7 +15,9 @@ from overt.training.track import load_track
 
 
 def asked(folder: Path) -> argparse.Namespace:
-    return argparse.Namespace(root=folder, folder=None, track=None, json=False, name="1", verb="watch", color="auto")
+    return argparse.Namespace(
+        root=folder, folder=None, track=None, json=False, name="1", verb="watch", color="auto", seconds=None
+    )
 
 
 def test_a_saved_answer_is_checked_until_it_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

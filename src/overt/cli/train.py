@@ -17,6 +17,7 @@ overt train dev new tea-room   for authors: begin an exercise of your own
 overt train dev check          for authors: hold every exercise against its own answers
 """
 
+_LEAST, _MOST = 0.1, 3600
 _VERBS = {
     "list": "what there is and how far you are",
     "next": "the next exercise: its task, and the file to work in",
@@ -41,6 +42,17 @@ def _common() -> Parser:
     return shared
 
 
+def _seconds(text: str) -> float:
+    """Return a time limit that makes sense."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not _LEAST <= seconds <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time limit; {_LEAST} to {_MOST} seconds")
+    return seconds
+
+
 def _parser() -> Parser:
     made = parser("train", "Work through the exercises.", EXAMPLES)
     made.add_argument("--folder", type=Path, metavar="DIR", help="where your answers are (default: overt-training)")
@@ -53,6 +65,9 @@ def _parser() -> Parser:
         sub = verbs.add_parser(verb, help=summary, description=summary, parents=[common], allow_abbrev=False)
         if verb not in {"list", "doctor", "next", "report", "update"}:
             sub.add_argument("name", nargs="?", metavar="EXERCISE", help="name or number (default: the next one)")
+        if verb in {"check", "watch"}:
+            told = "time that your code may take for one check (default: 12)"
+            sub.add_argument("--seconds", type=_seconds, metavar="N", help=told)
         if verb == "quiz":
             sub.add_argument("--answer", type=int, metavar="N", help="number of the option you choose")
         if verb == "reset":

@@ -14,6 +14,9 @@ import msgspec
 WIDEST: Final = 100
 """Columns that prose takes at most, however wide the terminal is."""
 _NARROWEST: Final = 10
+_ROOM: Final = 20
+_INDENT: Final = 8
+_CODES = re.compile(r"\x1b\[\d*m")
 _BULLET = re.compile(r"(?:[-*]|\d+\.) +")
 _COLOURS: Final = {"bad": "31", "good": "32", "quiet": "2", "title": "1"}
 
@@ -91,13 +94,19 @@ class Voice:
         title, _, rest = shown.partition("\n")
         self.say((self.paint(title, "title") if title.startswith("# ") else title) + (f"\n{rest}" if rest else ""))
 
-    def row(self, head: str, text: str, *, colour: str = "") -> None:
-        """Write something behind a short head, filled beside it."""
-        shown = self.paint(head, colour) if colour else head
-        inner = " " * len(head)
-        room = min(self.width, WIDEST) - len(head) if self.width else 0
-        lines = textwrap.wrap(text, max(room, _NARROWEST), break_on_hyphens=False) if room else text.splitlines()
-        self.say(shown + f"\n{inner}".join(lines))
+    def row(self, head: str, text: str) -> None:
+        """Write something behind a short head, filled beside it; below it, where there is no room."""
+        length = len(_CODES.sub("", head))
+        width = min(self.width, WIDEST)
+        if not width:
+            self.say(head + f"\n{' ' * length}".join(text.splitlines()))
+            return
+        if width - length < _ROOM:
+            self.say(head.rstrip())
+            head, length = " " * _INDENT, _INDENT
+        room = max(width - length, _NARROWEST)
+        lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+        self.say(head + f"\n{' ' * length}".join(lines))
 
     def json(self, value: object) -> None:
         """Write the one document."""

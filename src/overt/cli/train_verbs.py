@@ -16,7 +16,7 @@ from overt.model import Exit, OvertError
 from overt.system.clock import SystemClock
 from overt.training.progress import attempted
 from overt.training.records import Exercise, Quiz
-from overt.training.runner import CheckResult, try_checks
+from overt.training.runner import CheckResult, Limits, try_checks
 from overt.training.track import find
 from overt.training.workplace import digest
 
@@ -95,7 +95,8 @@ def check_answer(session: Session, options: argparse.Namespace) -> int:
     source, results = path.read_bytes(), list[CheckResult]()
     if not voice.as_json:
         voice.say(f"{path}: checking ...")
-    for result in try_checks(source, exercise.folder / "checks.py", exercise.checks):
+    limits = Limits(seconds=options.seconds) if options.seconds else Limits()
+    for result in try_checks(source, exercise.folder / "checks.py", exercise.checks, limits=limits):
         results.append(result)
         if not voice.as_json:
             _show_result(voice, result)
@@ -132,9 +133,11 @@ def _show_passed(session: Session, exercise: Exercise) -> None:
     session.voice.say()
     session.voice.prose(exercise.why)
     following = session.next_item()
-    session.voice.say(
-        f"\nPassed. Next: overt train  ({following.title})" if following else "\nPassed, and that was the last one."
-    )
+    session.voice.say()
+    if following:
+        session.voice.row("Passed. Next: overt train  ", f"({following.title})")
+    else:
+        session.voice.say("Passed, and that was the last one.")
 
 
 def show_hint(session: Session, options: argparse.Namespace) -> int:
