@@ -19,6 +19,8 @@ Whole = Annotated[int, Meta(ge=-(2**62), le=2**62)]
 Moment = Annotated[int, Meta(ge=0, le=2**62)]
 Letters = Annotated[str, Meta(pattern="^[pfe]{1,50}$")]
 """What became of the attempts at a test: `p` passed, `f` failed, `e` broke."""
+Answer = Annotated[str, Meta(pattern="^[prou]$")]
+"""What became of an item of a review."""
 
 _CHECK = b'"check":"'
 _DIGITS = 16
@@ -80,6 +82,8 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
         benchmarks: What was compared.
         leaks: What was checked for leaks.
         measures: Named figures that are followed over time: coverage.
+        items: Of a review, items to the letter of what became of them: `p` proved, `r` refuted, `o` asked of a person,
+            `u` could not run.
         names: Digest of the set of tests that ran; empty when none did.
         tests: Tests of which an attempt failed, each with the letters of its attempts: `p` passed, `f` failed, `e`
             broke. Every other test of the set passed at its only attempt.
@@ -107,6 +111,7 @@ class Entry(Line, frozen=True, kw_only=True, tag="suite"):
     benchmarks: dict[str, Compared] = {}
     leaks: dict[str, Leaked] = {}
     measures: dict[str, Whole] = {}
+    items: dict[str, Answer] = {}
     names: str = ""
     tests: dict[str, Letters] = {}
     packed: str = ""

@@ -14,7 +14,7 @@ from overt.evidence.history_names import names_digest, pack
 from overt.evidence.leaks import LeakCheck, leak_checks
 from overt.evidence.manifest import Host, PlannedSuite
 from overt.evidence.reader import Run
-from overt.evidence.records import AnyRecord, FindingSeen, Measure, Record, Sample, Series, TestCase
+from overt.evidence.records import AnyRecord, FindingSeen, Measure, Record, ReviewItem, Sample, Series, TestCase
 from overt.evidence.shards import missing_shards
 from overt.evidence.summary import summarise
 from overt.evidence.tally import Counts
@@ -22,6 +22,7 @@ from overt.model import Severity
 
 _R = TypeVar("_R", bound=Record)
 _LETTERS = {"passed": "p", "xpassed": "p", "xfailed": "p", "failed": "f", "error": "e"}
+_ANSWERS = {"proved": "p", "refuted": "r", "conflict": "r", "stale": "r", "open": "o"}
 _MANY = 200
 """Tests that failed above which they are kept compressed."""
 
@@ -104,6 +105,7 @@ def _entry(run: Run, planned: PlannedSuite, records: Sequence[AnyRecord], names:
         benchmarks={one.name: compared(one) for one in benchmarks(_of(records, Sample))},
         leaks={one.name: _leaked(one) for one in leak_checks(_of(records, Series))},
         measures={one.name: one.value for one in records if type(one) is Measure and one.name.startswith(_MEASURES)},
+        items=_items(records),
         names=names,
         tests={} if many else tests,
         packed=pack(tests) if many else "",
@@ -142,6 +144,10 @@ def _standings(records: Iterable[AnyRecord]) -> dict[str, int]:
 
 def _standing(seen: FindingSeen) -> str:
     return "note" if seen.standing == "new" and seen.finding.severity is Severity.NOTE else seen.standing
+
+
+def _items(records: Iterable[AnyRecord]) -> dict[str, str]:
+    return {one.item: _ANSWERS.get(one.state, "u") for one in records if type(one) is ReviewItem}
 
 
 def _of(records: Iterable[AnyRecord], sort: type[_R]) -> list[_R]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from overt.evidence.begin import begin_run
+from overt.evidence.history_file import remember
 from overt.evidence.manifest import Inputs, Plan, PlannedSuite
+from overt.evidence.reader import open_run
 from overt.evidence.records import ReviewItem, SuiteRun
 from overt.review.changes import Changes
 from overt.review.checklist import Checklist
@@ -52,4 +55,6 @@ def record_review(
                 )
             )
         writer.add(SuiteRun(id=f"suite:{SUITE}", suite=SUITE, status="completed", start_ns=clock.now_ns()))
+    with suppress(OSError):  # what cannot be added now is added by `overt evidence history`
+        remember(root, [open_run(writer.folder)])
     return writer.run

@@ -18,10 +18,10 @@ from overt.evidence.records import AnyRecord, Performed, Record, Rehearsal
 from overt.evidence.summary import SuiteSummary
 from overt.lint.records import Rule
 from overt.model import Claim, Problem, State, Verdict
-from overt.review.records import ReviewRule
 from overt.runbook.records import Runbook
 from overt.site.diagram import Draw
 from overt.site.modules import Module
+from overt.site.reviews import ReviewView
 from overt.site.trust import Trust
 from overt.training.records import Exercise, Quiz
 
@@ -160,7 +160,7 @@ class Rooms:
     Args:
         runbooks: Runbooks with their rehearsals.
         lessons: Exercises and quizzes of the track; none when the project has no track.
-        review: Rules of the review checklist.
+        review: The review checklist, with what became of it.
         migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
         stages: Stages of the migration.
@@ -169,7 +169,7 @@ class Rooms:
 
     runbooks: tuple[RunbookView, ...] = ()
     lessons: tuple[Lesson, ...] = ()
-    review: tuple[ReviewRule, ...] = ()
+    review: ReviewView = field(default_factory=lambda: ReviewView((), {}))
     migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)
     stages: tuple[StageTable, ...] = ()

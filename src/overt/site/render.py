@@ -119,7 +119,7 @@ def _rooms(inputs: SiteInputs) -> dict[str, Markup | bytes]:
     rooms, found = inputs.rooms, dict[str, Markup | bytes]()
     if rooms.runbooks:
         found[RUNBOOKS] = runbooks.runbooks(inputs)
-    if rooms.review:
+    if rooms.review.rules:
         found[REVIEW] = review.review(inputs)
     if rooms.flags:
         found[FLAGS] = flags.flags(inputs)

@@ -15,6 +15,8 @@ from overt.runbook.perform import SUITE as PERFORMED
 from overt.site.inputs import Rooms, RunbookView
 from overt.site.ledgered import recorded, verdict_of
 from overt.site.lessons import read_lessons
+from overt.site.reviews import read_reviews
+from overt.system.git import git
 
 
 def _performed(ledger: Ledger) -> dict[str, dict[str, Performed]]:
@@ -49,6 +51,10 @@ def _runbooks(
         )
 
 
+def _checked_out(root: Path) -> str:
+    return (git(root, "rev-parse", "--verify", "--quiet", "HEAD") or b"").decode().strip()
+
+
 def read_rooms(
     root: Path, campaign: Campaign, ledger: Ledger, facts: Facts, *, files: Sequence[str], pages: Mapping[str, str]
 ) -> Rooms:
@@ -62,12 +68,10 @@ def read_rooms(
         files: Its files, relative to the root, POSIX.
         pages: Documents, relative to the root, to the paths of their pages.
     """
-    from overt.review.rules import all_rules
-
     return Rooms(
         runbooks=tuple(_runbooks(root, campaign, ledger, facts, files=files, pages=pages)),
         lessons=read_lessons(root, campaign, ledger, facts, pages=pages),
-        review=all_rules(),
+        review=read_reviews(root, campaign, ledger, commit=_checked_out(root), pages=pages),
         flags=campaign.flags,
         stages=campaign.stages,
         gates=gate_histories(campaign, ledger),

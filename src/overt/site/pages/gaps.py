@@ -232,18 +232,19 @@ def _rehearsed(inputs: SiteInputs) -> Iterator[Gap]:
 
 
 def _waiting(inputs: SiteInputs) -> Iterator[Gap]:
-    for view in inputs.suites:
-        for item in view.of(ReviewItem):
-            state = State(item.state) if item.state in set(State) else State.UNCHECKED
-            if state in OPEN:
-                yield Gap(
-                    sort="Review",
-                    state=state,
-                    what=item.item,
-                    reason=item.reason or "nobody has answered it",
-                    remedy="`overt review`",
-                    page=REVIEW,
-                )
+    review = inputs.rooms.review
+    newest = review.newest.items if review.newest and review.current else ()
+    for item in (*newest, *(item for view in inputs.suites for item in view.of(ReviewItem))):
+        state = State(item.state) if item.state in set(State) else State.UNCHECKED
+        if state in OPEN:
+            yield Gap(
+                sort="Review",
+                state=state,
+                what=item.item,
+                reason=item.reason or "nobody has answered it",
+                remedy="`overt review`",
+                page=REVIEW,
+            )
 
 
 def _damaged(inputs: SiteInputs) -> Iterator[Gap]:
