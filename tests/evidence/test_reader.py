@@ -207,12 +207,12 @@ def test_a_resealed_plan_is_found(book):
     assert any("its plan is not the one that was hashed" in problem.message for problem in open_run(run.folder).damage)
 
 
-@pytest.mark.parametrize("change", [b'"format": 1', b'"format":1,"gone":1'])
+@pytest.mark.parametrize("change", [b'"format": 2', b'"format":2,"gone":1'])
 def test_a_manifest_has_one_form_only(book, change):
     """Spaces and keys that nobody reads are edits too."""
     run = book.run(book.test())
     path = run.folder / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(b'"format":1', change))
+    path.write_bytes(path.read_bytes().replace(b'"format":2', change))
     assert "its seal does not hold" in str(open_run(run.folder).damage[0])
 
 

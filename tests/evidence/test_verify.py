@@ -9,7 +9,7 @@ import pytest
 
 from overt.evidence.canonical import encode, merkle_root, seal, sha256
 from overt.evidence.manifest import SealedFile
-from overt.evidence.reader import open_run
+from overt.evidence.reader import Run, open_run
 from overt.evidence.verify import verify
 from overt.model import OvertError
 
@@ -38,7 +38,7 @@ def reseal(run, lines, **changes):
     data = b"".join(line + b"\n" for line in lines)
     (run.folder / "records/1-of-1.jsonl").write_bytes(data)
     listed = SealedFile(sha256=sha256(data), bytes=len(data), records=changes.pop("records", len(lines)))
-    root = changes.pop("root", merkle_root(lines))
+    root = changes.pop("root", merkle_root([data] if data else []))
     manifest = msgspec.structs.replace(run.manifest, files={"records/1-of-1.jsonl": listed}, merkle_root=root)
     (run.folder / "manifest.json").write_bytes(encode(seal(manifest)))
     return verify(open_run(run.folder))
@@ -83,6 +83,26 @@ def test_the_hash_tree_is_checked(book):
     lines = [encode(book.test("b"))]
     assert reseal(run, lines).intact
     assert "hash tree" in reseal(run, lines, root=run.manifest.merkle_root).damage[0].message
+
+
+def test_the_tree_of_an_older_run_is_checked(book):
+    """Runs of the first format have a tree over their lines, and stay as intact as they were."""
+    run = book.run(book.test("a"), book.test("b"))
+    lines = [encode(book.test(name)) for name in "ab"]
+    older = msgspec.structs.replace(run.manifest, format=1)
+    run = Run(run.folder, older)
+    assert reseal(run, lines, root=merkle_root(lines)).intact
+    assert "hash tree" in reseal(run, lines).damage[0].message
+
+
+def test_the_tree_is_over_blocks(book):
+    """Records of many blocks come to the same tree when they are sealed and when they are verified."""
+    run = book.run(*[book.test(f"t{number}", message="x" * 400) for number in range(100)])
+    data = (run.folder / "records/1-of-1.jsonl").read_bytes()
+    blocks = [data[at : at + 16_384] for at in range(0, len(data), 16_384)]
+    assert len(blocks) > 2
+    assert run.manifest.merkle_root == merkle_root(blocks)
+    assert verify(run).intact
 
 
 def test_the_canonical_form_is_checked(book):

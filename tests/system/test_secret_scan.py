@@ -51,6 +51,8 @@ SAMPLES = (
 HARMLESS = (
     "test:unit:tests.test_token::test_key_is_secret",
     "tests/test_password.py::test_pwd[a-b]",
+    "tests.test_authorization::test_login_of_people",
+    "tests.test_token::test_key::test_secret_sk-test_live",
     "the token is asked for",
     "a monkey and a keyboard",
     "GH_ and AKIA and eyJ and sk- and ://",

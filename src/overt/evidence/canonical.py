@@ -12,6 +12,7 @@ from overt.evidence.manifest import Manifest, Plan
 from overt.evidence.records import AnyRecord, Record
 
 _LEAF, _NODE = b"\x00", b"\x01"
+_BLOCK = 16_384
 
 
 def encode(value: object) -> bytes:
@@ -65,20 +66,33 @@ def plan_digest(plan: Plan) -> str:
     return sha256(encode(plan.suites))
 
 
-def merkle_root(lines: Iterable[bytes]) -> str:
-    """Return the root of the hash tree over lines, so that one record can be shown to belong to a run.
+def tree_leaves(data: bytes, version: int) -> Iterable[bytes]:
+    """Return what the hash tree of a run hashes of a record file.
+
+    Args:
+        data: Its bytes.
+        version: Format of the run: lines in the first, blocks of equal length since the second. Very many lines are
+            hashed much slower than as many bytes, and a record is shown to belong to a run by its block as well.
+    """
+    if version == 1:
+        return data.split(b"\n")[:-1]
+    return (data[at : at + _BLOCK] for at in range(0, len(data), _BLOCK))
+
+
+def merkle_root(leaves: Iterable[bytes]) -> str:
+    """Return the root of the hash tree over leaves, so that one of them can be shown to belong to a run.
 
     Leaves and nodes are hashed with different first bytes (as in RFC 6962); a level with an odd end passes it up.
 
     Args:
-        lines: Lines without their newline, in order.
+        leaves: The leaves, in order.
 
     Example:
         >>> merkle_root([b"a", b"b"]) != merkle_root([b"b", b"a"])
         True
     """
     hashed = hashlib.sha256
-    level = [hashed(_LEAF + line).digest() for line in lines]
+    level = [hashed(_LEAF + leaf).digest() for leaf in leaves]
     while len(level) > 1:
         pairs = iter(level)
         paired = [hashed(_NODE + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]

@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
-FORMAT = 1
-"""Version of the ledger's format; a reader refuses a newer one."""
+FORMAT = 2
+"""Version of the ledger's format; a reader refuses a newer one and knows the older ones."""
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,7 +110,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         closed_ns: End; 0 while running.
         plan_sha256: Digest of the planned suites, written before anything ran; the shards of one run share it.
         files: Every file of the run but this one; one that is not listed is an error.
-        merkle_root: Root over the lines of all record files, once closed.
+        merkle_root: Root of the hash tree over all record files, once closed: over their blocks of 16,384 bytes; in
+            format 1 over their lines.
         merged_from: Runs that were merged into this one.
         seal: Digest of this manifest in canonical form without the seal.
     """

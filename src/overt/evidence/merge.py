@@ -13,7 +13,7 @@ import msgspec
 from overt.evidence.canonical import encode, encode_line, sha256
 from overt.evidence.judging import judge_parts
 from overt.evidence.layout import BLOBS, MANIFEST, shard_file, shown
-from overt.evidence.manifest import Manifest, Subject
+from overt.evidence.manifest import FORMAT, Manifest, Subject
 from overt.evidence.reader import Run, open_run
 from overt.evidence.records import AnyRecord, Collected, CommandRun, Scan, SuiteRun
 from overt.evidence.sealing import sort_lines, write_sealed
@@ -129,6 +129,7 @@ def _head(runs: Sequence[Run], lines: list[bytes]) -> Manifest:
     digest = sha256(b"\n".join([newest.plan_sha256.encode(), shard.encode(), *lines]))
     return msgspec.structs.replace(
         newest,
+        format=FORMAT,
         run=f"{moment_name(newest.created_ns)}-merged-{digest[:12]}",
         state="closed" if all(head.state == "closed" for head in heads) else "interrupted",
         closed_ns=max(head.closed_ns for head in heads),

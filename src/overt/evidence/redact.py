@@ -105,16 +105,11 @@ class Redactor:
                 text = text.replace(value, MARK)
         return masked(_without_pieces(text, self._values))
 
-    def changes(self, text: str, pieces: str = "") -> bool:
-        """Tell whether `text` would change a text of many lines; far cheaper than to redact it.
-
-        Args:
-            text: The text.
-            pieces: All of its lines cut at `::`, each piece with that sign and once; made from it when empty.
-        """
+    def changes(self, text: str) -> bool:
+        """Tell whether `text` would change a text of many lines; far cheaper than to redact it."""
         if any(value in text for value in self._values) or self._places.text(text) != text:
             return True
-        return _without_pieces(text, self._values) != text or holds_secret(text, pieces)
+        return _without_pieces(text, self._values) != text or holds_secret(text)
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes of a text, made plain and without secrets.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from operator import lt
 from pathlib import Path
 
 import msgspec
 
-from overt.evidence.canonical import encode, merkle_root, seal, sha256
+from overt.evidence.canonical import encode, merkle_root, seal, sha256, tree_leaves
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shard_file
 from overt.evidence.manifest import Manifest, SealedFile
 from overt.system.atomic import sync, write_atomic
@@ -48,15 +48,16 @@ def close_run(folder: Path, manifest: Manifest, blobs: Mapping[str, int], names:
     """
     path = folder / shard_file(manifest.plan.shard)
     data = path.read_bytes()
-    lines = data.split(b"\n")[:-1]
-    if names is None or len(names) != len(lines) or not all(map(lt, names, islice(names, 1, None))):
+    known = names is not None and data.count(b"\n") == len(names)
+    if names is None or not known or not all(map(lt, names, islice(names, 1, None))):
+        lines = data.split(b"\n")[:-1]
         del data
         return write_sealed(folder, manifest, {shard_file(manifest.plan.shard): sort_lines(lines, names)}, blobs)
     # Written in its order, as what is known all at once is: the file stays as it is.
     sync(path)
-    sealed = SealedFile(sha256=sha256(data), bytes=len(data), records=len(lines))
-    del data
-    return _seal(folder, manifest, {shard_file(manifest.plan.shard): sealed}, merkle_root(lines), blobs)
+    sealed = SealedFile(sha256=sha256(data), bytes=len(data), records=len(names))
+    root = merkle_root(tree_leaves(data, manifest.format))
+    return _seal(folder, manifest, {shard_file(manifest.plan.shard): sealed}, root, blobs)
 
 
 def write_sealed(
@@ -74,13 +75,13 @@ def write_sealed(
         The manifest as written.
     """
     files: dict[str, SealedFile] = {}
-    for name, lines in records.items():
+    leaves: list[Iterable[bytes]] = []
+    for name, lines in sorted(records.items()):
         data = b"\n".join([*lines, b""])
         write_atomic(folder / name, data)
         files[name] = SealedFile(sha256=sha256(data), bytes=len(data), records=len(lines))
-    return _seal(
-        folder, manifest, files, merkle_root(line for name in sorted(records) for line in records[name]), blobs
-    )
+        leaves.append(tree_leaves(data, manifest.format))
+    return _seal(folder, manifest, files, merkle_root(chain.from_iterable(leaves)), blobs)
 
 
 def _seal(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from overt.evidence.canonical import encode_line, merkle_root
+from overt.evidence.canonical import encode_line, merkle_root, tree_leaves
 from overt.evidence.layout import BLOBS, MANIFEST, RECORDS, shown
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, Collected, CommandRun, Performed, Rehearsal, TestCase
@@ -50,20 +51,19 @@ def verify(run: Run) -> Verified:
 
 def _tree_damage(run: Run) -> Iterable[Problem]:
     where = Location(shown(run.folder, MANIFEST))
-    lines = [
-        line for name in sorted(run.manifest.files) if name.startswith(f"{RECORDS}/") for line in _lines(run, name)
-    ]
-    if merkle_root(lines) != run.manifest.merkle_root:
+    held = {
+        name: (run.folder / name).read_bytes() for name in sorted(run.manifest.files) if name.startswith(f"{RECORDS}/")
+    }
+    leaves = chain.from_iterable(tree_leaves(data, run.manifest.format) for data in held.values())
+    if merkle_root(leaves) != run.manifest.merkle_root:
         yield Problem("its hash tree is not that of its records", where)
+    lines = chain.from_iterable(data.split(b"\n")[:-1] for data in held.values())
     if any(encode_line(record)[:-1] != line for record, line in zip(run.records, lines, strict=True)):
         yield Problem("its records are not in canonical form", where)
-    for name, file in run.manifest.files.items():
-        if name.startswith(f"{RECORDS}/") and file.records != len(_lines(run, name)):
-            yield Problem(f"lists {file.records} records of {name}, which holds {len(_lines(run, name))}", where)
-
-
-def _lines(run: Run, name: str) -> list[bytes]:
-    return (run.folder / name).read_bytes().split(b"\n")[:-1]
+    for name, data in held.items():
+        listed, found = run.manifest.files[name].records, data.count(b"\n")
+        if listed != found:
+            yield Problem(f"lists {listed} records of {name}, which holds {found}", where)
 
 
 def _blob_damage(run: Run) -> Iterable[Problem]:

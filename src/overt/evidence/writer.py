@@ -28,7 +28,7 @@ from overt.system.clock import Clock
 
 _T = TypeVar("_T")
 
-_AT_ONCE = 1_024
+_AT_ONCE = 4_096
 """Records that reach the operating system together when very many are known at once."""
 
 

@@ -44,7 +44,7 @@ SHAPES = (
     _shape("akia asia agpa aida aroa anpa", "A", _START + r"A(?:KIA|SIA|GPA|IDA|ROA|NPA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
     _shape("xox xapp-", "-", _START + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}"),
     _shape("hooks.slack.com", "/", r"(hooks\.slack\.com/[a-z]{4,10}/)[A-Za-z0-9/_-]{16,}", keep=r"\1"),
-    _shape("_live_ _test_ whsec_", "_", _START + r"(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,}"),
+    _shape("k_live_ k_test_ whsec_", "_", _START + r"(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,}"),
     _shape("aiza", "I", _START + r"AIza[A-Za-z0-9_-]{30,}"),
     _shape("ya29.", ".", _START + r"ya29\.[A-Za-z0-9_-]{16,}"),
     _shape("gocspx-", "G", _START + r"GOCSPX-[A-Za-z0-9_-]{16,}"),
@@ -59,7 +59,8 @@ SHAPES = (
     _shape(
         "authorization",
         ":=",
-        r"(authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|token|digest|negotiate)[ \t]{1,4})?)"
+        r"(authorization[\"']?[ \t]{0,4}(?:=(?!=)|:(?!:))[ \t]{0,4}[\"']?"
+        r"(?:(?:basic|bearer|token|digest|negotiate)[ \t]{1,4})?)"
         r"(?!\[redacted\]|[\"'\s])[^\s\"',;]{4,}",
         keep=r"\1",
         flags=re.ASCII | re.IGNORECASE,
