@@ -72,7 +72,7 @@ def test_a_review_can_be_recorded(shop: Path, capsys: pytest.CaptureFixture[str]
     assert run.damage == ()
     items = {record.item: record for record in run.of(ReviewItem)}
     always = {"no-secrets", "evidence-is-fresh", "small-enough"}
-    assert set(items) == {"source-has-tests", "no-new-hidden-state", "state-has-owner", *always}
+    assert set(items) == {"source-has-tests", "no-new-hidden-state", *always}
     assert items["source-has-tests"].state == "refuted"
     heads = {(record.base, record.head) for record in items.values()}
     assert [(len(base), len(head)) for base, head in heads] == [(40, 40)]

@@ -14,6 +14,7 @@ from overt.system.git import git, git_state
 if TYPE_CHECKING:
     from overt.campaign.records import Campaign
     from overt.evidence.reader import Run
+    from overt.review.interface import ApiChange
 
 MayRun = Literal["nothing", "named", "all"]
 """What may be run: nothing, commands that the campaign names, or tests in a copy of the project, too."""
@@ -60,6 +61,18 @@ class Context:
         here = self.campaign.project.packages
         there = self.former.project.packages if self.former else ()
         return tuple(dict.fromkeys((*here, *there))) if here else ()
+
+    @cached_property
+    def interface(self) -> tuple[ApiChange, ...]:
+        """What changed in the public interface of the packages.
+
+        Raises:
+            OvertError: A file is no Python.
+            ModuleNotFoundError: griffe is not installed.
+        """
+        from overt.review.interface import api_changes
+
+        return api_changes(self.changes, self.campaign.project.packages)
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from overt.model import Location, State
-from overt.review.api import Public, is_public_module, public_of
+from overt.model import State
 from overt.review.context import Context
-from overt.review.python import is_source, meaning
 from overt.review.records import Example, Outcome, ReviewRule
 
 _NEWS: Final = re.compile(
@@ -24,61 +20,6 @@ _PIECES: Final = re.compile(
 """Folders in which each change leaves a file, out of which the changelog is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApiChange:
-    """One name of the interface that is new, gone or different.
-
-    Args:
-        word: `added`, `removed` or `changed`.
-        name: Its dotted name inside the file.
-        where: Where it is, or was.
-        documented: Whether it has a docstring.
-    """
-
-    word: str
-    name: str
-    where: Location
-    documented: bool = True
-
-
-def _compare(path: str, before: dict[str, Public], after: dict[str, Public]) -> Iterator[ApiChange]:
-    for name in sorted(before.keys() | after.keys()):
-        old, new = before.get(name), after.get(name)
-        if new is None:
-            yield ApiChange("removed", name, Location(path))
-        elif old is None:
-            yield ApiChange("added", name, Location(path, new.line), new.documented)
-        elif old.differs(new):
-            yield ApiChange("changed", name, Location(path, new.line))
-
-
-def api_changes(context: Context) -> list[ApiChange]:
-    """Return what changed in the public interface of the packages.
-
-    Args:
-        context: What is reviewed.
-
-    Raises:
-        OvertError: A file is no Python.
-        ModuleNotFoundError: griffe is not installed.
-    """
-    changes, packages = context.changes, context.campaign.project.packages
-
-    def offered(path: str, source: bytes | None) -> dict[str, Public]:
-        shown = is_source(path) and is_public_module(path, packages)
-        return dict(public_of(path, source)) if shown and source is not None else {}
-
-    found: list[ApiChange] = []
-    for file in changes.files:
-        if not is_source(file.path) and not is_source(file.old_path):
-            continue
-        before, after = changes.before(file), changes.after(file)
-        same = file.path == file.old_path and meaning(before) == meaning(after) is not None
-        if not same:
-            found += _compare(file.path, offered(file.old_path, before), offered(file.path, after))
-    return found
-
-
 def _news(context: Context) -> tuple[str, ...]:
     """Return where the project tells its users what is new: what it names, else files that are called so."""
     named = context.campaign.review.changelog
@@ -88,7 +29,7 @@ def _news(context: Context) -> tuple[str, ...]:
 def prove(context: Context) -> Outcome:
     """List what changed in the interface, and look for its docstrings and the changelog."""
     try:
-        found = api_changes(context)
+        found = context.interface
     except ModuleNotFoundError:
         return Outcome(State.UNCHECKED, "griffe is not installed; pip install 'overt[site]'")
     if not found:

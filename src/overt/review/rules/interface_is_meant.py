@@ -5,13 +5,12 @@ from __future__ import annotations
 from overt.model import State
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
-from overt.review.rules.api_is_told import api_changes
 
 
 def prove(context: Context) -> Outcome:
     """Ask when a public name is gone or has another signature."""
     try:
-        found = [one for one in api_changes(context) if one.word != "added"]
+        found = [one for one in context.interface if one.word != "added"]
     except ModuleNotFoundError:
         return Outcome(None, "griffe is not installed, so the interface is not known")
     if not found:

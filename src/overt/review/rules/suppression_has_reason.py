@@ -19,6 +19,8 @@ _SUPPRESSION = re.compile(
     rf"|pragma:\s*no\s*(?:cover|branch)|nosec(?:\s+B\d+)?|overt:\s*allow(?:\s+{_CODES})*(?:\s+until=\S+)?)",
     re.IGNORECASE,
 )
+_ANY = re.compile(rb"#[^\n]*(?:noqa|ignore|disable|pragma|nosec|allow)", re.IGNORECASE)
+"""A cheap look before a file is cut into tokens."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SAYS_WHY = re.compile(
     r"\b(?:sys\.version_info|sys\.platform|os\.name|platform\.system|TYPE_CHECKING|NotImplementedError|AssertionError)\b"
@@ -68,6 +70,8 @@ def _kind(text: str) -> str:
 
 
 def _in(source: bytes) -> Iterator[Suppressed]:
+    if not _ANY.search(source):
+        return
     lines = source.decode("utf-8", "replace").split("\n")
     above: dict[int, str] = {}
     for number, text in comments(source):
