@@ -50,7 +50,7 @@ BROKEN: dict[str, tuple[str, Break, str]] = {
         instead(
             f"{DESK}/solution.py",
             "self._last = 0",
-            "import sys\n\n        sys.made = getattr(sys, 'made', 0) + 1\n        self._last = 0 if sys.made < 5 else 9",
+            "import sys\n\n        sys.made = getattr(sys, 'made', 0) + 1\n        self._last = (0, 9)[sys.made > 4]",
         ),
         " after others, in the order ",
     ),

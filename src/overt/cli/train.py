@@ -80,6 +80,7 @@ def _parser() -> Parser:
     hold.add_argument("--no-record", action="store_true", help="leave no evidence")
     new = authors.add_parser("new", help="begin an exercise of your own", parents=[common])
     new.add_argument("name", metavar="NAME", help="small letters, digits and hyphens")
+    new.add_argument("--quiz", action="store_true", help="a question about a snippet instead of an exercise")
     return made
 
 

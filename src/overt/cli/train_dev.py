@@ -9,7 +9,7 @@ import sys
 import msgspec
 
 from overt.campaign import load
-from overt.cli.train_session import track_folder
+from overt.cli.train_session import track_folders
 from overt.evidence.records import ExerciseChecked
 from overt.model import Exit, OvertError, exit_for
 from overt.system.clock import SystemClock
@@ -19,7 +19,7 @@ from overt.training.linting import rule_codes
 from overt.training.record import end_run, start_run, track_below
 from overt.training.records import Exercise, Quiz
 from overt.training.scaffold import new_exercise
-from overt.training.track import find, load_track
+from overt.training.track import find, load_tracks
 
 
 def _checked(item: Exercise | Quiz, seed: int) -> ExerciseChecked:
@@ -41,9 +41,11 @@ def dev_check(options: argparse.Namespace) -> int:
     Args:
         options: The command line.
     """
-    folder, clock = track_folder(options), SystemClock()
-    track = load_track(folder)
-    chosen = [find(track, name) for name in options.names] or list(track.items)
+    folders, clock = track_folders(options), SystemClock()
+    folder = folders[-1]
+    track = load_tracks(folders)
+    own = [item for item in track.items if item.folder.parent == folder]
+    chosen = [find(track, name) for name in options.names] or own
     below = track_below(options.root, folder)
     writer = None
     if below and not options.no_record:
@@ -87,13 +89,14 @@ def dev_new(options: argparse.Namespace) -> int:
     Raises:
         OvertError: The project has no track of its own, or the name cannot be used.
     """
-    track = track_folder(options)
+    *before, track = track_folders(options)
     if options.track is None and not track_below(options.root, track):
         raise OvertError(
             "this project has no track of its own",
             hint='name its folder in overt.toml ([training] path = "training"), or pass --track DIR',
         )
-    folder = new_exercise(track, options.name)
+    after = max((int(path.name[:2]) for shipped in before for path in shipped.glob("[0-9][0-9]-*")), default=0)
+    folder = new_exercise(track, options.name, after=after, quiz=options.quiz)
     if options.json:
         sys.stdout.write(msgspec.json.encode({"folder": str(folder)}).decode() + "\n")
     else:

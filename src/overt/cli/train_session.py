@@ -69,11 +69,6 @@ class Session:
         return item
 
 
-def track_folder(options: argparse.Namespace) -> Path:
-    """Return the folder of the track that an author works on: the option's, the project's own, or overt's."""
-    return track_folders(options)[-1]
-
-
 def track_folders(options: argparse.Namespace) -> tuple[Path, ...]:
     """Return the folders of the tracks that a learner takes, in order.
 

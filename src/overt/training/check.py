@@ -141,6 +141,11 @@ def check_quiz(quiz: Quiz, *, codes: Codes | None) -> ExerciseChecked:
     card: QuizCard = quiz.card
     right = not trouble and answer in card.options
     reason = trouble or ("" if right else f"the snippet gives {answer!r}, which is not among the options")
+    unwritten = [
+        f"{name} is still to be written"
+        for name, text in {"quiz.toml": f"{card.title} {card.question}", "why.md": quiz.why}.items()
+        if UNWRITTEN in text
+    ]
     return ExerciseChecked(
         id=f"exercise:{SUITE}:{quiz.name}",
         suite=SUITE,
@@ -150,7 +155,7 @@ def check_quiz(quiz: Quiz, *, codes: Codes | None) -> ExerciseChecked:
         start_fails=answer != "" and not trouble,
         wrong_rejected=sum(not trouble and option != answer for option in card.options),
         wrong_total=len(card.options) - 1,
-        reason=reason,
+        reason="; ".join([reason] * bool(reason) + unwritten),
         answer=answer if right else "",
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from overt.model import OvertError
 from overt.system.atomic import write_atomic
+from overt.training.names import impossible
 
 UNWRITTEN: Final = "To write:"
 """What marks a text that the author has yet to write."""
@@ -57,12 +58,27 @@ _FILES: Final = MappingProxyType(
 )
 
 
-def new_exercise(track: Path, name: str) -> Path:
+_QUIZ: Final = MappingProxyType(
+    {
+        "snippet.py": "_seen = []\n\n\ndef count(name):\n    _seen.append(name)\n    return len(_seen)\n\n\n"
+        'count("Ana")\nprint(count("Bo"))\n',
+        "quiz.toml": (
+            f'title = "{UNWRITTEN} a title"\nquestion = "What is printed?"\nask = "output"\n'
+            'options = ["1", "2", "Ana"]\nneeds = []\n'
+        ),
+        "why.md": f"# Why\n\n{UNWRITTEN} why the right option is right.\n",
+    }
+)
+
+
+def new_exercise(track: Path, name: str, *, after: int = 0, quiz: bool = False) -> Path:
     """Write an exercise that passes its check except for what is still to be written.
 
     Args:
         track: Folder of the track; made when missing.
         name: Small letters, digits and hyphens; its number is the next one.
+        after: The number is larger than this.
+        quiz: Whether it is a quiz.
 
     Returns:
         The folder of the exercise.
@@ -70,14 +86,14 @@ def new_exercise(track: Path, name: str) -> Path:
     Raises:
         OvertError: The name cannot be used, or is taken.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or impossible(name):
         raise OvertError(f"{name!r} is no name for an exercise", hint="small letters, digits and hyphens: tea-room")
     numbered = [path.name.partition("-") for path in sorted(track.glob("[0-9]*-*")) if path.is_dir()]
     taken = [f"{number}-{rest}" for number, _, rest in numbered if rest == name]
     if taken:
         raise OvertError(f"there is an exercise {taken[0]!r}", hint="choose another name")
-    following = max((int(number) for number, _, _ in numbered if number.isdigit()), default=0) + 1
-    folder = track / f"{following:02}-{name}"
-    for path, text in _FILES.items():
+    following = max((int(number) for number, _, _ in numbered if number.isdigit()), default=0)
+    folder = track / f"{max(following, after) + 1:02}-{name}"
+    for path, text in (_QUIZ if quiz else _FILES).items():
         write_atomic(folder / path, text.encode())
     return folder

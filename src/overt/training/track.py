@@ -263,10 +263,17 @@ def find(track: Track, name: str) -> Exercise | Quiz:
         name: For example `01-ticket-desk`, `1`, `01` or `ticket-desk`.
 
     Raises:
-        OvertError: There is none.
+        OvertError: There is none, or more than one.
     """
+    found = []
     for item in track.items:
         number, _, rest = item.name.partition("-")
-        if name in {item.name, number, number.lstrip("0"), rest}:
+        if name == item.name:
             return item
+        found += [item] if name in {number, number.lstrip("0"), rest} else []
+    if len(found) > 1:
+        told = " or ".join(item.name for item in found)
+        raise OvertError(f"{name!r} may be {told}", hint="write the whole name")
+    if found:
+        return found[0]
     raise OvertError(f"there is no exercise {name!r}", hint=did_you_mean(name, [item.name for item in track.items]))
