@@ -14,6 +14,7 @@ overt build                        the site, from what is recorded; nothing of t
 overt build --validate             run the suites first
 overt build --no-strict            build even if something stated does not hold; it is marked on the page
 overt build --to-disk pages/       plain Markdown for any builder
+overt build --version 1.2          beside the versions built before; readers begin at the newest
 overt build --single-file report.html   the report as one file, for mail
 """
 
@@ -23,6 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--validate", action="store_true", help="run the suites first")
     made.add_argument("--no-strict", action="store_true", help="build even if something stated does not hold")
     made.add_argument("--output", type=Path, metavar="DIR", help="folder of the site (default: site.output)")
+    made.add_argument(
+        "--version", default="", metavar="NAME", help="build into a folder of that name, beside other versions"
+    )
     made.add_argument("--to-disk", type=Path, metavar="DIR", help="write the pages as Markdown instead of a site")
     made.add_argument(
         "--single-file", type=Path, metavar="FILE", help="write the report as one HTML file instead of a site"
@@ -119,7 +123,7 @@ def _site(options: argparse.Namespace) -> int:
     from overt.site.build import build
 
     try:
-        built = build(options.root, output=options.output, strict=not options.no_strict)
+        built = build(options.root, output=options.output, strict=not options.no_strict, version=options.version)
     except Problems as error:
         raise Problems(
             [*error.problems, Problem(_last_words(strict=not options.no_strict))], exit=error.exit

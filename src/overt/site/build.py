@@ -12,6 +12,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 
 from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems, State
+from overt.site import versions
 from overt.site.configuration import overt_plugin, site_config
 from overt.site.inputs import SiteInputs
 from overt.site.inspect import Inspection, inspect
@@ -82,7 +83,14 @@ def run_mkdocs(config: MkDocsConfig, lines: list[str], *, serve_url: str | None 
         raise Problems(problems, exit=Exit.REFUTED) from error
 
 
-def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded: Loaded | None = None) -> Built:
+def build(
+    root: Path,
+    *,
+    output: Path | None = None,
+    strict: bool = True,
+    loaded: Loaded | None = None,
+    version: str = "",
+) -> Built:
     """Build the site of a project.
 
     Args:
@@ -90,6 +98,7 @@ def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded
         output: Folder to put the site in; the one of the campaign when None.
         strict: Whether statements that do not hold, and broken links, fail the build.
         loaded: The campaign; read when None.
+        version: Name of the version that this site is of, put into a folder of that name; empty for no versions.
 
     Raises:
         Problems: The build failed; what was there before is untouched.
@@ -97,13 +106,16 @@ def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded
     began = time.monotonic_ns()
     root = root.resolve()
     loaded = loaded or load(root, files=project_files(root))
-    target = (output or root / loaded.campaign.site.output).resolve()
+    whole = (output or root / loaded.campaign.site.output).resolve()
+    versions.check(whole, version)
+    target = whole / version
     if not may_replace(target):
         raise OvertError(f"{target} is not a site and is not replaced", hint="choose another folder with --output")
     with workshop(target) as folder, quiet_mkdocs() as lines:
         empty, site = folder / "docs", folder / "site"
         empty.mkdir()
         config = site_config(root, site_dir=site, strict=strict, empty=empty, loaded=loaded)
+        overt_plugin(config).version = version
         config.plugins.on_startup(command="build", dirty=False)
         try:
             run_mkdocs(config, lines)
@@ -113,6 +125,8 @@ def build(root: Path, *, output: Path | None = None, strict: bool = True, loaded
         if seen.problems:
             raise Problems(seen.problems, exit=Exit.REFUTED)
         replace(site, target)
+    if version:
+        versions.add(whole, version)
     collected = overt_plugin(config).collected
     assert collected is not None
     shown = {str(problem) for problem in collected.problems}

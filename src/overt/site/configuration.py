@@ -52,7 +52,7 @@ theme:
       scheme: slate
       primary: black
       toggle: {{icon: material/weather-sunny, name: Switch to light}}
-plugins: [search, overt]
+plugins: [search, overt: {{policy: true}}]
 markdown_extensions: [admonition, attr_list, tables, pymdownx.highlight, pymdownx.superfences]
 """
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from mkdocs.structure.pages import Page
+
 from overt.model import State
 from overt.site.badge import badge_path
 from overt.site.inputs import SiteInputs
@@ -25,9 +31,23 @@ def footer(page: str, inputs: SiteInputs) -> Markup:
     document = inputs.trust.of_page(page) if inputs.trust else None
     said = [fill("<span>{}</span>", _measured(inputs))]
     if document is not None:
-        said += [*_counts(document), _more(page, document)]
+        said += [*_counts(document), _what_they_are(page, document)]
     # One paragraph of text within text: links in it are Markdown, so that the builder follows them.
     return fill('\n\n<span class="ov-foot">{}</span>\n', join(said, " "))
+
+
+def more(page: Page) -> str:
+    """Return what else stands at the foot of a page of the site: the way to its source, and its text as Markdown.
+
+    Args:
+        page: The page, as mkdocs knows it.
+    """
+    markdown = quote(PurePosixPath(page.file.dest_uri).with_suffix(".md").name)
+    links = [f'<a href="{markdown}" type="text/markdown">Markdown</a>']
+    if page.edit_url:
+        links.append(f'<a href="{escape(page.edit_url)}">Edit this page</a>')
+    # Raw HTML: to mkdocs the path of a Markdown file means the page that is made of it.
+    return f'\n\n<span class="ov-foot ov-ways">{" ".join(links)}</span>\n'
 
 
 def _measured(inputs: SiteInputs) -> Markup:
@@ -43,7 +63,7 @@ def _counts(document: DocumentTrust) -> list[Markup]:
     return [state_mark(_state(word), word=f"{number:,} {word}") for word, number in counts if number]
 
 
-def _more(page: str, document: DocumentTrust) -> Markup:
+def _what_they_are(page: str, document: DocumentTrust) -> Markup:
     if not document.tally.total:
         return Markup("This page states nothing that could be checked.")
     return fill(

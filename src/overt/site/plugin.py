@@ -12,17 +12,20 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import nest_paths
 
 from overt.model import Location, OvertError, Problem, Problems
+from overt.site.beside import Written
 from overt.site.collect import Collected, collect
-from overt.site.footer import footer
+from overt.site.footer import footer, more
 from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
 from overt.site.paths import ASSETS, TRAINING
 from overt.site.pictures import cached
+from overt.site.publication import Publication
 from overt.site.render import render
 from overt.site.settings import (
     add_assets,
@@ -46,19 +49,25 @@ class OvertConfig(Config):  # type: ignore[no-untyped-call]  # mkdocs leaves __i
     Args:
         strict: Whether a statement that does not hold fails the build; unset, it does in mkdocs' strict mode when
             `overt.toml` does not say otherwise.
+        policy: Whether pages carry a content security policy; unset, generated pages do when the theme allows it.
+        redirects: Pages that moved: old path to new path, relative to the documentation folder.
     """
 
     strict = Optional(Type(bool))
+    policy = Optional(Type(bool))
+    redirects = Type(dict, default={})
 
 
 class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # as above
     """Adds what was measured to a site."""
 
     def __init__(self) -> None:
+        self.version = ""
         self._serving = False
         self._collected: Collected | None = None
         self._generated: frozenset[str] = frozenset()
         self._quiet = OfDocstrings(frozenset())
+        self._publication: Publication | None = None
 
     @property
     def collected(self) -> Collected | None:
@@ -112,7 +121,23 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         own_nav = config.nav or nest_paths(own)  # type: ignore[no-untyped-call]
         config.nav = merged(own_nav, inputs, pages)
         self._watch(root, config)
+        self._publication = Publication(
+            config,
+            root,
+            policy=self.config.policy,
+            moved=self.config.redirects,
+            served=self._serving,
+            version=self.version,
+        )
+        self._publication.files = files
         return files
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Remember the order of the pages."""
+        if self._publication is not None:
+            self._publication.nav = nav
+        return nav
 
     def _tell(self, collected: Collected, config: MkDocsConfig) -> None:
         """Name everything that does not hold; in strict mode that ends the build."""
@@ -142,10 +167,34 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             return markdown
         page.update_date = datetime.fromtimestamp(site_date(self._collected), UTC).strftime("%Y-%m-%d")
         path = page.file.src_uri
-        foot = footer(path, self._collected.inputs)
-        if path in self._generated:
-            return markdown + foot
-        return place_status(mark_statements(markdown, path, self._collected.inputs), path, self._collected) + foot
+        inputs, generated = self._collected.inputs, path in self._generated
+        text = markdown if generated else place_status(mark_statements(markdown, path, inputs), path, self._collected)
+        foot = footer(path, inputs)
+        if self._publication is None:
+            return text + foot
+        module = next((one for one in inputs.modules if generated and one.page == path), None)
+        self._publication.note(page, Written(text=text, foot=foot, module=module, generated=generated), said=markdown)
+        return text + foot + more(page)
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Give the finished page names, policy and the address of its Markdown."""
+        if self._publication is None:
+            return output
+        html, stopped = self._publication.page(output, page)
+        if stopped:
+            path = page.file.src_uri
+            log.warning(
+                "%s: %d scripts in it are stopped by the policy: put them in files, or unset policy", path, stopped
+            )
+        return html
+
+    @event_priority(-100)
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Say more than that a page was not found."""
+        if self._publication is None or template_name != "404.html":
+            return output
+        return self._publication.not_found(output)
 
     def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
         """Hear of docstrings again."""
@@ -157,6 +206,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._quiet.take_away()
         if not config.use_directory_urls:
             write_search_script(Path(config.site_dir))
+        for line in self._publication.done() if self._publication else ():
+            log.warning("%s", line)
 
 
 def place_status(markdown: str, path: str, collected: Collected) -> str:

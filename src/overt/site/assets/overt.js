@@ -1,4 +1,4 @@
-/* The case explorer. Foreign text is only ever set as text, never as markup.
+/* What pages do: the case explorer, copying, versions, names for parts of a page. Foreign text is only ever set as text, never as markup.
    #case=SUITE/NAME, or the same after a question mark, shows one test: the same address in every build, as long as suite and test keep their names. */
 (function () {
   "use strict";
@@ -314,20 +314,104 @@
     });
   }
 
-  /* What is wider than its place is moved with the keyboard too, and says what it is. */
+  /* What is wider than its place is moved with the keyboard too, and says what it is: no two of them the same. */
   function reach() {
-    document.querySelectorAll(".md-typeset__scrollwrap, .ov-chart").forEach(function (box) {
+    var said = {};
+    document.querySelectorAll(".md-typeset__scrollwrap, .ov-chart, p:has(> img), .md-typeset pre > code").forEach(function (box) {
       if (box.scrollWidth <= box.clientWidth + 1) { return; }
       box.tabIndex = 0;
+      if (box.matches("code")) { return; }
+      var name = (box.matches(".md-typeset__scrollwrap") ? "Table: " : "Figure: ") + above(box);
+      said[name] = (said[name] || 0) + 1;
       box.setAttribute("role", "region");
-      box.setAttribute("aria-label", box.matches(".ov-chart") ? "Figure, wider than the page" : "Table, wider than the page");
+      box.setAttribute("aria-label", said[name] > 1 ? name + " (" + said[name] + ")" : name);
     });
+  }
+
+  /* The heading that something stands under. */
+  function above(box) {
+    var text = document.title;
+    document.querySelectorAll("article h1, article h2, article h3").forEach(function (heading) {
+      if (heading.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING) { text = heading.firstChild.textContent; }
+    });
+    return text.trim();
+  }
+
+  /* The theme puts a bar of buttons into each piece of code: all of them regions of the page without a name. */
+  function quiet() {
+    document.querySelectorAll("nav.md-code__nav").forEach(function (bar) { bar.setAttribute("role", "presentation"); });
+  }
+
+  function says(button, text) {
+    button.textContent = text;
+    window.setTimeout(function () { button.textContent = "Copy as Markdown"; }, 2500);
+  }
+
+  /* Only pages from a server may read the file beside them; from disk the link at the foot opens it. */
+  function copying() {
+    var link = document.querySelector('link[rel~="alternate"][type="text/markdown"]');
+    var article = document.querySelector("article");
+    if (!link || !article || window.location.protocol === "file:" || !navigator.clipboard || article.querySelector(".ov-copy")) { return; }
+    var button = make("button", "ov-copy", "Copy as Markdown");
+    button.type = "button";
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", function () {
+      window.fetch(link.href).then(function (answer) {
+        if (!answer.ok) { throw new Error(answer.status); }
+        return answer.text();
+      }).then(function (text) { return navigator.clipboard.writeText(text); })
+        .then(function () { says(button, "Copied"); }, function () { says(button, "Could not be copied"); });
+    });
+    article.insertBefore(button, article.firstChild);
+  }
+
+  function scriptOf(url, then) {
+    var script = document.createElement("script");
+    script.src = url;
+    script.onload = then;
+    script.onerror = then;
+    document.head.appendChild(script);
+  }
+
+  /* On a page of a version that is not the newest: which one it is, and where the same page is now. */
+  function versions() {
+    var meta = document.querySelector('meta[name="overt-version"]');
+    if (!meta || document.querySelector(".ov-banner")) { return; }
+    var site = new URL("..", here).href;
+    var all = [];
+    window.overtVersions = function (names) { all = names; };
+    scriptOf(new URL("../versions.js", site).href, function () {
+      if (!all.length || all[0] === meta.content) { return; }
+      var newest = new URL("../" + encodeURIComponent(all[0]) + "/", site).href;
+      var path = window.location.href.split(/[#?]/)[0].slice(site.length) || "index.html";
+      var there = [];
+      window.overtPages = function (pages) { there = pages; };
+      scriptOf(newest + "overt/pages.js", function () {
+        var same = there.indexOf(decodeURIComponent(path)) >= 0;
+        banner(meta.content, all[0], newest + (same ? path : "index.html"), same);
+      });
+    });
+  }
+
+  function banner(version, newest, target, same) {
+    var aside = make("aside", "ov-banner");
+    var line = make("div", "md-grid", "This page is of version " + version + ". ");
+    var link = make("a", "", same ? "The same page in version " + newest : "Version " + newest + ", which has no such page");
+    aside.setAttribute("aria-label", "Version");
+    link.href = target;
+    line.appendChild(link);
+    aside.appendChild(line);
+    document.body.insertBefore(aside, document.querySelector(".md-header") || document.body.firstChild);
   }
 
   function begin() {
     start();
+    copying();
+    versions();
+    quiet();
     window.requestAnimationFrame(reach);
     window.addEventListener("resize", reach);
+    new MutationObserver(quiet).observe(document.body, { childList: true, subtree: true });
   }
 
   /* Material swaps pages without loading them anew when instant navigation is on. */
