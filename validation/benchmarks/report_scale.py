@@ -184,9 +184,12 @@ def record(root: Path) -> dict[str, float]:
 
 def pages(root: Path) -> dict[str, float]:
     """Read the ledger, render every page and write it, as `overt build` does before mkdocs begins."""
+    from overt.lint.rules import all_rules
+    from overt.review.rules import all_rules as review_rules
     from overt.site.collect import collect
     from overt.site.render import render
 
+    all_rules(), review_rules()  # imports a module for each
     began = time.process_time()
     seen = collect(root, now_ns=time.time_ns(), documents={}, pages={}, home="index.md", draw=None, files=FILES)
     collected = time.process_time()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -183,7 +183,7 @@ def _lines_of(made: Sequence[Made], history: History) -> list[AnyLine]:
     """Return the lines that tell about runs, the sets of tests that are new first."""
     sets = dict(history.sets)
     newest = {entry.suite: sets[entry.names] for entry in history.entries if entry.names in sets}
-    known: dict[str, frozenset[str]] = {}
+    known: dict[str, Collection[str]] = {}
     lines: list[AnyLine] = []
     for one in made:
         for digest, (suite, names) in one.names.items():
@@ -199,8 +199,8 @@ def _lines_of(made: Sequence[Made], history: History) -> list[AnyLine]:
 
 
 def _base(
-    base: Names | None, sets: dict[str, Names], known: dict[str, frozenset[str]]
-) -> tuple[Names | None, frozenset[str]]:
+    base: Names | None, sets: dict[str, Names], known: dict[str, Collection[str]]
+) -> tuple[Names | None, Collection[str]]:
     """Return the set that a new one is told by, with its names; None when they cannot be told."""
     if base is None:
         return None, frozenset()

@@ -17,7 +17,7 @@ from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, FindingSeen, Measure, Record, ReviewItem, Sample, Series, TestCase
 from overt.evidence.shards import missing_shards
 from overt.evidence.summary import summarise
-from overt.evidence.tally import Counts
+from overt.evidence.tally import Counts, distinct
 from overt.model import Severity
 
 _R = TypeVar("_R", bound=Record)
@@ -39,11 +39,11 @@ class Made:
 
     Args:
         entries: One for each of its suites.
-        names: The tests that ran: digest of the set to suite and names.
+        names: The tests that ran: digest of the set to suite and sorted names.
     """
 
     entries: tuple[Entry, ...]
-    names: dict[str, tuple[str, frozenset[str]]]
+    names: dict[str, tuple[str, tuple[str, ...]]]
 
 
 def unfit(run: Run) -> str:
@@ -67,7 +67,7 @@ def make_entries(run: Run) -> Made:
     Args:
         run: A run that is fit for it.
     """
-    names: dict[str, tuple[str, frozenset[str]]] = {}
+    names: dict[str, tuple[str, tuple[str, ...]]] = {}
     entries = []
     for planned in run.manifest.plan.suites:
         records = run.for_suite(planned.name)
@@ -118,18 +118,20 @@ def _where(host: Host) -> str:
     return " ".join((host.system.partition(" ")[0], host.machine, host.implementation, version))
 
 
-def outcomes(cases: Iterable[TestCase]) -> tuple[frozenset[str], dict[str, str]]:
-    """Return the tests that ran, and of those of which an attempt failed the letters of all attempts, in order."""
+def outcomes(cases: Iterable[TestCase]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the names of the tests that ran, sorted, and the letters of all attempts of those that ever failed."""
     known = [case for case in cases if case.outcome in _LETTERS]
     bad = {case.name for case in known if case.outcome in {"failed", "error"}}
     attempts: dict[str, list[tuple[int, str]]] = {}
-    for case in known:
+    for case in known if bad else ():
         if case.name in bad:
             attempts.setdefault(case.name, []).append((case.attempt, _LETTERS[case.outcome]))
     letters = {
         name: "".join(letter for _, letter in sorted(tried))[:_ATTEMPTS] for name, tried in sorted(attempts.items())
     }
-    return frozenset(case.name for case in known), letters
+    # Records come in order, and so do their names, nearly: sorting takes no time then.
+    names = sorted([case.name for case in known])
+    return tuple(names if distinct(names) else sorted(set(names))), letters
 
 
 def _counts(counts: Counts) -> dict[str, int]:

@@ -68,11 +68,15 @@ def tell(names: Collection[str], suite: str, base: Names | None, known: Collecti
         base: The set it may be told by; None tells it whole.
         known: The names of that set.
     """
-    ordered, wanted, there = sorted(names), set(names), set(known)
+    ordered = sorted(names)
     digest = sha256(encode(ordered))
-    added, gone = (sorted(wanted - there), sorted(there - wanted)) if base else ([], [])
-    if base is None or base.depth >= _DEEPEST or len(added) + len(gone) > len(wanted) // 2:
-        return Names(version=VERSION, sha256=digest, suite=suite, packed=pack(ordered))
+    whole = Names(version=VERSION, sha256=digest, suite=suite)
+    if base is None or base.depth >= _DEEPEST:
+        return msgspec.structs.replace(whole, packed=pack(ordered))
+    wanted, there = set(names), set(known)
+    added, gone = sorted(wanted - there), sorted(there - wanted)
+    if len(added) + len(gone) > len(wanted) // 2:
+        return msgspec.structs.replace(whole, packed=pack(ordered))
     return Names(
         version=VERSION,
         sha256=digest,

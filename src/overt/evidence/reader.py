@@ -67,7 +67,11 @@ class Run:
 
     def of(self, sort: type[_R]) -> list[_R]:
         """Return the records of one type."""
-        return [record for record in self.records if isinstance(record, sort)]
+        found: list[_R] = []
+        for kind, records in self._by_type.items():
+            if issubclass(kind, sort):
+                found += records  # type: ignore[arg-type]  # they are of that type
+        return found
 
     def for_suite(self, name: str) -> list[AnyRecord]:
         """Return the records of one suite."""
@@ -99,6 +103,13 @@ class Run:
         if self._known is not None:
             return Contents(self._known, (), ())
         return read_contents(self.folder, self.manifest)
+
+    @cached_property
+    def _by_type(self) -> dict[type[Record], list[AnyRecord]]:
+        grouped: dict[type[Record], list[AnyRecord]] = {}
+        for kind, some in groupby(self.records, key=type):
+            grouped.setdefault(kind, []).extend(some)
+        return grouped
 
     @cached_property
     def _by_suite(self) -> dict[str, list[AnyRecord]]:

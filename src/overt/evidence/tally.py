@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, lt
 
 import msgspec
 
@@ -111,9 +112,14 @@ def tally_tests(
     return TestTally(counts, failing, conflicts, missing)
 
 
+def distinct(names: Sequence[str]) -> bool:
+    """Tell whether no name is there twice; of names in order, as those of a closed run are, in far less time."""
+    return all(map(lt, names, islice(names, 1, None))) or len(set(names)) == len(names)
+
+
 def _last_attempts(tests: Sequence[TestCase], *, strict: bool) -> tuple[list[TestCase], int, tuple[str, ...]]:
     """Return the record that decides each test, how many passed late, and the tests whose records disagree."""
-    if len({test.name for test in tests}) == len(tests):
+    if distinct([test.name for test in tests]):
         return list(tests), 0, ()
     by_test: dict[str, dict[int, TestCase]] = {}
     outcome_of: dict[tuple[str, int], str] = {}

@@ -82,10 +82,12 @@ def _view(summary: SuiteSummary, ledger: Ledger, root: str) -> SuiteView:
         summary=summary,
         manifest=now.manifest,
         records=tuple(
-            record
-            if type(record) is TestCase and not (record.message or record.detail)
-            else _without_root(record, root)
-            for record in now.for_suite(summary.name)
+            [
+                record
+                if type(record) is TestCase and not (record.message or record.detail)
+                else _without_root(record, root)
+                for record in now.for_suite(summary.name)
+            ]
         ),
         before=tuple(older[0].for_suite(summary.name)) if older else None,
         past=_past(summary.name, [now, *older[: _PAST - 1]]) if finds else (),

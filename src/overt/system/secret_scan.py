@@ -17,7 +17,8 @@ _TO_LETTERS = bytes(0x20 if code in b"_-" else code for code in range(256))
 def _fragment(literal: str) -> bytes:
     """Return the longest run of letters in a literal, with a space where something else stands beside it."""
     letters = re.sub(r"[^a-z]", " ", re.sub(r"[0-9]", "", literal))
-    return max(re.findall(r" ?[a-z]+ ?", letters) or [""], key=lambda run: len(run.strip())).encode()
+    runs: list[str] = re.findall(r" ?[a-z]+ ?", letters)
+    return max(runs, key=lambda run: len(run.strip()), default="").encode()
 
 
 _FRAGMENTS = {literal: _fragment(literal) for family in FAMILIES for literal in family.literals}

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from overt.evidence.records import TestCase
+from overt.evidence.tally import distinct
 from overt.site.inputs import SiteInputs
 from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, block, code, fill, join, paragraphs, safe
@@ -96,16 +97,25 @@ def in_columns(
     counted: Mapping[str, int],
 ) -> Listed:
     """Return tests with their names taken apart; the arguments are as `Listed` has them."""
-    split = [test.name.partition("::") for test in tests]
-    known: dict[str, int] = {}
-    number = known.setdefault
-    places = tuple([number(head, len(known)) if mark else -1 for head, mark, _ in split])
-    rest = tuple([tail if mark else head for head, mark, tail in split])
-    return Listed(titles, names, tuple(tests), tuple(suites), counted, tuple(known), places, rest)
+    heads = [test.name.partition("::")[0] if "::" in test.name else None for test in tests]
+    rest = [test.name.partition("::")[2] if "::" in test.name else test.name for test in tests]
+    files = [head for head in dict.fromkeys(heads) if head is not None]
+    number: dict[str | None, int] = {head: place for place, head in enumerate(files)}
+    number[None] = -1
+    return Listed(
+        titles,
+        names,
+        tuple(tests),
+        tuple(suites),
+        counted,
+        tuple(files),
+        tuple(map(number.__getitem__, heads)),
+        tuple(rest),
+    )
 
 
 def _last_attempts(tests: list[TestCase]) -> Iterable[TestCase]:
-    if len({test.name for test in tests}) == len(tests):
+    if distinct([test.name for test in tests]):
         return tests
     last: dict[str, TestCase] = {}
     for test in tests:

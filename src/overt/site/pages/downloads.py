@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -39,9 +40,9 @@ def downloads(inputs: SiteInputs) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     run = _latest(inputs)
     if run is not None:
-        if 0 < len(run.of(TestCase)) <= MOST_TESTS:
+        if 0 < _tests(inputs) <= MOST_TESTS:
             found["tests.junit.xml"], found["tests.ctrf.json"] = to_junit(run), to_ctrf(run)
-        if any(isinstance(record, (Scan, FindingSeen)) for record in run.records):
+        if any(view.of(Scan) or view.of(FindingSeen) for view in inputs.suites):
             found["findings.sarif"] = to_sarif(run)
     if inputs.facts is not None and inputs.facts.names():
         found["facts.json"] = json_bytes({"facts": [_fact(inputs, name) for name in sorted(inputs.facts.names())]})
@@ -62,11 +63,14 @@ def section(inputs: SiteInputs, files: Mapping[str, bytes]) -> Markup:
         for path, content in files.items()
         for name in (path.rpartition("/")[2],)
     ]
-    run = _latest(inputs)
-    if run is not None and len(run.of(TestCase)) > MOST_TESTS:
-        tests = count(len(run.of(TestCase)), "test")
+    if _tests(inputs) > MOST_TESTS:
+        tests = count(_tests(inputs), "test")
         lines.append(fill("- {} are too many for a page: {} writes them", tests, code("overt evidence export")))
     return paragraphs(Markup("## Downloads"), join(lines, "\n"))
+
+
+def _tests(inputs: SiteInputs) -> int:
+    return sum(len(view.of(TestCase)) for view in inputs.suites)
 
 
 def _latest(inputs: SiteInputs) -> Run | None:
@@ -83,7 +87,7 @@ def _latest(inputs: SiteInputs) -> Run | None:
         if suite.name == view.summary.name
     ]
     manifest = msgspec.structs.replace(newest, plan=Plan(suites=tuple(planned)))
-    return Run(Path(), manifest, records=tuple(record for view in views for record in view.records))
+    return Run(Path(), manifest, records=tuple(chain.from_iterable(view.records for view in views)))
 
 
 def _fact(inputs: SiteInputs, name: str) -> dict[str, object]:
