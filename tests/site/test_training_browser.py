@@ -19,7 +19,7 @@ from overt.training.track import OWN, load_track
 
 pytestmark = pytest.mark.browser
 Watcher = Callable[..., Any]
-KEY = "overt.training.shop"
+KEY = "overt-training:shop"
 HOSTILE_TITLE = "</title><script>alert(1)</script> \"quoted\" 'so' & {{ 7*7 }}"
 HOSTILE_TEXT = """\
 # <script>alert(2)</script>
@@ -40,7 +40,7 @@ REFUSED = """
 for (const name of ['getItem', 'setItem']) {
   const real = Storage.prototype[name];
   Storage.prototype[name] = function (key, ...rest) {
-    if (key.startsWith('overt.')) { throw new DOMException('no', 'SecurityError'); }
+    if (key.startsWith('overt-')) { throw new DOMException('no', 'SecurityError'); }
     return real.call(this, key, ...rest);
   };
 }

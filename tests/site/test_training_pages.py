@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from overt.audit.references.anchors import anchors
 from overt.campaign import load
 from overt.evidence.facts import gather
 from overt.evidence.ledger import open_ledger
 from overt.evidence.records import ExerciseChecked
 from overt.lint.rules import all_rules
+from overt.markdown import scan
 from overt.model import State, Verdict
 from overt.site.disk import pages_on_disk
 from overt.site.inputs import Lesson, Rooms, SiteInputs
@@ -23,7 +25,7 @@ from overt.system.clock import SystemClock
 from overt.system.files import project_files
 from overt.training.check import check_quiz
 from overt.training.record import end_run, start_run
-from overt.training.records import Quiz
+from overt.training.records import Exercise, Quiz
 from overt.training.track import OWN, load_track
 
 NAMES = ("01-ticket-desk", "02-guest-list", "04-quiz-two-tills")
@@ -130,6 +132,16 @@ def test_only_what_is_there_is_linked(track: Path, gone: str) -> None:
     bare = SiteInputs(project="shop", rooms=inputs.rooms)
     assert "guidelines.md" not in training.pages(inputs)["training/01-ticket-desk.md"]
     assert "rules/" not in training.pages(bare)["training/01-ticket-desk.md"]
+
+
+@pytest.mark.parametrize("exercise", load_track().exercises, ids=lambda one: one.name)
+def test_each_page_that_our_track_leads_to_is_there(exercise: Exercise) -> None:
+    """Guidelines and pages of the runtime, with the heading that is named: a link that is left out helps nobody."""
+    root = Path(__file__).parents[2]
+    for target in exercise.card.see:
+        path, _, anchor = target.partition("#")
+        assert not anchor or anchor in anchors(scan((root / path).read_text())), target
+        assert (root / path).is_file(), target
 
 
 def test_the_answer_to_a_quiz_is_the_one_that_was_computed(track: Path) -> None:

@@ -1,5 +1,5 @@
 /* Progress through a training track, and quizzes. Everything stays in this browser; without this script the pages say the same.
-   Kept under overt.training.TRACK as {"format": 1, "done": {NAME: moment}}. Foreign text is only ever set as text. */
+   Kept under overt-training:TRACK as {"format": 1, "done": {NAME: moment}}. Foreign text is only ever set as text. */
 (function () {
   "use strict";
 
@@ -32,7 +32,7 @@
   /* What is kept; `trouble` says why it is not, in words for the reader. A browser may refuse to keep anything,
      be full, or hold something that is no progress: the pages go on with what they know. */
   function Progress(track, names) {
-    this.key = "overt.training." + track;
+    this.key = "overt-training:" + track;
     this.names = names;
     this.done = {};
     this.trouble = "";
