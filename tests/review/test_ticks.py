@@ -13,7 +13,7 @@ from overt.review.markdown import COMMENT_LIMIT, to_markdown
 from overt.review.records import Item, Proof
 from overt.review.rules import all_rules, rule_for
 from overt.review.sarif import to_sarif
-from overt.review.ticks import read_ticks, with_ticks
+from overt.review.ticks import Tick, read_ticks, with_ticks
 
 PROOF = Proof("git diff", 0, "c" * 40, "d" * 64)
 
@@ -75,6 +75,16 @@ def test_a_page_stays_within_its_limit_and_counts_what_it_cut(limit: int) -> Non
         assert f"60 {name}" in shown
         assert f"more {name}, cut because" in shown
     assert shown.rstrip().endswith("</details>")
+
+
+def test_what_is_for_a_person_to_judge_is_never_crowded_out() -> None:
+    """However much is refuted: a tick needs its line."""
+    question = Item("question", "Q", State.OPEN, "so?", digest="0" * 16)
+    refuted = tuple(Item(f"r{number}", "R", State.REFUTED, "no " * 200) for number in range(200))
+    shown = to_markdown(Checklist("a...b", 1, 1, 1, (*refuted, question)), limit=20_000)
+    assert read_ticks(shown) == {"question": Tick(ticked=False, digest="0" * 16)}
+    assert "more refuted, cut because" in shown
+    assert 18_000 < len(shown.encode()) <= 20_000
 
 
 def test_sarif_tells_what_does_not_hold_and_nothing_else() -> None:

@@ -31,8 +31,9 @@ _COUNTED: Final[dict[Group, str]] = {
     "unchecked": "could not run",
     "not-applicable": "not applicable",
 }
-_KEPT: Final = 400
-"""Bytes kept free for what says that items were cut, and for the end of the folded part."""
+_FOLDED: Final[Group] = "not-applicable"
+_KEPT: Final = 300
+"""Bytes kept free for the title of each group, for what says that items were cut, and for what ends the folded part."""
 
 
 def _of(checklist: Checklist, group: Group) -> list[Item]:
@@ -58,32 +59,34 @@ def _item(item: Item) -> str:
     return "\n".join(lines)
 
 
-class _Page:
-    """A page that takes no more than it has room for."""
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace")) + 1
 
-    def __init__(self, limit: int) -> None:
-        self._parts: list[str] = []
-        self._room = limit
 
-    def add(self, text: str) -> None:
-        """Add what must not be missing."""
-        self._parts.append(text)
-        self._room -= len(text.encode("utf-8", "replace")) + 1
+def _shares(sizes: Sequence[int], room: int) -> list[int]:
+    """Return how much room each of several parts gets: what it needs, or a fair share of what the smaller ones leave.
 
-    def fits(self, text: str) -> bool:
-        """Tell whether there is room for something, and for what has to follow."""
-        return len(text.encode("utf-8", "replace")) + 1 <= self._room - _KEPT * (len(_GROUPS) + 1)
+    Example:
+        >>> _shares([100, 5, 90], 105)
+        [50, 5, 50]
+    """
+    shares = [0] * len(sizes)
+    order = sorted(range(len(sizes)), key=lambda place: sizes[place])
+    for number, place in enumerate(order):
+        shares[place] = min(sizes[place], max(room, 0) // (len(sizes) - number))
+        room -= shares[place]
+    return shares
 
-    def group(self, items: Sequence[str], name: str) -> None:
-        """Add as many items as fit, and say how many do not."""
-        for number, item in enumerate(items):
-            if not self.fits(item):
-                self.add(f"- and {len(items) - number} more {name}, cut because the page would be too long")
-                return
-            self.add(item)
 
-    def text(self) -> str:
-        return "\n".join([*self._parts, ""])
+def _cut(items: Sequence[str], name: str, share: int) -> list[str]:
+    """Return as many items as fit, and how many do not."""
+    shown: list[str] = []
+    for number, item in enumerate(items):
+        share -= _size(item)
+        if share < 0:
+            return [*shown, f"- and {len(items) - number} more {name}, cut because the page would be too long"]
+        shown.append(item)
+    return shown
 
 
 def counts_in_words(checklist: Checklist) -> str:
@@ -107,21 +110,17 @@ def to_markdown(checklist: Checklist, *, limit: int = PAGE_LIMIT) -> str:
         checklist: What the review came to.
         limit: Most bytes it may have; items are cut from the end of each group, and counted.
     """
-    page = _Page(limit)
-    page.add(f"{COMMENT}\n# Review of {code(checklist.span)}\n")
+    head = f"{COMMENT}\n# Review of {code(checklist.span)}\n"
     if not checklist.items:
-        page.add("Nothing differs, so nothing was reviewed.")
-        return page.text()
-    page.add(counts_in_words(checklist))
-    for group, title in _GROUPS:
-        found = _of(checklist, group)
-        if found:
-            page.add(f"\n## {title}\n")
-            page.group([_item(item) for item in found], _COUNTED[group])
-    folded = _of(checklist, "not-applicable")
-    if folded:
-        page.add(f"\n<details>\n<summary>Not applicable ({len(folded)})</summary>\n")
-        told = [f"- {words(clipped(item.title))}: {words(clipped(item.reason))}" for item in folded]
-        page.group(told, _COUNTED["not-applicable"])
-        page.add("\n</details>")
-    return page.text()
+        return f"{head}\nNothing differs, so nothing was reviewed.\n"
+    parts = [(f"\n## {title}\n", group, [_item(item) for item in _of(checklist, group)]) for group, title in _GROUPS]
+    folded = [f"- {words(clipped(item.title))}: {words(clipped(item.reason))}" for item in _of(checklist, _FOLDED)]
+    parts.append((f"\n<details>\n<summary>Not applicable ({len(folded)})</summary>\n", _FOLDED, folded))
+    # No group crowds another out: what is for a person to judge is needed most where much is refuted.
+    room = limit - _size(head) - _size(counts_in_words(checklist)) - _KEPT * (len(parts) + 1)
+    shares = _shares([sum(map(_size, items)) for _, _, items in parts], room)
+    lines = [head, counts_in_words(checklist)]
+    for (title, group, items), share in zip(parts, shares, strict=True):
+        if items:
+            lines += [title, *_cut(items, _COUNTED[group], share)]
+    return "\n".join([*lines, *(["\n</details>"] if folded else []), ""])
