@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from overt.model import Location
 from overt.review.api import Public, is_public_module, public_of
@@ -60,6 +61,9 @@ def api_changes(changes: Changes, packages: Sequence[str]) -> tuple[ApiChange, .
         if not is_source(file.path) and not is_source(file.old_path):
             continue
         before, after = changes.before(file), changes.after(file)
+        if file.status == "R" and offered(file.old_path, before):
+            # Who imports the module by its former name finds nothing there, whatever it holds.
+            found.append(ApiChange("removed", PurePosixPath(file.old_path).stem, Location(file.path)))
         if (file.path, before) != (file.old_path, after):
             found += _compare(file.path, offered(file.old_path, before), offered(file.path, after))
     return tuple(found)

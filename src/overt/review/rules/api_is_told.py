@@ -23,7 +23,8 @@ _PIECES: Final = re.compile(
 def _news(context: Context) -> tuple[str, ...]:
     """Return where the project tells its users what is new: what it names, else files that are called so."""
     named = context.campaign.review.changelog
-    return (named,) if named else tuple(name for name in context.changes.head_names if _NEWS.match(name))
+    gone = (file.path for file in context.changes.files if file.status == "D")
+    return (named,) if named else tuple(name for name in (*context.changes.head_names, *gone) if _NEWS.match(name))
 
 
 def prove(context: Context) -> Outcome:
@@ -95,6 +96,12 @@ RULE = ReviewRule(
             "a piece of the changelog comes",
             {**_BASE, "shop/cart.py": _NEW, "changelog.d/12.md": "tax\n"},
             State.PROVED,
+            _BASE,
+        ),
+        Example(
+            "a module has another name",
+            {"shop/__init__.py": "", "shop/till.py": _OLD, "CHANGELOG.md": "# News\n"},
+            State.REFUTED,
             _BASE,
         ),
         Example("a file goes", {"shop/__init__.py": "", "CHANGELOG.md": "# News\n"}, State.REFUTED, _BASE),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from overt.model import Location, State
+from overt.review.changes import FileChange
 from overt.review.context import Context
 from overt.review.copy import copied
 from overt.review.docs_audit import audit_documents
 from overt.review.docs_site import build_site, builders, has_site, kept_from
 from overt.review.recorded import ended, hold
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 
 
 @contextmanager
@@ -26,6 +28,23 @@ def _after(context: Context) -> Iterator[Path]:
     with copied(context) as copy:
         copy.lend_evidence()
         yield copy.folder
+
+
+def _left(file: FileChange) -> bool:
+    """Tell whether there is nothing any more where a file was."""
+    return bool(file.old_path) and (file.status == "D" or file.path != file.old_path)
+
+
+def _pointing(folder: Path, pages: Sequence[str], names: set[str]) -> list[str]:
+    """Return the pages that speak of a file that is gone."""
+    found = []
+    for page in pages if names else ():
+        try:
+            text = (folder / page).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        found += [page] if any(name in text for name in names) else []
+    return found
 
 
 def prove(context: Context) -> Outcome:
@@ -40,12 +59,16 @@ def prove(context: Context) -> Outcome:
     if not touched:
         return Outcome(None, "no document changed")
     places = tuple(Location(path) for path in touched[:5])
+    names = {PurePosixPath(file.old_path).name for file in changes.files if _left(file)}
     with _after(context) as folder:
         audited = audit_documents(folder, present)
-        if audited.wrong:
-            told = "; ".join(text for _, text in audited.wrong[:5])
-            reason = f"{len(audited.wrong)} statements do not hold: {told}"
-            return Outcome(State.REFUTED, reason, tuple(at for at, _ in audited.wrong[:5]))
+        pointing = _pointing(folder, documents_of(changes.head_names, campaign), names - {""})
+        missed = audit_documents(folder, [page for page in pointing if page not in present]).wrong if pointing else []
+        wrong = [*audited.wrong, *((at, text) for at, text in missed if PurePosixPath(text).name in names)]
+        if wrong:
+            told = "; ".join(text for _, text in wrong[:5])
+            reason = f"{counted(len(wrong), 'statement does', 'statements do')} not hold: {told}"
+            return Outcome(State.REFUTED, reason, tuple(at for at, _ in wrong))
         if audited.unread:
             reason = f"{len(audited.unread)} documents were not read whole: {audited.unread[0]}"
             return Outcome(State.UNCHECKED, reason, places)
@@ -57,6 +80,8 @@ def _with_site(context: Context, folder: Path, present: list[str], places: tuple
     shown = " ".join(shlex.quote(page) for page in present[:3]) + (" ..." if len(present) > 3 else "")
     audited = f"{len(present)} documents hold against code and evidence"
     command = f"overt audit {shown}"
+    if not has_site(context) and not present:
+        return Outcome(None, "a document went, and no other names it")
     if not has_site(context):
         return Outcome(State.PROVED, f"{audited}; there is no site", places, command)
     site = _site(context, folder)
@@ -117,6 +142,13 @@ RULE = ReviewRule(
             _BUILT,
             {"docs": ended("docs", 0)},
         ),
+        Example(
+            "a page goes to which another leads",
+            {"a.md": "See [b](b.md).\n"},
+            State.REFUTED,
+            {"a.md": "See [b](b.md).\n", "b.md": "# B\n"},
+        ),
+        Example("a page goes to which none leads", {"a.md": "# A\n"}, None, {"a.md": "# A\n", "b.md": "# B\n"}),
         Example("no page changes", {"a.py": "x = 1\n"}, None),
     ),
 )

@@ -38,7 +38,9 @@ def prove(context: Context) -> Outcome:
         told = f"{len(source)} source and {len(tests)} test files changed"
         return Outcome(State.PROVED, told, command=changes.command)
     places = tuple(Location(file.path) for file in source[:5])
-    if not any(is_test(name) for name in changes.head_names):
+    # A change that takes the last test away does not free itself.
+    gone = any(is_test(file.old_path) for file in changes.files)
+    if not gone and not any(is_test(name) for name in changes.head_names):
         return Outcome(State.UNCHECKED, "the project has no test file to change", places)
     return Outcome(State.REFUTED, f"{len(source)} source files changed and no test did", places)
 
@@ -70,6 +72,37 @@ RULE = ReviewRule(
             base={"src/cart.py": "TAX = 1\n"},
             head={"src/cart.py": "TAX = 2\n"},
             state=State.UNCHECKED,
+        ),
+        Example(
+            "the last test goes with the change",
+            base={"src/cart.py": "TAX = 1\n", **_TEST},
+            head={"src/cart.py": "TAX = 2\n"},
+            state=State.REFUTED,
+        ),
+        Example(
+            "a script beside the package changes",
+            base={
+                "pyproject.toml": "[project]\nname = 'shop'\n",
+                "src/shop/__init__.py": "",
+                "demo.py": "A = 1\n",
+                **_TEST,
+            },
+            head={
+                "pyproject.toml": "[project]\nname = 'shop'\n",
+                "src/shop/__init__.py": "",
+                "demo.py": "A = 2\n",
+                **_TEST,
+            },
+            state=None,
+        ),
+        Example(
+            "annotations and the version change",
+            base={"src/cart.py": "__version__ = '1'\ndef f(a): return a\n", **_TEST},
+            head={
+                "src/cart.py": "from typing import Any\n__version__ = '2'\ndef f(a: Any) -> Any: return a\n",
+                **_TEST,
+            },
+            state=None,
         ),
         Example(
             "only a comment and a docstring change",
