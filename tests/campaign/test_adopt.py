@@ -279,6 +279,9 @@ def test_a_folder_of_the_project_named_site_is_left_alone(tmp_path: Path) -> Non
     assert "/overt-site/" in text_of(adoption, ".gitignore")
 
 
+REVIEW = "overt review --ci --fail-on never || test $? -eq 3"
+
+
 def test_the_workflow_of_github_is_pinned_and_asks_for_no_right(tmp_path: Path) -> None:
     """Every action stands with its full hash and its version; the rights at the top are none."""
     make(tmp_path, {**PACKAGE, ".github/workflows/ci.yml": ""})
@@ -289,7 +292,7 @@ def test_the_workflow_of_github_is_pinned_and_asks_for_no_right(tmp_path: Path) 
     assert uses == [CHECKOUT, SETUP_PYTHON, UPLOAD]
     assert [use for use in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)] == []
     commands = [step["run"] for step in workflow["jobs"]["overt"]["steps"] if "run" in step]
-    assert commands[1:] == ["overt validate", "overt build"]
+    assert commands[1:] == ["overt validate", REVIEW, "overt build"]
     assert 'pip install "overt[site,validate]==1.2.3"' in commands[0]
     assert 'pip install -e "."' in commands[0]
 
@@ -327,7 +330,7 @@ def test_gitlab_gets_a_file_to_include_and_others_a_word(tmp_path: Path) -> None
     make(tmp_path, {**PACKAGE, ".gitlab-ci.yml": "stages: [test]\n"})
     adoption = adopt(tmp_path)
     job = yaml.safe_load(text_of(adoption, ".gitlab/overt.yml"))["overt"]
-    assert job["script"][-2:] == ["overt validate", "overt build"]
+    assert job["script"][-3:] == ["overt validate", REVIEW, "overt build"]
     assert any(".gitlab-ci.yml: include: [{local: .gitlab/overt.yml}]" in note for note in adoption.notes)
     (tmp_path / ".gitlab-ci.yml").rename(tmp_path / "Jenkinsfile")
     adoption = adopt(tmp_path)

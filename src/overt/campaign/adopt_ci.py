@@ -105,6 +105,9 @@ jobs:
         run: |
 {steps}      - name: Run the suites and record evidence
         run: overt validate
+      - name: Review the change on that evidence
+        if: ${{{{ !cancelled() }}}}
+        run: overt review --ci --fail-on never || test $? -eq 3
       - name: Build the site
         if: ${{{{ !cancelled() }}}}
         run: overt build
@@ -115,6 +118,7 @@ jobs:
           path: |
             {output}
             .overt/runs
+            .overt/review
           include-hidden-files: true
 """
 
@@ -128,12 +132,14 @@ overt:
     GIT_DEPTH: "0"
   script:
 {steps}    - overt validate
+    - overt review --ci --fail-on never || test $? -eq 3
     - overt build
   artifacts:
     when: always
     paths:
       - {output}
       - .overt/runs
+      - .overt/review
 """
 
 
