@@ -31,6 +31,13 @@ def test_each_check_is_told_by_itself(checks: Path) -> None:
     assert (second.ok, second.message) == (True, "")
 
 
+def test_checks_may_be_given_from_here(checks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a project's own track is named relative to the project, in which its commands are given."""
+    monkeypatch.chdir(checks.parent)
+    seen = run_checks(b"def work():\n    return 1\n", Path(checks.name), [ONE, OTHER])
+    assert [one.message for one in seen] == ["", ""]
+
+
 def test_an_error_names_the_line_of_the_answer(checks: Path) -> None:
     """Not the line of the check, which the learner never sees."""
     [result] = run_checks(b"def work():\n    x = 1\n    return x / 0\n", checks, [ONE])

@@ -150,7 +150,8 @@ def _order(folder: Path, checks: Path | None, names: Sequence[str], limits: Limi
     inside = folder / "here"
     order = {
         "answer": str(inside / "answer.py"),
-        "checks": str(checks or ""),
+        # The process works in a folder of its own, where a path from here leads nowhere.
+        "checks": str(checks.resolve()) if checks else "",
         "hidden": str(checks.resolve().parent) if checks else "",
         "names": list(names),
         "results": str(folder / "results"),
