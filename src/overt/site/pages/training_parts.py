@@ -45,7 +45,7 @@ def fold(title: object, *parts: object, kind: str) -> Markup:
         parts: Blocks of Markdown.
         kind: The class that themes know it by.
     """
-    head = fill('<details class="ov-fold {}" markdown="1"><summary>{}</summary>', kind, title)
+    head = fill('<details class="ov-fold {}" markdown="1" data-search-exclude><summary>{}</summary>', kind, title)
     return paragraphs(head, *parts, Markup("</details>"))
 
 
