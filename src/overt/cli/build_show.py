@@ -38,6 +38,7 @@ def as_json(built: Built) -> str:
         "warnings": list(built.warnings),
         "hosts": list(built.inspection.hosts),
         "duration_ns": built.duration_ns,
+        "unchanged": built.unchanged,
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -60,10 +61,11 @@ def as_text(built: Built, *, colour: bool) -> str:
         colour: Whether to colour states.
     """
     seen = built.inspection
+    took = "as they were: nothing has changed" if built.unchanged else f"built in {duration(built.duration_ns)}"
     lines = [
         f"Site    {built.output}",
         f"Open    {(built.output / 'index.html').as_uri()}",
-        f"Pages   {seen.pages:,} ({bytes_text(seen.bytes)}), built in {duration(built.duration_ns)}",
+        f"Pages   {seen.pages:,} ({bytes_text(seen.bytes)}), {took}",
         f"States  {_states(built, colour=colour)}",
     ]
     notes = [*map(str, built.problems), *built.warnings]

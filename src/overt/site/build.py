@@ -13,12 +13,16 @@ from mkdocs.exceptions import Abort, MkDocsException
 from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems, State
 from overt.site import versions
+from overt.site.collect import Collected
 from overt.site.configuration import overt_plugin, site_config
+from overt.site.fingerprint import contents
 from overt.site.inputs import SiteInputs
 from overt.site.inspect import Inspection, inspect
 from overt.site.messages import quiet_mkdocs
+from overt.site.moment import now_ns
 from overt.site.pages.status import states
 from overt.site.place import may_replace, replace, workshop
+from overt.site.unchanged import Remembered, find, keep, key_of, until
 from overt.system.files import project_files
 
 
@@ -34,6 +38,7 @@ class Built:
         warnings: What mkdocs and its plugins complained about.
         duration_ns: Time taken, nanoseconds.
         unheld: States of the claims, and of what documents state, that do not hold.
+        unchanged: Whether nothing that it is made from has changed, so that the site was left as it is.
     """
 
     output: Path
@@ -43,6 +48,7 @@ class Built:
     warnings: tuple[str, ...]
     duration_ns: int
     unheld: tuple[State, ...] = ()
+    unchanged: bool = False
 
 
 def _unheld(inputs: SiteInputs) -> tuple[State, ...]:
@@ -116,6 +122,11 @@ def build(
         empty.mkdir()
         config = site_config(root, site_dir=site, strict=strict, empty=empty, loaded=loaded)
         overt_plugin(config).version = version
+        options = (f"strict {strict}", f"version {version}", f"target {target}")
+        now = now_ns()
+        key = key_of(root, config, target=target, now_ns=now, options=options)
+        if (before := find(root, target, key, now)) is not None:
+            return _as_before(before, target, began)
         config.plugins.on_startup(command="build", dirty=False)
         try:
             run_mkdocs(config, lines)
@@ -130,7 +141,7 @@ def build(
     collected = overt_plugin(config).collected
     assert collected is not None
     shown = {str(problem) for problem in collected.problems}
-    return Built(
+    built = Built(
         output=target,
         inspection=seen,
         states=tuple(states(collected.inputs)),
@@ -138,4 +149,36 @@ def build(
         warnings=tuple(line for line in lines if line not in shown),
         duration_ns=time.monotonic_ns() - began,
         unheld=_unheld(collected.inputs),
+    )
+    _remember(root, built, collected, key=key, now_ns=now)
+    return built
+
+
+def _remember(root: Path, built: Built, collected: Collected, *, key: str, now_ns: int) -> None:
+    until_ns = until(collected, now_ns)
+    if key and until_ns is not None:
+        remembered = Remembered(
+            key=key,
+            tree=contents([built.output]),
+            until_ns=until_ns,
+            inspection=built.inspection,
+            states=built.states,
+            problems=built.problems,
+            warnings=built.warnings,
+            unheld=built.unheld,
+        )
+        keep(root, built.output, remembered)
+
+
+def _as_before(before: Remembered, target: Path, began: int) -> Built:
+    """Return a build that had nothing to do."""
+    return Built(
+        output=target,
+        inspection=before.inspection,
+        states=before.states,
+        problems=before.problems,
+        warnings=before.warnings,
+        duration_ns=time.monotonic_ns() - began,
+        unheld=before.unheld,
+        unchanged=True,
     )

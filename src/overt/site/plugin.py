@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.resources import files as package_files
 from pathlib import Path, PurePosixPath
 
+from jinja2 import Environment
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Optional, Type
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,6 +21,7 @@ from overt.model import Location, OvertError, Problem, Problems
 from overt.site.beside import Written
 from overt.site.collect import Collected, collect
 from overt.site.footer import footer, more
+from overt.site.kept import KeptPages
 from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
@@ -68,6 +70,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._generated: frozenset[str] = frozenset()
         self._quiet = OfDocstrings(frozenset())
         self._publication: Publication | None = None
+        self._kept: KeptPages | None = None
+        self._nav: Navigation | None = None
 
     @property
     def collected(self) -> Collected | None:
@@ -130,11 +134,13 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             version=self.version,
         )
         self._publication.files = files
+        self._kept = KeptPages(root, config, files)
         return files
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
         """Remember the order of the pages."""
+        self._nav = nav
         if self._publication is not None:
             self._publication.nav = nav
         return nav
@@ -159,6 +165,19 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         for path in (root / "overt.toml", root / ".overt/runs", *(root / package for package in packages)):
             if path.exists() and str(path) not in config.watch:
                 config.watch.append(str(path))
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:  # noqa: ARG002
+        """Let the page be taken from a former build."""
+        if self._kept is not None:
+            self._kept.watch(page)
+        return page
+
+    @event_priority(-100)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
+        """Let the frames of pages be taken from a former build."""
+        if self._kept is not None and self._nav is not None:
+            self._kept.frame(env, self._nav)
+        return env
 
     @event_priority(100)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
@@ -206,6 +225,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._quiet.take_away()
         if not config.use_directory_urls:
             write_search_script(Path(config.site_dir))
+        if self._kept is not None:
+            self._kept.save()
         for line in self._publication.done() if self._publication else ():
             log.warning("%s", line)
 
