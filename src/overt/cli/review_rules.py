@@ -21,12 +21,12 @@ _MOST: Final = 2_000
 def _plain(rule: ReviewRule) -> dict[str, object]:
     return {
         "id": rule.id,
-        "title": rule.title,
+        "title": one_line(rule.title),
         "human": rule.human,
         "own": rule.own,
-        "why": rule.why,
-        "remedy": rule.remedy,
-        "see": rule.see,
+        "why": one_line(rule.why),
+        "remedy": one_line(rule.remedy),
+        "see": one_line(rule.see),
         "examples": [
             {
                 "name": example.name,
@@ -53,7 +53,7 @@ def list_rules(rules: Sequence[ReviewRule], *, as_json: bool) -> int:
         width = max(len(rule.id) for rule in rules)
         for rule in rules:
             who = "you" if rule.human else "itself"
-            sys.stdout.write(f"  {rule.id:<{width}}  {rule.title} (ticked by {who})\n")
+            sys.stdout.write(f"  {rule.id:<{width}}  {one_line(rule.title)} (ticked by {who})\n")
         sys.stdout.write("more: overt review --explain ID\n")
     return Exit.PROVED
 
@@ -70,8 +70,9 @@ def explain(rules: Sequence[ReviewRule], identity: str, *, as_json: bool) -> int
     if as_json:
         sys.stdout.write(msgspec.json.encode(_plain(rule)).decode() + "\n")
         return Exit.PROVED
-    sys.stdout.write(f"{rule.id}: {rule.title}\n\n{rule.why}\nWhat to do: {rule.remedy}.\n")
-    sys.stdout.write(f"More: {rule.see}\n\n" if rule.see else "\n")
+    title, why, remedy, see = map(one_line, (rule.title, rule.why, rule.remedy, rule.see))
+    sys.stdout.write(f"{rule.id}: {title}\n\n{why}\nWhat to do: {remedy}.\n")
+    sys.stdout.write(f"More: {see}\n\n" if see else "\n")
     for example in rule.examples:
         state = example.state.value if example.state else "not applicable"
         sys.stdout.write(f"  {state:<15} {example.name}\n")
@@ -87,13 +88,13 @@ def checklist_json(checklist: Checklist) -> str:
     items = [
         {
             "id": item.id,
-            "title": item.title,
+            "title": one_line(item.title),
             "group": item.group,
             "state": item.state.value if item.state else "not-applicable",
             "reason": one_line(item.reason),
             # Names of files may hold bytes that are no text; they are shown, not matched.
             "places": [one_line(str(place)) for place in item.places],
-            "see": item.see,
+            "see": one_line(item.see),
             "digest": item.digest,
             "ticked": item.ticked,
             "proof": {**msgspec.to_builtins(item.proof), "command": one_line(item.proof.command)}

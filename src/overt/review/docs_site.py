@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,12 @@ COMMAND: Final = "overt build"
 _SECONDS: Final = 600.0
 _BUILDERS: Final = frozenset({"mkdocs", "overt", "properdocs", "sphinx-build", "zensical"})
 _ONLY_BUILDS: Final = frozenset({"sphinx-build"})
+_RUN: Final = frozenset({".py", ".html", ".jinja", ".j2"})
+"""Endings of hooks and of templates, which a build runs."""
+_RUNNERS: Final = re.compile(
+    r"^\s*-?\s*[\"']?(markdown-exec|macros|mkdocs-jupyter|mknotebooks|execute)\b", re.MULTILINE
+)
+"""Plugins that run code out of pages."""
 _REFUTED: Final = ("refuted", "conflict")
 
 
@@ -92,6 +99,21 @@ def kept_from(context: Context) -> str:
         return (
             f"{min(touched)} says what a build runs, and the change alters it; overt review --run builds all the same"
         )
+    return _brought(context, PurePosixPath(config).parent, (text or b"").decode("utf-8", "replace"))
+
+
+def _brought(context: Context, folder: PurePosixPath, text: str) -> str:
+    """Return which changed file a build runs because the configuration names it; empty when there is none."""
+    if found := _RUNNERS.search(text):
+        return f"the site runs what its pages hold ({found[1]}); overt review --run builds all the same"
+    paths = [PurePosixPath(name) for file in context.changes.files for name in (file.path, file.old_path) if name]
+    for path in (path for path in paths if path.suffix in _RUN):
+        inside = path.relative_to(folder) if path.is_relative_to(folder) else path
+        above = [str(parent) for parent in inside.parents if str(parent) not in {".", "docs", "src"}]
+        module = ".".join(inside.with_suffix("").parts[1 if inside.parts[0] == "src" else 0 :])
+        for name in (str(inside), *above, module):
+            if re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w-])", text):
+                return f"a build runs {path}, which the change alters; overt review --run builds all the same"
     return ""
 
 

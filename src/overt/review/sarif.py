@@ -31,9 +31,9 @@ def to_sarif(checklist: Checklist, rules: Sequence[ReviewRule]) -> str:
         "rules": [
             {
                 "id": rule.id,
-                "shortDescription": {"text": rule.title},
-                "fullDescription": {"text": rule.why},
-                "help": {"text": rule.remedy},
+                "shortDescription": {"text": one_line(rule.title)},
+                "fullDescription": {"text": one_line(rule.why)},
+                "help": {"text": one_line(rule.remedy)},
             }
             for rule in rules
         ],
