@@ -204,7 +204,7 @@
   }
 
   /* How far the reader is: a bar, the same in words, where to go on, and on the page of the track what to do with it. */
-  function overview(progress, titles, place) {
+  function overview(progress, place) {
     var line = make("div", "ov-progress-line");
     var bar = make("progress");
     var words = status("ov-progress-words");
@@ -225,18 +225,18 @@
       bar.value = count;
       words.textContent = count + " of " + progress.names.length + " done";
       trouble.textContent = progress.trouble;
-      onward(next, progress, open, titles, count);
+      onward(next, open, count);
     });
   }
 
   /* The link to the first that is open: the page of the track has one to each. */
-  function onward(place, progress, open, titles, count) {
+  function onward(place, open, count) {
     place.textContent = "";
     if (open === undefined) { place.textContent = "That was the whole track. Well done."; return; }
     var found = Array.prototype.filter.call(document.querySelectorAll(".ov-tick"), function (tick) { return tick.dataset.ovItem === open; })[0];
     var source = found && found.parentElement.querySelector("a");
     if (!source) { return; }
-    var link = make("a", "", titles[progress.names.indexOf(open)]);
+    var link = make("a", "", source.textContent);
     link.href = source.href;
     place.appendChild(document.createTextNode(count ? "Go on with " : "Begin with "));
     place.appendChild(link);
@@ -303,7 +303,7 @@
     ticks(progress);
     document.querySelectorAll(".ov-quiz").forEach(function (one) { quiz(progress, one); });
     document.querySelectorAll(".ov-done").forEach(function (one) { box(progress, one); });
-    overview(progress, list(place.dataset.ovTitles), place);
+    overview(progress, place);
     redraw();
     /* Another window of the same site, or this page brought back from memory. */
     function again() { if (place.isConnected && !progress.trouble) { progress.read(); redraw(); } }

@@ -37,7 +37,7 @@ def _hints(exercise: Exercise) -> Markup:
         fold(f"Hint {number} of {total}", authored(hint, headings=False), kind="tip")
         for number, hint in enumerate(exercise.hints, start=1)
     ]
-    return paragraphs(Markup("## Stuck?") if folded else "", *folded)
+    return paragraphs(*folded)
 
 
 def _commands(exercise: Exercise) -> Markup:
@@ -69,6 +69,7 @@ def exercise(lesson: Lesson, found: Exercise, inputs: SiteInputs) -> Markup:
         Markup("## Work on it"),
         Markup("Checks run on your machine, in a terminal:"),
         _commands(found),
+        Markup("## Stuck?"),
         _hints(found),
         fold(
             "A solution, and what it changes",
@@ -77,6 +78,7 @@ def exercise(lesson: Lesson, found: Exercise, inputs: SiteInputs) -> Markup:
             _difference(found),
             kind="success",
         ),
+        Markup("## Once it passes"),
         fold("What it was about", why(lesson), kind="info"),
         reading(lesson, inputs),
         done(lesson),

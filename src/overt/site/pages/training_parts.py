@@ -58,15 +58,8 @@ def why(lesson: Lesson) -> Markup:
 
 def progress(inputs: SiteInputs) -> Markup:
     """Return the place where the script shows how far the reader is; without scripts it stays empty."""
-    lessons = inputs.rooms.lessons
-    names = json.dumps([lesson.item.name for lesson in lessons], ensure_ascii=False)
-    titles = json.dumps([lesson.item.title for lesson in lessons], ensure_ascii=False)
-    return fill(
-        '<div class="ov-progress" data-ov-track="{}" data-ov-names="{}" data-ov-titles="{}"></div>',
-        slug(inputs.project),
-        names,
-        titles,
-    )
+    names = json.dumps([lesson.item.name for lesson in inputs.rooms.lessons], ensure_ascii=False)
+    return fill('<div class="ov-progress" data-ov-track="{}" data-ov-names="{}"></div>', slug(inputs.project), names)
 
 
 def done(lesson: Lesson) -> Markup:
