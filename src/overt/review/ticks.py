@@ -51,8 +51,12 @@ def read_ticks(text: str) -> dict[str, Tick]:
         >>> read_ticks("- [x] **A**: so? <!-- overt:item a 0123456789abcdef -->")["a"].ticked
         True
     """
-    found = _LINE.finditer(text.replace("\r\n", "\n"))
-    return {one[2]: Tick(one[1] != " ", one[3]) for one in found}
+    ticks: dict[str, Tick] = {}
+    for one in _LINE.finditer(text.replace("\r\n", "\n")):
+        tick = Tick(one[1] != " ", one[3])
+        # A question that stands there twice, with different answers, is not answered.
+        ticks[one[2]] = tick if ticks.get(one[2], tick) == tick else Tick(ticked=False, digest=one[3])
+    return ticks
 
 
 def _with(item: Item, tick: Tick | None) -> Item:
