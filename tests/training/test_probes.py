@@ -43,8 +43,23 @@ def test_every_load_is_a_module_of_its_own(answer: Answer) -> None:
 def test_repeating_finds_what_differs_the_second_time(answer: Answer) -> None:
     """And gives the result when nothing does."""
     assert repeat(lambda: 7) == 7
-    with pytest.raises(AssertionError, match="the first time it gave 1, time 2 it gave 2"):
+    with pytest.raises(AssertionError, match="the first time it gave 1, the second time 2"):
         repeat(answer.load().default)
+
+
+def test_a_long_result_is_cut() -> None:
+    """A message stays a line or two."""
+    results = iter([list(range(99)), list(range(1, 99))])
+    with pytest.raises(AssertionError) as caught:
+        repeat(lambda: next(results))
+    assert len(str(caught.value).splitlines()[0]) < 260
+
+
+def test_a_later_difference_is_told() -> None:
+    """Not only the second time counts."""
+    results = iter([1, 1, 3])
+    with pytest.raises(AssertionError, match="the first time it gave 1, another time 3"):
+        repeat(lambda: next(results))
 
 
 def test_either_order_finds_what_depends_on_it(answer: Answer) -> None:
@@ -97,8 +112,8 @@ def test_tasks_take_turns_in_one_loop() -> None:
         ("m.count += 1", "count"),
         ("m.seen.append(1)", "seen"),
         ("m.Desk.last += 1", "Desk.last"),
-        ("m.stuck()", "stuck()"),
-        ("m.default()", "default()"),
+        ("m.stuck()", "an attribute of stuck()"),
+        ("m.default()", "a default value of default()"),
         ("setattr(m.note, 'text', 'x')", "note"),
         ("setattr(m.pile, 'height', 1)", "pile"),
         ("setattr(m, 'fresh', 1)", "fresh"),

@@ -44,6 +44,14 @@ def test_an_error_names_the_line_of_the_answer(checks: Path) -> None:
     assert result.message == "line 3: ZeroDivisionError: division by zero"
 
 
+def test_a_name_that_is_missing_is_told(checks: Path) -> None:
+    """In the words of the task, which says what to keep; another module's lack is told as Python does."""
+    [result] = run_checks(b"def play():\n    return 1\n", checks, [ONE])
+    assert result.message == "your file has no 'work', which is used from outside: keep that name"
+    [result] = run_checks(b"import os\n\n\ndef work():\n    return os.absent\n", checks, [ONE])
+    assert result.message == "line 5: AttributeError: module 'os' has no attribute 'absent'"
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [

@@ -26,6 +26,7 @@ LOST: Final = 97
 """Exit status of a process that cannot say any more what it saw."""
 _MESSAGE_LIMIT = 600
 _SPARE_SECONDS = 5
+_ANSWER: Final = "answer"
 Say = Callable[..., None]
 
 
@@ -58,6 +59,8 @@ def _told(error: BaseException, answer: Path) -> str:
     text = _text(error)
     if isinstance(error, AssertionError):
         return text
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType) and error.obj.__name__ == _ANSWER:
+        return f"your file has no {error.name!r}, which is used from outside: keep that name"
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(answer)]
     place = f"line {lines[-1]}: " if lines else ""
     if isinstance(error, KeyboardInterrupt):

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _SECONDS = 5.0
+_LONGEST = 100
+_NTH = ("the second", "another")
 
 
 class Answer:
@@ -40,12 +42,18 @@ class Answer:
         return module
 
 
+def _short(value: object) -> str:
+    """Return what a value looks like; of a long one the beginning."""
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+
+
 def repeat(action: Callable[[], T], times: int = 3) -> T:
     """Do something several times and demand the same result each time; return it."""
     first = action()
     for number in range(2, times + 1):
         again = action()
-        assert again == first, f"the first time it gave {first!r}, time {number} it gave {again!r}"
+        assert again == first, f"the first time it gave {_short(first)}, {_NTH[number > 2]} time {_short(again)}"
     return first
 
 
@@ -129,7 +137,9 @@ def state_of(module: ModuleType) -> dict[str, object]:
             if isinstance(value, (staticmethod, classmethod)):
                 value = value.__func__
             if isinstance(value, FunctionType):
-                state[f"{prefix}{name}()"] = _fingerprint((value.__dict__, value.__defaults__, value.__kwdefaults__))
+                state[f"an attribute of {prefix}{name}()"] = _fingerprint(value.__dict__)
+                defaults = _fingerprint((value.__defaults__, value.__kwdefaults__))
+                state[f"a default value of {prefix}{name}()"] = defaults
             elif isinstance(value, type) and value.__module__ == module.__name__:
                 note(f"{prefix}{name}.", dict(vars(value)))
             elif not name.startswith("__") and not isinstance(value, (ModuleType, contextvars.ContextVar)):

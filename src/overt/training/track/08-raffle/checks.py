@@ -30,7 +30,7 @@ def check_two_raffles_stay_apart(answer):
     """Two raffles, used in turn, draw what each draws alone."""
     module = answer.load()
     alone = [list(_drawing(module, seed)) for seed in (7, 8)]
-    assert interleave(_drawing(module, 7), _drawing(module, 8)) == alone, "used in turn, the raffles draw otherwise"
+    assert interleave(_drawing(module, 7), _drawing(module, 8)) == alone, "used in turn, they draw other tickets than each alone"
 
 
 def check_other_dice_are_left_alone(answer):

@@ -33,8 +33,10 @@ def check_the_cook_is_inside_both_spans(answer):
     with Tracer() as tracer:
         cook = Cook(tracer)
         answer.load().Kitchen(tracer).serve(4, cook)
-        expected = ["cook", [("cook", {}), ("serve", {"table": 4})]]
-        assert cook.seen == expected, f"while it is cooked, the innermost and all open spans are {cook.seen}"
+        innermost, spans = cook.seen
+    told = ", ".join(name + "".join(f" with {key}={value}" for key, value in facts.items()) for name, facts in spans)
+    assert innermost == "cook", f"while it is cooked, the innermost span is {innermost}; wanted is cook"
+    assert told == "cook, serve with table=4", f"while it is cooked, open are: {told}; wanted: cook, serve with table=4"
 
 
 def check_two_kitchens_trace_apart(answer):
