@@ -17,6 +17,8 @@ DOCUMENTS = tuple(f"**/*{ending}" for ending in ENDINGS)
 def documents_of(files: Sequence[str], campaign: Campaign) -> list[str]:
     """Return the documents that a campaign has audited; every Markdown file when it names none.
 
+    What a build has put into the folder of the site is none: outside of git nothing else leaves it out.
+
     Args:
         files: The files of the project, relative to the root, POSIX.
         campaign: Its campaign.
@@ -24,8 +26,11 @@ def documents_of(files: Sequence[str], campaign: Campaign) -> list[str]:
     Example:
         >>> documents_of(["a.py", "README.md"], Campaign())
         ['README.md']
+        >>> documents_of(["README.md", "site/index.md"], Campaign())
+        ['README.md']
     """
-    markdown = [name for name in files if name.lower().endswith(ENDINGS)]
+    built = f"{campaign.site.output.rstrip('/')}/"
+    markdown = [name for name in files if name.lower().endswith(ENDINGS) and not name.startswith(built)]
     wanted = select(markdown, list(campaign.audit.documents)) if campaign.audit.documents else markdown
     ignored = set(select(wanted, list(campaign.audit.ignore))) if campaign.audit.ignore else set()
     return [name for name in wanted if name not in ignored]
