@@ -8,12 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
-
 from overt.cli.train_session import Session
 from overt.model import Exit
+from overt.training.progress import Progress
 from overt.training.runner import Limits, printed
-from overt.training.update import update
+from overt.training.update import Change, update
 
 _BOUND = "this system has no such bound; answers run without it, so mind what you run"
 _REMEDIES: Final = MappingProxyType(
@@ -29,16 +28,14 @@ _REMEDIES: Final = MappingProxyType(
 def reset(session: Session, options: argparse.Namespace) -> int:
     """Begin anew; answers are kept beside the fresh start."""
     chosen = list(session.track.exercises) if options.all else [session.exercise(options.name)]
-    progress, told = session.progress, list[dict[str, str]]()
+    told = list[dict[str, str]]()
     for exercise in chosen:
         begun = session.place.answer(exercise).exists()
         kept = session.place.reset(exercise) if begun or not options.all else None
-        progress = progress.without(exercise.name)
         if begun or not options.all:
             told.append({"name": exercise.name, "kept": str(kept or "")})
-    if options.all:
-        progress = msgspec.structs.replace(progress, entries={})
-    session.keep(progress)
+    names = None if options.all else frozenset(exercise.name for exercise in chosen)
+    session.keep(lambda progress: progress.without(names))
     if session.voice.as_json:
         session.voice.json({"reset": told})
         return Exit.PROVED
@@ -51,9 +48,14 @@ def reset(session: Session, options: argparse.Namespace) -> int:
 
 def bring_up_to_date(session: Session, _options: argparse.Namespace) -> int:
     """Bring the learner's folder up to date with the track, and say what changed."""
-    progress, changes = update(session.track, session.progress, session.place)
-    first = not session.progress.known
-    session.keep(progress)
+    first, changes = not session.progress.known, list[Change]()
+
+    def updated(progress: Progress) -> Progress:
+        kept, found = update(session.track, progress, session.place)
+        changes.extend(found)
+        return kept
+
+    session.keep(updated)
     if session.voice.as_json:
         session.voice.json({"changes": changes, "first": first})
         return Exit.PROVED

@@ -64,7 +64,7 @@ def ask_quiz(session: Session, options: argparse.Namespace) -> int:
         raise OvertError(f"the answer could not be computed: {reason}", exit=Exit.UNCHECKED)
     chosen = quiz.card.options[options.answer - 1]
     right = chosen == answer
-    session.keep(attempted(session.progress, quiz.name, passed=right, clock=SystemClock()))
+    session.keep(lambda progress: attempted(progress, quiz.name, passed=right, clock=SystemClock()))
     if session.voice.as_json:
         session.voice.json({"quiz": quiz.name, "right": right, "chosen": chosen})
     elif right:

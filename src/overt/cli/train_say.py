@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from overt.cli.validate_words import safe
+
 WIDEST: Final = 100
 """Columns that prose takes at most, however wide the terminal is."""
 _NARROWEST: Final = 10
@@ -85,7 +87,7 @@ class Voice:
 
     def say(self, text: str = "") -> None:
         """Write a line at once."""
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{safe(text, sys.stdout)}\n")
         sys.stdout.flush()
 
     def prose(self, text: str) -> None:

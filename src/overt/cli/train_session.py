@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import msgspec
 
 from overt.cli.train_say import Voice, voice
 from overt.model import OvertError
-from overt.training.progress import Progress, read_progress, write_progress
+from overt.training.progress import Progress, change_progress, read_progress
 from overt.training.records import Exercise, Quiz, Track
 from overt.training.track import OWN, find, load_tracks
 from overt.training.update import is_behind, known_track
@@ -37,12 +38,24 @@ class Session:
     progress: Progress
     voice: Voice
 
-    def keep(self, progress: Progress) -> None:
-        """Write the progress down."""
-        if not self.progress.known and not progress.known:
-            progress = msgspec.structs.replace(progress, known=known_track(self.track))
-        self.progress = progress
-        write_progress(self.place.folder, progress)
+    def keep(self, change: Callable[[Progress], Progress]) -> None:
+        """Change the progress and write it down."""
+
+        def changed(progress: Progress) -> Progress:
+            wanted = change(progress)
+            return wanted if wanted.known else msgspec.structs.replace(wanted, known=known_track(self.track))
+
+        self.progress, trouble = change_progress(self.place.folder, changed)
+        if trouble:
+            sys.stderr.write(f"overt: {trouble}\n")
+
+    def note(self, name: str, **facts: object) -> None:
+        """Change what is kept about one exercise."""
+
+        def noted(progress: Progress) -> Progress:
+            return progress.with_entry(name, msgspec.structs.replace(progress.of(name), **facts))
+
+        self.keep(noted)
 
     def next_exercise(self) -> Exercise | None:
         """Return the first exercise that has not passed yet; None at the end of the track."""

@@ -7,8 +7,6 @@ import difflib
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
 from overt.cli.train_quiz import show_question
 from overt.cli.train_say import Voice
 from overt.cli.train_session import Session
@@ -72,7 +70,7 @@ def show_next(session: Session, _options: argparse.Namespace) -> int:
             session.voice.say("Every exercise has passed. Well done.")
         return Exit.PROVED
     if not session.progress.known:
-        session.keep(session.progress)
+        session.keep(lambda progress: progress)
     if isinstance(item, Quiz):
         return show_question(session, item)
     session.place.place(item)
@@ -101,7 +99,7 @@ def check_answer(session: Session, options: argparse.Namespace) -> int:
         if not voice.as_json:
             _show_result(voice, result)
     passed = all(result.ok for result in results)
-    session.keep(attempted(session.progress, exercise.name, passed=passed, clock=SystemClock()))
+    session.keep(lambda progress: attempted(progress, exercise.name, passed=passed, clock=SystemClock()))
     if voice.as_json:
         voice.json({"exercise": exercise.name, "passed": passed, "checks": results})
     elif passed:
@@ -145,7 +143,7 @@ def show_hint(session: Session, options: argparse.Namespace) -> int:
     exercise = session.exercise(options.name)
     entry = session.progress.of(exercise.name)
     shown = min(entry.hints + 1, len(exercise.hints))
-    session.keep(session.progress.with_entry(exercise.name, msgspec.structs.replace(entry, hints=shown)))
+    session.note(exercise.name, hints=shown)
     text = exercise.hints[shown - 1]
     if session.voice.as_json:
         session.voice.json({"exercise": exercise.name, "hint": shown, "of": len(exercise.hints), "text": text})
@@ -161,8 +159,7 @@ def show_solution(session: Session, options: argparse.Namespace) -> int:
     exercise = session.exercise(options.name)
     entry = session.progress.of(exercise.name)
     if not entry.passed_ns:
-        seen = msgspec.structs.replace(entry, solution_seen=True)
-        session.keep(session.progress.with_entry(exercise.name, seen))
+        session.note(exercise.name, solution_seen=True)
     path = session.place.answer(exercise)
     answer = path.read_text("utf-8", "replace") if path.exists() else exercise.start
     lines = difflib.unified_diff(

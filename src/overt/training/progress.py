@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import os
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -71,9 +74,10 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         """Return the progress with one entry replaced."""
         return msgspec.structs.replace(self, entries={**self.entries, name: entry})
 
-    def without(self, name: str) -> Progress:
-        """Return the progress with one entry forgotten."""
-        return msgspec.structs.replace(self, entries={key: kept for key, kept in self.entries.items() if key != name})
+    def without(self, names: Collection[str] | None) -> Progress:
+        """Return the progress with some entries forgotten; all of them when no names are given."""
+        kept = {} if names is None else {key: entry for key, entry in self.entries.items() if key not in names}
+        return msgspec.structs.replace(self, entries=kept)
 
 
 class _Head(msgspec.Struct):
@@ -124,6 +128,40 @@ def write_progress(folder: Path, progress: Progress) -> None:
         progress: What to keep.
     """
     write_atomic(folder / FILE, msgspec.json.format(msgspec.json.encode(progress), indent=2) + b"\n")
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, so that another window waits for its turn; where the system cannot, nothing is held."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def change_progress(folder: Path, change: Callable[[Progress], Progress]) -> tuple[Progress, str]:
+    """Change what is kept now, which may be more than was read some time ago: somebody may have two windows open.
+
+    Args:
+        folder: The learner's folder; made when missing.
+        change: Returns the progress to keep, given the one that is kept.
+
+    Returns:
+        What is kept now, and what had to be done about a damaged file.
+    """
+    with _alone(folder):
+        progress, trouble = read_progress(folder)
+        changed = change(progress)
+        write_progress(folder, changed)
+    return changed, trouble
 
 
 def attempted(progress: Progress, name: str, *, passed: bool, clock: Clock) -> Progress:
