@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from overt.markdown import scan
+from overt.markdown.samples import samples
 from overt.model import State
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +20,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 WRITTEN = [page for page in PAGES if "<!-- Made from" not in page.read_text("utf-8")]
 """Those that people write; a page that is made from declarations repeats their words where they repeat them."""
+WALKS = [DOCS / "tutorial/first-day.md", DOCS / "how-to/team-guidelines.md", *sorted(DOCS.glob("how-to/adopt-*.md"))]
+"""Pages that lead through a project of `examples`, command by command."""
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -53,6 +57,17 @@ def test_a_page_begins_with_a_heading_and_a_sentence(page: Path) -> None:
     assert re.match(r"# \S", heading)
     assert not re.match(r"[|#>!]|[*-] ", first), f"a sentence before {first[:40]!r}"
     assert re.search(r"[a-z`)\]*][.:;]", first)
+
+
+@pytest.mark.parametrize("page", WALKS, ids=name)
+def test_every_command_of_a_walk_is_run(page: Path) -> None:
+    """A page that leads through a project shows no command that the suite of samples does not type in."""
+    found = [sample for sample in samples(scan(page.read_text("utf-8")), name(page)) if sample.language == "console"]
+    assert len(found) >= 3
+    assert [sample.line for sample in found if sample.how != "console" or sample.problem] == []
+    assert len({sample.session for sample in found}) == 1
+    assert found[0].copies.startswith("examples/")
+    assert (ROOT / found[0].copies).is_dir()
 
 
 class _Loader(yaml.SafeLoader):
