@@ -10,7 +10,7 @@ from overt.model import State
 from overt.review.records import Example, ReviewRule
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, block, code, facts, fill, link, paragraphs, prose, table
+from overt.site.markup import Markup, block, code, fill, link, paragraphs, prose, table
 from overt.site.pages.common import URGENCY, details, front, short, tally
 from overt.site.paths import REVIEW, relative, slug
 from overt.site.reviews import Reviewed, ReviewView, Tried, tried
@@ -67,16 +67,17 @@ def _word(state: State | None) -> str:
 
 def _rule(rule: ReviewRule, view: ReviewView) -> Markup:
     page = view.pages.get(rule.id)
-    rows: list[tuple[object, object]] = [
-        ("Why", prose(" ".join(rule.why.split()))),
-        ("If it does not hold", prose(" ".join(rule.remedy.split()))),
-        ("Answered by", "a person" if rule.human else "the program, from the difference"),
-        ("Id", fill("{}{}", code(rule.id), ", declared by the project itself" if rule.own else "")),
-    ]
-    if page:
-        rows.insert(1, ("Guideline", link("what we ask for, and why", relative(REVIEW, page))))
+    guideline = fill(" {}.", link("The guideline", relative(REVIEW, page))) if page else ""
+    remedy = prose(" ".join(rule.remedy.split()).rstrip("."))
+    who = "A person answers it" if rule.human else "The program answers it, from the difference"
+    # No table: twenty of them would be a third of the page.
     return paragraphs(
-        fill('<a id="item-{}"></a>', Markup(slug(rule.id))), fill("### {}", rule.title), facts(rows), _examples(rule)
+        fill('<a id="item-{}"></a>', Markup(slug(rule.id))),
+        fill("### {}", rule.title),
+        fill("{}{}", prose(" ".join(rule.why.split())), guideline),
+        fill("If it does not hold: {}.", remedy),
+        fill("{}; its id is {}{}.", who, code(rule.id), ", and the project itself declares it" if rule.own else ""),
+        _examples(rule),
     )
 
 
