@@ -120,8 +120,8 @@ def _bring(repository: Repository, release: Path, chosen: Callable[[str], bool],
     return True
 
 
-def build(project: str, archives: Sequence[Path], folder: Path) -> Iterator[Part]:
-    """Make the repository of a project, and yield its commits, and each release as a whole.
+def build(project: str, archives: Sequence[Path], folder: Path, *, whole: bool) -> Iterator[Part]:
+    """Make the repository of a project, and yield its commits, each while it is checked out.
 
     The source of a release alone, without its tests, is a commit beside the others: on a branch of its own.
 
@@ -129,6 +129,7 @@ def build(project: str, archives: Sequence[Path], folder: Path) -> Iterator[Part
         project: Its name.
         archives: Its releases, oldest first.
         folder: Where the repository and the unpacked releases are put.
+        whole: Whether to yield each release as one change, too.
     """
     repository = Repository(folder / project)
     releases = [_unpack(archive, folder / "unpacked") for archive in archives]
@@ -138,8 +139,8 @@ def build(project: str, archives: Sequence[Path], folder: Path) -> Iterator[Part
         for part, chosen in PARTS:
             if _bring(repository, release, chosen, f"{release.name}: {part}"):
                 yield Part(f"{release.name} {part}", repository.root, _span(repository, "HEAD~1"))
-        whole = _span(repository, before)
-        yield Part(f"{release.name} whole", repository.root, whole)
+        if whole:
+            yield Part(f"{release.name} whole", repository.root, _span(repository, before))
         repository.git("checkout", "-q", "-b", f"source-{release.name}", before)
         if _bring(repository, release, _is_source, f"{release.name}: source"):
             yield Part(f"{release.name} source", repository.root, _span(repository, before))

@@ -80,7 +80,7 @@ def _in(source: bytes) -> Iterator[Suppressed]:
         if found is None:
             above |= {} if code else {number: text}
             continue
-        spoken = above.get(number - 1, "") if code else ""
+        spoken = above.get(number - 1, "")
         told = spoken if len(_WORD.findall(spoken)) > 1 else ""
         plain = code if "pragma" in found[0] and _SAYS_WHY.search(code) else ""
         yield Suppressed(number, _kind(found[0]), text, "".join(code.split()), found[1] or told or plain)
