@@ -68,12 +68,22 @@ def open_door():
     raise Odd
 """
 DEEP = "import os\nwhile True:\n    os.mkdir('d')\n    os.chdir('d')\n"
+KEPT = """
+kept = []
+for size in (10**7, 10**5, 10**3, 10):
+    try:
+        while True:
+            kept.append(bytes(size))
+    except MemoryError:
+        pass
+"""
 LOCKED = "import os\nif not os.path.exists('d'):\n    os.makedirs('d/e')\n    os.chmod('d', 0)\n" + RIGHT
 
 ANSWERS = {
     "a forked child": ("import os\nwhile True: os.fork()\n", "starting processes (os.fork)"),
     "twenty daemons": (DAEMON, "it leaves processes behind; they were ended"),
     "memory": ("x = [bytes(10**7) for _ in range(10**6)]\n", "it needs more memory than an answer may have"),
+    "memory that is kept": (KEPT, "it needs more memory than an answer may have"),
     "writes elsewhere": ("open({elsewhere!r}, 'w')\n", "writing outside its folder"),
     "a database elsewhere": ("import sqlite3; sqlite3.connect({elsewhere!r})\n", "changing something outside"),
     "many files": ("for n in range(10**6): open(f'{{n}}', 'w').close()\n", "making more than 200 files"),

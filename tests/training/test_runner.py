@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ def test_what_an_answer_may_not_do_is_bounded_and_reported(source: bytes, told: 
     assert result.name == "it_loads"
     assert told in result.message
     assert len(result.output) <= 2000
+
+
+def test_every_limit_is_in_force(checks: Path) -> None:
+    """Memory, time, size of a file, open files, processes; and none of it can be taken back."""
+    names = ("AS", "CPU", "FSIZE", "NOFILE", "NPROC", "CORE")
+    source = f"import resource as r\nprint([r.getrlimit(getattr(r, 'RLIMIT_' + name)) for name in {names}])\n"
+    shown, trouble = printed(source.encode(), limits=Limits(seconds=30.0, memory=10**9))
+    seen = dict(zip(names, ast.literal_eval(shown), strict=True))
+    assert (trouble, seen["AS"], seen["CPU"], seen["CORE"]) == ("", (10**9, 10**9), (31, 31), (0, 0))
+    assert all(soft == hard and 0 < soft <= 2_000_000 for soft, hard in (seen["FSIZE"], seen["NOFILE"], seen["NPROC"]))
 
 
 @pytest.mark.parametrize("source", [b"while True: pass\n", b"import time; time.sleep(60)\n"])

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LOST: Final = 97
 """Exit status of a process that cannot say any more what it saw."""
+FULL: Final = 98
+"""Exit status of a process that has no memory left to say what it saw."""
+TOO_MUCH: Final = "it needs more memory than an answer may have"
 _MESSAGE_LIMIT = 600
 _SPARE_SECONDS = 5
 _ANSWER: Final = "answer"
@@ -53,7 +56,7 @@ def _told(error: BaseException, answer: Path) -> str:
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
     if isinstance(error, MemoryError):
-        return "it needs more memory than an answer may have"
+        return TOO_MUCH
     if isinstance(error, SystemExit):
         return "it ends the whole program (sys.exit)"
     text = _text(error)
@@ -98,6 +101,7 @@ def _end_some_day(seconds: int) -> None:
 def _speaker(path: str, key: str) -> Say:
     """Return what writes a line into the file of results; it ends the process when the file was closed."""
     seen = os.open(path, os.O_WRONLY | os.O_APPEND)
+    # Held here: what an answer puts in their place in those modules is not what speaks.
     about, look, write, encode, leave = os.fstat(seen), os.fstat, os.write, json.dumps, os._exit
 
     def say(**line: object) -> None:
@@ -147,7 +151,12 @@ def main() -> None:
     own = bounds.Own(folder=order["folder"], answer=order["answer"], hidden=order["hidden"])
     bounds.forbid(own, lambda why: say(refused=why))
     del order
-    _run(answer, named, say, broken)
+    leave = os._exit
+    try:
+        _run(answer, named, say, broken)
+    except MemoryError:
+        # The answer holds all of it, so that not even its failure can be written down.
+        leave(FULL)
 
 
 if __name__ == "__main__":

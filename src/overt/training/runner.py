@@ -19,7 +19,7 @@ import overt
 from overt.system.process import Completed, run_process
 from overt.system.strays import MARK, end_marked
 from overt.system.text import plain_text
-from overt.training.child import LOST
+from overt.training.child import FULL, LOST, TOO_MUCH
 from overt.training.records import CheckAbout
 
 MEMORY: Final = 768 * 1024 * 1024
@@ -133,6 +133,8 @@ class _Seen:
             )
         if done.signal is not None:
             return f"the process was ended by signal {_signal(done.signal)}"
+        if done.exit_code == FULL:
+            return TOO_MUCH
         if done.exit_code == LOST:
             return "it closes files that are not its own, so that nothing can be reported any more"
         return f"it ended the process with exit status {done.exit_code} {when}"

@@ -46,6 +46,7 @@ def seal(*modules: ModuleType) -> Callable[[], str]:
         'tool.cut'
     """
     before = {name: parts for module in modules for name, parts in _parts(module)}
+    # Held here: what looks must not itself be what was replaced.
     look, total, same = _parts, dict, _same
 
     def broken() -> str:
