@@ -45,6 +45,12 @@ def test_an_error_names_the_line_of_the_answer(checks: Path) -> None:
     assert result.message == "line 3: ZeroDivisionError: division by zero"
 
 
+def test_an_assertion_of_the_answer_names_its_line(checks: Path) -> None:
+    """One of a check says what the answer does instead, and needs none."""
+    [result] = run_checks(b"def work():\n    assert 1 == 2, 'never'\n", checks, [ONE])
+    assert result.message == "line 2: AssertionError: never"
+
+
 def test_a_name_that_is_missing_is_told(checks: Path) -> None:
     """In the words of the task, which says what to keep; another module's lack is told as Python does."""
     [result] = run_checks(b"def play():\n    return 1\n", checks, [ONE])

@@ -7,6 +7,7 @@ that the answer is not told, and what checks the answer is loaded before the ans
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import json
 import os
@@ -60,11 +61,12 @@ def _told(error: BaseException, answer: Path) -> str:
     if isinstance(error, SystemExit):
         return "it ends the whole program (sys.exit)"
     text = _text(error)
-    if isinstance(error, AssertionError):
+    passed = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, AssertionError) and passed[-1][0] != str(answer):
         return text
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType) and error.obj.__name__ == _ANSWER:
         return f"your file has no {error.name!r}, which is used from outside: keep that name"
-    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(answer)]
+    lines = [line for file, line in passed if file == str(answer)]
     place = f"line {lines[-1]}: " if lines else ""
     if isinstance(error, KeyboardInterrupt):
         return f"{place}it raises KeyboardInterrupt, which means that somebody pressed Ctrl-C"
@@ -146,7 +148,7 @@ def main() -> None:
     answer = probes.Answer(Path(order["answer"]))
     checks = _load("checks", order["checks"]) if order["names"] else ModuleType("checks")
     named = [(name, getattr(checks, f"check_{name}")) for name in order["names"]]
-    broken = seal(checks, probes, sys.modules[__name__], json, os)
+    broken = seal(checks, probes, sys.modules[__name__], json, os, builtins)
     say(limited=_limit(bounds.limits(memory=order["memory"], seconds=order["seconds"])))
     own = bounds.Own(folder=order["folder"], answer=order["answer"], hidden=order["hidden"])
     bounds.forbid(own, lambda why: say(refused=why))
