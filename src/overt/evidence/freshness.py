@@ -81,6 +81,7 @@ class Freshness:
     def __init__(self, root: Path, campaign: Campaign, files: Sequence[str], now_ns: int) -> None:
         self._root, self._campaign, self._files, self._now_ns = root, with_states(campaign), files, now_ns
         self._measured: dict[tuple[str, ...], Inputs] = {}
+        self._changes: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
         self.quarantine = read_quarantine(root, campaign, now_ns)
 
     def inputs(self, patterns: tuple[str, ...]) -> Inputs:
@@ -111,11 +112,14 @@ class Freshness:
     def _changed(self, then: Inputs, blob: Callable[[str], bytes]) -> tuple[str, ...]:
         if self.inputs(then.patterns).sha256 == then.sha256:
             return ()
-        try:
-            listed = blob(then.sha256)
-        except OvertError:
-            return ()
-        return changed_files(self._root, self._files, then.patterns, listed)
+        asked = (then.patterns, then.sha256)
+        if asked not in self._changes:
+            try:
+                listed = blob(then.sha256)
+            except OvertError:
+                return ()
+            self._changes[asked] = changed_files(self._root, self._files, then.patterns, listed)
+        return self._changes[asked]
 
 
 def planned_in(suites: Sequence[PlannedSuite], name: str) -> PlannedSuite | None:

@@ -29,8 +29,9 @@ from overt.lint.records import Rule
 from overt.model import OvertError, Problem
 from overt.site.diagram import Draw
 from overt.site.inputs import Past, SiteInputs, SuiteView
+from overt.site.memo import Memo
 from overt.site.migration import read_migration
-from overt.site.modules import read_modules
+from overt.site.modules import Module, read_modules
 from overt.site.rooms import read_rooms
 from overt.site.statements import claim_problems, problem_of, seen, statements
 from overt.site.trust import Trust, trust_of
@@ -181,6 +182,7 @@ def collect(
     """
     listed = project_files(root) if files is None else list(files)
     loaded, ledger = load(root, files=listed), open_ledger(root)
+    memo = Memo(root, listed)
     campaign = loaded.campaign
     facts = gather(root, campaign, ledger, files=listed, now_ns=now_ns)
     claims = judge_all(loaded, facts)
@@ -197,7 +199,12 @@ def collect(
         claims=claims,
         facts=facts,
         links=tuple(seen(one, pages) for one in found),
-        modules=read_modules(sources, campaign.project.packages),
+        modules=memo.of(
+            tuple[Module, ...],
+            lambda: read_modules(sources, campaign.project.packages),
+            "modules",
+            *campaign.project.packages,
+        ),
         rules=_rules(),
         blobs=blobs,
         damage=(*ledger.damage, *_run_damage([*views, *in_states], ledger), *blob_damage),
@@ -207,12 +214,13 @@ def collect(
         hidden_state_details=campaign.site.hidden_state_details,
         allowed=campaign.hidden_state.allow,
         docstring_style=docstring_style(sources),
-        rooms=replace(rooms, migration=read_migration(root, loaded, facts, files=listed, now_ns=now_ns)),
+        rooms=replace(rooms, migration=read_migration(root, loaded, facts, files=listed, now_ns=now_ns, memo=memo)),
         flag_states=tuple(in_states),
         history=whole_history(root, ledger.runs),
         quarantine=read_quarantine(root, campaign, now_ns),
         trust=_trust(root, loaded, ledger, facts, claims, files=listed, now_ns=now_ns, pages=pages),
     )
+    memo.save()
     return Collected(inputs, loaded, _problems(inputs, found), _newest(ledger))
 
 

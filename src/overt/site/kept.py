@@ -3,7 +3,7 @@
 What a page becomes depends on its text, the settings, the list of files, the tools, and, when it documents code, on the
 source; what it becomes within the theme depends on the navigation, too. All of that is in the key, so that a build that
 takes pages from a former one gives the same bytes as one that does not. Whatever cannot be known to depend on that
-alone (plugins and extensions that are not known, pages about which something was complained) is not kept.
+alone (plugins and extensions that are not known) is not kept.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
         registered: What was told to the plugin of references: arguments and named arguments.
         inventory: What was told to the inventory of objects: named arguments.
         handlers: Languages of the code that it documents.
+        said: What was complained about: logger, level, text; said again when the page is taken from here.
     """
 
     content: str
@@ -83,6 +84,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     registered: list[tuple[list[str | None], dict[str, Any]]]
     inventory: list[dict[str, Any]]
     handlers: list[str]
+    said: list[tuple[str, int, str]]
 
 
 def _as_list(items: Any) -> list[Any]:
@@ -99,14 +101,14 @@ def _as_links(items: Sequence[Any]) -> list[AnchorLink]:
 
 
 class _Complaints(logging.Handler):
-    """Counts what is said while a page is made."""
+    """Keeps what is said while a page is made: logger, level, text."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.number = 0
+        self.said: list[tuple[str, int, str]] = []
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002
-        self.number += 1
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append((record.name, record.levelno, record.getMessage()))
 
 
 class KeptPages:
@@ -166,7 +168,7 @@ class KeptPages:
         finally:
             logger.removeHandler(complaints)
         content = page.content or ""
-        if complaints.number or "<backlinks" in content:
+        if "<backlinks" in content:
             return None
         links = page.links_to_anchors
         return Rendered(
@@ -177,10 +179,13 @@ class KeptPages:
             links=None if links is None else {file.src_uri: found for file, found in links.items()},
             registered=registered,
             inventory=inventory,
+            said=complaints.said,
             handlers=[one.name for one in self._handlers().seen_handlers] if ":::" in (page.markdown or "") else [],
         )
 
     def _restore(self, page: Page, kept: Rendered) -> None:
+        for name, level, text in kept.said:
+            logging.getLogger(name).log(level, "%s", text)
         page.content = kept.content
         page.toc = TableOfContents(_as_links(kept.toc))
         setattr(page, "_title_from_render", kept.title)  # noqa: B010  # where mkdocs keeps it

@@ -16,11 +16,12 @@ from overt.flags.migration import TOPIC, MigrationControl
 from overt.flags.records import FlagsError
 from overt.flags.reported import ReportedHealth
 from overt.flags.sqlite import SqliteStore
-from overt.lint.flag_readers import flag_reads
+from overt.lint.flag_readers import FlagReads, flag_reads
+from overt.site.memo import Memo
 
 
 def read_migration(
-    root: Path, loaded: Loaded, facts: Facts, *, files: Sequence[str], now_ns: int
+    root: Path, loaded: Loaded, facts: Facts, *, files: Sequence[str], now_ns: int, memo: Memo
 ) -> MigrationView | None:
     """Return where the migration of a project stands; None when it declares no flag.
 
@@ -30,11 +31,13 @@ def read_migration(
         facts: What was measured.
         files: Its files, relative to the root, POSIX.
         now_ns: Now, nanoseconds since 1970 UTC.
+        memo: Answers about the source.
     """
     campaign = loaded.campaign
     if not campaign.flags:
         return None
-    reads = flag_reads(root, files, list(campaign.flags))
+    declared = list(campaign.flags)
+    reads = memo.of(FlagReads, lambda: flag_reads(root, files, declared), "flags", *declared)
     now = now_ns / 1e9
     today = datetime.fromtimestamp(now, UTC).date()
     stages = tuple(declared_stages(campaign))

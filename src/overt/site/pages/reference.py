@@ -49,7 +49,12 @@ def dotted(name: str) -> Markup:
 
 
 def _inside(module: Module, inputs: SiteInputs) -> list[Module]:
-    return [other for other in documented(inputs) if other.name.rpartition(".")[0] == module.name]
+    below = f"{module.name}."
+    return [
+        other
+        for other in inputs.modules
+        if other.name.startswith(below) and "." not in other.name[len(below) :] and other.public
+    ]
 
 
 def purpose(found: Module, inputs: SiteInputs) -> Markup:
