@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import axe_playwright_python
 import pytest
@@ -94,3 +96,16 @@ def test_each_page_can_be_seen_named_and_reached(pages: dict[str, str], watch: W
                 faults[f"{name} at {width}"] = found
     assert not faults, json.dumps(faults, indent=1)
     assert seen.trouble == []
+
+
+def test_each_page_of_the_report_begins_with_its_verdict(pages: dict[str, str]) -> None:
+    """State, sentence and what it was measured on stand before everything else, method and limits at the end."""
+    plain = {"validation/cases.html", "validation/review.html", "validation/slowest.html"}
+    for name, address in pages.items():
+        if (name.startswith("validation/") and name not in plain) or name == "code/architecture.html":
+            article = Path(unquote(urlsplit(address).path)).read_text("utf-8").partition("<article")[2]
+            begin, _, rest = article.partition("</h1>")[2].partition('class="ov-lead')
+            assert rest, name
+            assert not re.search(r"<(?:p|h2|table|ul)\b", begin), name
+            assert 'class="ov-measured"' in rest[:1200], name
+            assert ">Method and limits<" in rest, name

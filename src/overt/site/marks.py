@@ -50,8 +50,8 @@ _OUTCOMES = MappingProxyType(
 
 def _mark(icon: str, tone: str, word: str) -> Markup:
     return Markup(
-        f'<span class="ov ov-{tone}"><svg viewBox="0 0 16 16" width="16" height="16" fill="none" '
-        f'stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
+        # How it is drawn stands in the style: a page may hold hundreds of them.
+        f'<span class="ov ov-{tone}"><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
         f'<path d="{_ICONS[icon]}"/></svg>{word}</span>'
     )
 

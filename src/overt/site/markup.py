@@ -89,7 +89,8 @@ def table(heads: Sequence[object], rows: Iterable[Sequence[object]], *, align: s
         rows: Cells; what is not markup is escaped.
         align: One letter a column: `l`, `r` or `c`; all left when empty.
     """
-    marks = {"l": ":--", "r": "--:", "c": ":-:"}
+    # Left is where cells begin anyway: saying so would be an attribute of each of them.
+    marks = {"l": "---", "r": "--:", "c": ":-:"}
     rule = " | ".join(marks[letter] for letter in (align or "l" * len(heads)))
     lines = [f"| {join(heads, ' | ')} |", f"| {rule} |"]
     lines += [f"| {' | '.join(safe(cell).strip() or ' ' for cell in row)} |" for row in rows]

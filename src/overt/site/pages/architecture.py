@@ -10,7 +10,7 @@ from overt.site.graph import Graph, collapse, connected, cycles, essential, larg
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import front
+from overt.site.pages.common import front, lead, method
 from overt.site.pages.reference import dotted, purpose
 from overt.site.paths import ARCHITECTURE, PICTURES, REFERENCE, relative
 from overt.system.units import count
@@ -75,15 +75,22 @@ def _name(name: str, linked: Mapping[str, str]) -> Markup:
     return link(shown, relative(ARCHITECTURE, linked[name])) if name in linked else shown
 
 
-def _cycles(graph: Graph) -> Markup:
+def _headline(graph: Graph) -> tuple[State, str]:
     circles = cycles(graph)
-    if not circles:
-        return fill(
-            "{} No parts import each other in a circle when they are loaded.", state_mark(State.PROVED, word="layered")
-        )
+    if not graph.parts:
+        return State.UNCHECKED, "No package was found."
+    if circles:
+        return State.REFUTED, f"{count(len(circles), 'circle')} of parts that import each other when they are loaded."
+    return State.PROVED, "No parts import each other in a circle when they are loaded."
+
+
+def _cycles(graph: Graph) -> Markup:
     lines = [
-        fill("- {} {}", state_mark(State.REFUTED, word="circle"), join(map(code, circle), ", ")) for circle in circles
+        fill("- {} {}", state_mark(State.REFUTED, word="circle"), join(map(code, circle), ", "))
+        for circle in cycles(graph)
     ]
+    if not lines:
+        return Markup("")
     return paragraphs(Markup("These parts import each other in a circle when they are loaded:"), join(lines, "\n"))
 
 
@@ -111,10 +118,10 @@ def architecture(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Architecture", f"The packages of {inputs.project} and what they import, measured in the source."),
         Markup("# Architecture"),
-        fill(
-            "{} in {}, read from the files when the site is built.",
-            count(len(inputs.modules), "module"),
-            count(len(graph.parts), "part"),
+        lead(
+            *_headline(graph),
+            f"{count(len(inputs.modules), 'module')} in {count(len(graph.parts), 'part')}.",
+            "Read from the files that this site is built from.",
         ),
         _picture(inputs, picture_graph(inputs), graph),
         _cycles(graph) if graph.imports else Markup(""),
@@ -124,4 +131,9 @@ def architecture(inputs: SiteInputs) -> Markup:
         else Markup("No package was found."),
         paragraphs(Markup("## Could not be read"), join(unread, "\n")) if unread else Markup(""),
         more,
+        method(
+            "Imports are read from the source, those inside of functions and those for types alone too; a circle is "
+            "one of imports that happen when modules are loaded. What a program imports by a name that it puts "
+            "together while it runs is not seen."
+        ),
     )

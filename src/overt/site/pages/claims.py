@@ -9,7 +9,7 @@ from overt.model import Claim, Verdict
 from overt.site.inputs import LinkSeen, SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
-from overt.site.pages.common import URGENCY, evidence_links, front, lead, sentence, tally
+from overt.site.pages.common import URGENCY, evidence_links, front, lead, measured_on, method, sentence, tally
 from overt.site.pages.status import headline
 from overt.site.paths import CLAIMS, relative, slug
 from overt.system.units import count, value_text
@@ -100,10 +100,20 @@ def claims(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Claims", f"What {inputs.project} states about itself, and the evidence for it."),
         Markup("# Claims"),
-        lead(overall, f"{text}.", "Each claim is an expression over recorded evidence, judged when the site is built."),
+        lead(
+            overall,
+            f"{text}.",
+            "Each claim is an expression over recorded evidence, judged when the site is built.",
+            measured_on(CLAIMS, inputs.suites),
+        ),
         tally(verdict.state for _, verdict in inputs.claims.values()),
         *[_claim(name, claim, verdict, inputs) for name, (claim, verdict) in ordered],
         Markup("") if ordered else Markup("No claim is declared in `overt.toml`."),
         _unknown(inputs),
         _evidence_links(inputs.links),
+        method(
+            "A claim is proved when its expression is true of facts that were measured on the files as they are; stale "
+            "when they were measured on other files; unchecked when one of them was never measured. That an expression "
+            "says what its sentence says is for readers to judge: both stand here."
+        ),
     )

@@ -13,8 +13,8 @@ from overt.evidence.words import tests_in_words
 from overt.model import State, Verdict
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
-from overt.site.markup import Markup, fill, join, link, safe
-from overt.site.paths import claim_anchor, evidence_page, relative
+from overt.site.markup import Markup, fill, join, link, paragraphs, safe
+from overt.site.paths import EVIDENCE, claim_anchor, evidence_page, relative
 from overt.system.units import count, moment
 
 URGENCY = tuple(State)
@@ -67,22 +67,49 @@ def tally(states: Iterable[State]) -> Markup:
     return Markup(f'<p class="ov-tally">{"".join(marks)}</p>') if len(marks) > 1 else Markup("")
 
 
-def lead(state: State, headline: object, detail: object = "") -> Markup:
-    """Return the first thing a reader sees: the state and what it means.
+def lead(state: State, headline: object, detail: object = "", measured: object = "") -> Markup:
+    """Return the first thing a reader sees: the state, what it means, and what that rests on.
 
     Args:
         state: Sets the mark and the tone.
         headline: One short sentence.
         detail: One more, in smaller print.
+        measured: When it was measured, on what, and where the evidence is, see `measured_on`.
     """
     more = fill("<span>{}</span>", detail) if detail else Markup("")
-    return fill(
+    opening = fill(
         '<div class="ov-lead ov-{}"><div>{}</div><p><strong>{}</strong>{}</p></div>',
         state.value,
         state_mark(state),
         headline,
         more,
     )
+    # Links in it are Markdown, which is not read inside of HTML.
+    return paragraphs(opening, fill('<span class="ov-measured">{}</span>', measured) if measured else Markup(""))
+
+
+_NAMED = 3
+"""Suites whose evidence is linked by name at the head of a page."""
+
+
+def measured_on(page: str, views: Iterable[SuiteView]) -> Markup:
+    """Return when something was measured, on which commit, and links to the evidence.
+
+    Args:
+        page: Path of the page that it stands on.
+        views: The suites that it rests on.
+    """
+    ran = [view for view in views if view.summary.run]
+    if not ran:
+        return Markup("Nothing of this has been measured yet.")
+    newest = max(ran, key=lambda view: view.summary.start_ns).summary
+    others = len({(view.summary.commit, view.summary.dirty) for view in ran}) - 1
+    more = fill(" and {}", count(others, "earlier state", "earlier states")) if others else Markup("")
+    links = [link(view.summary.title, relative(page, evidence_page(view.name))) for view in ran[:_NAMED]]
+    if len(ran) > _NAMED:
+        links = [link(f"{len(ran)} suites", relative(page, EVIDENCE))]
+    on = commit_text(newest.commit, dirty=newest.dirty)
+    return fill("Measured {} on {}{}. Evidence: {}.", moment(newest.start_ns), on, more, join(links, ", "))
 
 
 def short(text: str, limit: int = 140) -> str:
@@ -109,17 +136,6 @@ def results(summary: SuiteSummary) -> str:
     if summary.verdict.state is State.PROVED and summary.verdict.reason:
         return summary.verdict.reason
     return STATUS.get(summary.status, summary.status)
-
-
-def subject(suites: Sequence[SuiteView]) -> Markup:
-    """Return what was measured and when: commits and the newest moment."""
-    ran = [view.summary for view in suites if view.summary.run]
-    if not ran:
-        return Markup("Nothing has been measured yet.")
-    commits = sorted({(summary.commit, summary.dirty) for summary in ran})
-    shown = join([commit_text(commit, dirty=dirty) for commit, dirty in commits[:3]], ", ")
-    newest = max(summary.start_ns for summary in ran)
-    return fill("Measured on {}; newest evidence of {}.", shown, moment(newest))
 
 
 def commit_text(commit: str, *, dirty: bool) -> Markup:
@@ -157,3 +173,12 @@ def claim_link(page: str, name: str, text: object) -> Markup:
 def details(summary: object, body: Markup) -> Markup:
     """Return HTML that folds away; the body must be HTML on one line, since Markdown is not read inside."""
     return fill("<details><summary>{}</summary>{}</details>", safe(summary), body)
+
+
+def method(*texts: object) -> Markup:
+    """Return the end of a report page: how what it says was found, and where that ends.
+
+    Args:
+        texts: Paragraphs.
+    """
+    return paragraphs(Markup("## Method and limits"), *texts)

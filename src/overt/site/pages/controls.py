@@ -11,7 +11,7 @@ from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import commit_text, front, lead
+from overt.site.pages.common import commit_text, front, lead, measured_on
 from overt.site.paths import CONTROLS, evidence_page, relative, slug
 from overt.system.units import count, duration, moment
 
@@ -157,7 +157,12 @@ def controls(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Controls", f"Whether the checks of {inputs.project} can fail: defects planted on purpose."),
         Markup("# Controls: has this gate ever failed?"),
-        lead(state, f"{text}."),
+        lead(
+            state,
+            f"{text}.",
+            "A gate that never failed may be one that cannot.",
+            measured_on(CONTROLS, (view for view in inputs.suites if view.of(Control))),
+        ),
         table(heads, [_row(gate, inputs) for gate in inputs.rooms.gates], align="llllr"),
         _without(inputs),
         Markup("## What each gate said"),

@@ -8,7 +8,7 @@ from overt.site.diagram import DARK, LIGHT
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, paragraphs, table
-from overt.site.pages.common import details, front, lead, short, tally
+from overt.site.pages.common import details, front, lead, method, short, tally
 from overt.site.paths import DIAGRAMS, PICTURES, relative, slug
 from overt.site.sketch import describe_diagram
 from overt.site.trust import Trust
@@ -43,9 +43,15 @@ def diagrams(inputs: SiteInputs) -> Markup:
             worst(states),
             f"{held:,} of {count(len(states), 'arrow')} {'holds' if len(states) == 1 else 'hold'}.",
             "An arrow holds when the code imports what it leads to, or when the claim or fact that it names is proved.",
+            "Read from the files that this site is built from.",
         ),
         tally(states),
         *(_diagram(seen, number, inputs) for number, seen in enumerate(found, 1)),
+        method(
+            "Arrows between parts of the code are held against its imports, at whatever depth; an arrow that stands "
+            "for something else holds only through a claim or a fact that it names. What no arrow shows is counted "
+            "under each diagram."
+        ),
     )
 
 

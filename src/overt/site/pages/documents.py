@@ -9,12 +9,13 @@ from overt.site.badge import badge_path, badge_text
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import front, lead, short
+from overt.site.pages.common import front, lead, measured_on, method, short
 from overt.site.paths import DIAGRAMS, DOCUMENTS, document_anchor, relative
 from overt.site.trust import WORDS, DocumentTrust, Tally, Told, Trust
 from overt.system.units import count
 
-_ROWS = 40
+_ROWS = 25
+_DOCUMENTS = 30
 _BAR = 120
 _TONES = {
     "proved": State.PROVED,
@@ -42,11 +43,12 @@ def documents(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Can you trust these documents?", f"What the documents of {inputs.project} state, and whether it holds."),
         Markup("# Can you trust these documents?"),
-        lead(tally.state, _headline(tally), _detail(tally, trust)),
+        lead(tally.state, _headline(tally), _detail(tally, trust), measured_on(DOCUMENTS, inputs.suites)),
         _marks(tally),
         _bar(tally, 600, 18),
         Markup("## Document by document"),
         _overview(trust.documents),
+        _holding(trust.documents),
         _diagrams(trust),
         _contradicted(trust),
         _wanting(trust),
@@ -55,6 +57,10 @@ def documents(inputs: SiteInputs) -> Markup:
         Markup("## What the words mean"),
         table(("", ""), ((state_mark(_TONES[word], word=word), meaning) for word, meaning in _MEANINGS)),
         _badges(trust),
+        method(
+            "What is stated is found by rules that read prose: a statement that they do not know as one is not "
+            "counted, and a paragraph can be wrong though each thing in it that was looked up holds."
+        ),
     )
 
 
@@ -108,16 +114,47 @@ def _bar(tally: Tally, width: int = _BAR, height: int = 10) -> Markup:
     )
 
 
+def _wants(document: DocumentTrust) -> bool:
+    return document.tally.proved < document.tally.total
+
+
+def _wanting_most(documents: Sequence[DocumentTrust]) -> list[DocumentTrust]:
+    wanting = filter(_wants, documents)
+    return sorted(wanting, key=lambda one: (-one.tally.refuted, -one.tally.stale, -one.tally.unbacked, one.path))
+
+
 def _overview(documents: Sequence[DocumentTrust]) -> Markup:
-    ordered = sorted(documents, key=lambda one: (-one.tally.refuted, -one.tally.stale, -one.tally.unbacked, one.path))
+    """Return the documents in which something is wanting, the worst first."""
     rows = [
         (
             fill('<a id="{}"></a>{}{}', Markup(document_anchor(one.path)), _name(one), _bar(one.tally)),
             *(getattr(one.tally, word) or "" for word in WORDS),
         )
-        for one in ordered
+        for one in _wanting_most(documents)[:_DOCUMENTS]
     ]
-    return table(("Document", *(word.capitalize() for word in WORDS)), rows, align="lrrrrr")
+    return table(("Document", *(word.capitalize() for word in WORDS)), rows, align="lrrrrr") if rows else Markup("")
+
+
+def _holding(documents: Sequence[DocumentTrust]) -> Markup:
+    """Return the documents in which everything holds, in a few lines."""
+    held = [one for one in documents if one.tally.total and not _wants(one)]
+    less = _wanting_most(documents)[_DOCUMENTS:]
+    silent = [one for one in documents if not one.tally.total]
+    parts = [
+        fill("{} {}: {}.", Markup(f"**{text}**"), f"({len(some)})", join(map(_placed, some), ", "))
+        for text, some in (
+            ("Something in them is wanting too", less),
+            ("Everything in them holds", held),
+            ("They state nothing that could be checked", silent),
+        )
+        if some
+    ]
+    return paragraphs(*parts)
+
+
+def _placed(one: DocumentTrust) -> Markup:
+    number = f" {one.tally.proved:,}" if one.tally.proved else ""
+    return fill('<a id="{}"></a>{}{}', Markup(document_anchor(one.path)), _name(one), number)
 
 
 def _name(document: DocumentTrust) -> Markup:

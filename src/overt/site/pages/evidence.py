@@ -26,7 +26,8 @@ from overt.model import State
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, block, code, facts, fill, join, link, paragraphs, table
-from overt.site.pages.common import commit_text, front, lead, results, sentence
+from overt.site.pages.common import commit_text, front, lead, measured_on, method, results, sentence
+from overt.site.pages.status import headline
 from overt.site.paths import CASES, EVIDENCE, HIDDEN_STATE, REPORT, evidence_page, relative
 from overt.system.units import bytes_text, count, duration, moment, value_text
 
@@ -208,7 +209,12 @@ def evidence(view: SuiteView, inputs: SiteInputs) -> Markup:
     return paragraphs(
         front(f"Evidence: {summary.title}", f"What the latest run of {summary.title} recorded.", search=False),
         fill("# Evidence: {}", summary.title),
-        lead(summary.verdict.state, results(summary), sentence(summary.verdict)),
+        lead(
+            summary.verdict.state,
+            results(summary),
+            sentence(summary.verdict),
+            _measured(view, page),
+        ),
         _about(view),
         paragraphs(Markup("## Commands"), *commands) if commands else Markup(""),
         _rows("Observations", ("Kind", "What", "Value"), lines),
@@ -220,7 +226,21 @@ def evidence(view: SuiteView, inputs: SiteInputs) -> Markup:
         if findings
         else Markup(""),
         _outcomes(view),
+        method(
+            "This is what the runner, the tool or the file of results said, as it was recorded and sealed; the verdict "
+            "is counted from it when the site is built. Outputs are cut in the middle, and long tables at their end: "
+            "the ledger has all of them. What looks like a secret was taken out before it was stored."
+        ),
     )
+
+
+def _measured(view: SuiteView, page: str) -> Markup:
+    summary = view.summary
+    report = link("validation report", relative(page, REPORT))
+    if not summary.run:
+        return fill("It has not been measured yet. Part of the {}.", report)
+    on = commit_text(summary.commit, dirty=summary.dirty)
+    return fill("Measured {} on {}. Part of the {}.", moment(summary.start_ns), on, report)
 
 
 def index(inputs: SiteInputs) -> Markup:
@@ -237,6 +257,8 @@ def index(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Evidence", "What was recorded, suite by suite."),
         Markup("# Evidence"),
+        lead(*headline(inputs), "", measured_on(EVIDENCE, inputs.suites)),
         fill("What the {} rests on.", link("validation report", relative(EVIDENCE, REPORT))),
         table(("State", "Suite", "Records", "Started"), rows) if rows else Markup("No suite is declared."),
+        method("Of each suite this is the newest run; older ones are in the ledger, and in the trends as figures."),
     )

@@ -12,7 +12,7 @@ from overt.model import State, worst
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, block, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import details, front, lead, results, sentence, short, subject
+from overt.site.pages.common import details, front, lead, measured_on, results, sentence, short
 from overt.site.paths import FLAG_STATES, REPORT, evidence_page, relative, slug
 from overt.system.text import plain_text
 from overt.system.units import count, duration
@@ -63,7 +63,7 @@ def flag_states(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("By flag state", f"What holds in {inputs.project} with feature flags on, off and mixed."),
         Markup("# By flag state"),
-        lead(state, f"{text}.", subject(ran(inputs))),
+        lead(state, f"{text}.", "", measured_on(FLAG_STATES, ran(inputs))),
         _matrix(inputs, FLAG_STATES),
         _doubts(inputs),
         _failures(inputs),

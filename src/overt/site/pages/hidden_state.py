@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from overt.evidence.records import FindingSeen, Scan
-from overt.model import Severity
+from overt.model import Severity, State, worst
 from overt.site.inputs import Past, SiteInputs, SuiteView
 from overt.site.marks import outcome_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, prose, safe, table
-from overt.site.pages.common import front, lead, sentence
+from overt.site.pages.common import front, lead, measured_on, method, sentence
 from overt.site.paths import HIDDEN_STATE, relative, rule_page
 from overt.system.units import count, moment
 
@@ -165,8 +166,23 @@ def hidden_state(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Findings", f"What linters found in {inputs.project}, by rule and module, and what is known about it."),
         Markup("# Findings"),
+        lead(*_headline(views), "", measured_on(HIDDEN_STATE, views)),
         safe(intro),
         _allowances(inputs),
         *[_view(view, inputs) for view in views],
         Markup("") if views else Markup("No linter has looked at the code yet."),
+        method(
+            "A linter reads the text of a program and runs nothing: what is put together at run time, or comes from "
+            "another package, it does not see. A file that it cannot read keeps its suite from being proved."
+        ),
+    )
+
+
+def _headline(views: Sequence[SuiteView]) -> tuple[State, str]:
+    """Return the worst state of the linters, and how much of what they found is new."""
+    found = [finding for view in views for finding in view.of(FindingSeen)]
+    new = sum(standing_of(finding) == "new" for finding in found)
+    return (
+        worst(view.summary.verdict.state for view in views),
+        f"{count(len(found), 'finding')} of {count(len(views), 'linter')}, {new:,} of them new.",
     )

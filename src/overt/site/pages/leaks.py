@@ -14,7 +14,7 @@ from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import details, front, lead
+from overt.site.pages.common import details, front, lead, measured_on
 from overt.site.pages.curves import Line, curves
 from overt.site.paths import LEAKS, evidence_page, relative, slug
 from overt.system.units import bytes_text, count
@@ -187,7 +187,12 @@ def leaks(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Leaks", f"What stays behind when {inputs.project} does its work again and again."),
         Markup("# Leaks"),
-        lead(state, f"{text}.", "A leak is told in bytes an iteration, with its 99 % interval."),
+        lead(
+            state,
+            f"{text}.",
+            "A leak is told in bytes an iteration, with its 99 % interval.",
+            measured_on(LEAKS, (view for view in inputs.suites if view.of(Series))),
+        ),
         table(heads, [_row(one) for one in checks], align="llrrr"),
         Markup("## Curves"),
         *map(_check, checks),

@@ -10,7 +10,7 @@ from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import claim_link, evidence_links, front, lead, short
+from overt.site.pages.common import claim_link, evidence_links, front, lead, measured_on, method, short
 from overt.site.pages.stage_bar import share_done, stage_bar
 from overt.site.paths import FLAGS, MIGRATION, relative
 from overt.system.units import count, moment
@@ -48,7 +48,12 @@ def migration(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Migration", f"Where the migration of {inputs.project} stands, and what its next stage waits for."),
         Markup("# Migration"),
-        lead(state, f"{text}.", f"{detail[:1].upper()}{detail[1:]}." if detail else ""),
+        lead(
+            state,
+            f"{text}.",
+            f"{detail[:1].upper()}{detail[1:]}." if detail else "",
+            measured_on(MIGRATION, (view for view in inputs.suites if view.of(ComparisonSeen))),
+        ),
         stage_bar(view.stages, view.status) if view.stages else Markup(""),
         _stages(view, inputs),
         _checks(view, inputs),
@@ -57,6 +62,10 @@ def migration(inputs: SiteInputs) -> Markup:
         _retired(view),
         _moves(view.status),
         fill("What each flag switches stands under {}.", link("feature flags", relative(MIGRATION, FLAGS))),
+        method(
+            "Stages and flags are those of the campaign; what they are set to is read from the store beside the "
+            "ledger, when there is one. Another environment has a store of its own, of which this page says nothing."
+        ),
     )
 
 

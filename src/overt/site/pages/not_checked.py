@@ -6,12 +6,12 @@ from overt.model import State, worst
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, fill, link, paragraphs, prose, safe, table
-from overt.site.pages.common import front, lead, short
+from overt.site.pages.common import front, lead, measured_on, short
 from overt.site.pages.gaps import Gap
 from overt.site.paths import NOT_CHECKED, relative
 from overt.system.units import count
 
-_ROWS = 100
+_ROWS = 30
 """Rows of one table; what is more is counted."""
 
 
@@ -56,7 +56,9 @@ def not_checked(inputs: SiteInputs, pages: frozenset[str], found: list[Gap]) -> 
     return paragraphs(
         front("Not checked", f"What no evidence about {inputs.project} decides, why, and what helps.", search=False),
         Markup("# Not checked"),
-        lead(state, f"{text}.", "Each with the reason and what would mend it."),
+        lead(
+            state, f"{text}.", "Each with the reason and what would mend it.", measured_on(NOT_CHECKED, inputs.suites)
+        ),
         *[_table(sort, [gap for gap in found if gap.sort == sort], pages) for sort in sorts],
         Markup("## Method and limits"),
         Markup(

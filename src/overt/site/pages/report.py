@@ -12,7 +12,7 @@ from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import outcome_mark, state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, table
 from overt.site.pages import controls, downloads, questions
-from overt.site.pages.common import STATUS, commit_text, front, lead, results, sentence, subject
+from overt.site.pages.common import STATUS, commit_text, front, lead, measured_on, results, sentence
 from overt.site.pages.flag_states import section as by_flag_state
 from overt.site.pages.flakiness import section as flakiness
 from overt.site.pages.gaps import Gap
@@ -184,7 +184,7 @@ def report(
     return paragraphs(
         front("Validation report", f"What was run to validate {inputs.project}, where, and with what result."),
         Markup("# Validation report"),
-        lead(overall, f"{text}.", subject(inputs.suites)),
+        lead(overall, f"{text}.", "", measured_on(REPORT, inputs.suites)),
         questions.section(inputs, pages, found),
         Markup("## What was run"),
         _overview(inputs) if inputs.suites else Markup("No suite is declared or could be detected."),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from overt.evidence.records import Performed, Rehearsal, Step
 from overt.model import State, worst
 from overt.runbook.perform import performed_verdict
 from overt.site.inputs import RunbookView, SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, facts, fill, join, link, paragraphs, prose, table
-from overt.site.pages.common import commit_text, front, lead, tally
+from overt.site.pages.common import commit_text, front, lead, method, tally
 from overt.site.paths import RUNBOOKS, relative, slug
 from overt.system.units import count, duration, moment, value_text
 
@@ -105,7 +107,20 @@ def runbooks(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Runbooks", f"Whether the runbooks of {inputs.project} hold, by their newest rehearsals."),
         Markup("# Runbooks"),
-        lead(worst(states), f"{held} of {len(views)} runbooks hold.", text),
+        lead(worst(states), f"{held} of {len(views)} runbooks hold.", text, _newest(views)),
         tally(states),
         *map(_runbook, views),
+        method(
+            "A rehearsal happens in a scratch copy or in an environment made for it: it shows that the steps do what "
+            "they say there. Steps by hand are told and not carried out. A runbook whose text changed since is stale."
+        ),
     )
+
+
+def _newest(views: Sequence[RunbookView]) -> Markup:
+    rehearsed = [view for view in views if view.rehearsal]
+    if not rehearsed:
+        return Markup("None was ever rehearsed.")
+    newest = max(rehearsed, key=lambda view: view.rehearsal.start_ns if view.rehearsal else 0)
+    assert newest.rehearsal is not None
+    return fill("Rehearsed {}.", _when(newest, newest.rehearsal))

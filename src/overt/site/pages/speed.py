@@ -12,7 +12,7 @@ from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import front, lead
+from overt.site.pages.common import front, lead, measured_on
 from overt.site.pages.unpaired import found_unpaired, unpaired_headline, unpaired_section
 from overt.site.pages.whiskers import Whisker, whiskers
 from overt.site.paths import SPEED, evidence_page, relative
@@ -103,7 +103,12 @@ def speed(inputs: SiteInputs) -> Markup:
     return paragraphs(
         front("Before and after", f"What got slower or faster in {inputs.project}, with intervals."),
         Markup("# Before and after"),
-        lead(state, f"{text}.", "A ratio below 1 is faster than before." if measured else ""),
+        lead(
+            state,
+            f"{text}.",
+            "A ratio below 1 is faster than before." if measured else "",
+            measured_on(SPEED, (view for view in inputs.suites if view.name in suites)),
+        ),
         _paired(measured) if measured else Markup(""),
         unpaired_section(others) if others else Markup(""),
         paragraphs(Markup("## Method and limits"), _METHOD, _limits(measured)) if measured else Markup(""),

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from overt.model import State, Verdict, worst
 from overt.site.changes import Changes, compare
 from overt.site.inputs import SiteInputs, SuiteView
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, safe, table
-from overt.site.pages.common import URGENCY, claim_link, front, lead, results, sentence, short, subject, tally
-from overt.site.paths import CLAIMS, REPORT, evidence_page, relative
+from overt.site.pages.common import URGENCY, claim_link, front, lead, measured_on, results, sentence, short
+from overt.site.paths import CLAIMS, NOT_CHECKED, REPORT, evidence_page, relative
 from overt.system.units import count, duration
 
-_SHOWN = 5
+_CHANGES = 8
+"""Lines of what changed."""
+
+_SHOWN = 3
 """Names of changed tests shown before the rest is only counted."""
+
+_ROWS = 30
+"""Claims on the page itself; the page of claims has all."""
+
+_LINKS = 2
+"""Suites that a claim rests on, linked; the rest are counted."""
+
+_SEEN = 110
+"""Letters of what was seen of a claim."""
+
+_ALWAYS = (State.PROVED, State.REFUTED, State.STALE, State.UNCHECKED)
+"""States that are counted even when there is nothing in them: no reader should have to wonder."""
 
 _WORDS = {
     State.REFUTED: "is refuted",
@@ -64,9 +81,11 @@ def _claims(inputs: SiteInputs, page: str) -> Markup:
     ordered = sorted(inputs.claims.items(), key=lambda item: (URGENCY.index(item[1][1].state), item[0]))
     rows = [
         (state_mark(verdict.state), claim_link(page, name, claim.text or name), _what_was_seen(verdict, inputs, page))
-        for name, (claim, verdict) in ordered
+        for name, (claim, verdict) in ordered[:_ROWS]
     ]
-    return paragraphs(Markup("## What is claimed"), table(("State", "Claim", "What was seen"), rows))
+    rest = len(ordered) - len(rows)
+    more = link(f"and {count(rest, 'more claim')}", relative(page, CLAIMS)) if rest else Markup("")
+    return paragraphs(Markup("## What is claimed"), table(("State", "Claim", "What was seen"), rows), more)
 
 
 def _what_was_seen(verdict: Verdict, inputs: SiteInputs, page: str) -> Markup:
@@ -76,7 +95,10 @@ def _what_was_seen(verdict: Verdict, inputs: SiteInputs, page: str) -> Markup:
         for view in inputs.suites
         if verdict.state in _NOT_DECIDED and f"{view.name}: {view.summary.verdict.reason}" in verdict.reason
     ]
-    return fill("rests on {}", join(held_back, ", ")) if held_back else safe(short(verdict.reason))
+    if not held_back:
+        return safe(short(verdict.reason, _SEEN))
+    rest = f" and {len(held_back) - _LINKS} more" if len(held_back) > _LINKS else ""
+    return fill("rests on {}{}", join(held_back[:_LINKS], ", "), rest)
 
 
 def _result(view: SuiteView, told: set[str]) -> Markup:
@@ -113,38 +135,60 @@ def _names(names: tuple[str, ...]) -> Markup:
     return fill("{} and {} more", shown, rest) if rest > 0 else shown
 
 
-def change_lines(changes: Changes) -> list[Markup]:
-    """Return what changed, one line each, the bad news first."""
-    kinds = (
-        (changes.broken, "now fails", "now fail", "test"),
-        (changes.found, "is new", "are new", "finding"),
-        (changes.mended, "passes again", "pass again", "test"),
-        (changes.cleared, "is gone", "are gone", "finding"),
-        (changes.gone, "is no longer there", "are no longer there", "test"),
-        (changes.added, "was added", "were added", "test"),
-    )
-    return [
-        fill("{} {}: {}", count(len(names), noun), one if len(names) == 1 else many, _names(names))
-        for names, one, many, noun in kinds
-        if names
-    ]
+_KINDS = (
+    ("broken", "now fails", "now fail", "test"),
+    ("found", "is new", "are new", "finding"),
+    ("mended", "passes again", "pass again", "test"),
+    ("cleared", "is gone", "are gone", "finding"),
+    ("gone", "is no longer there", "are no longer there", "test"),
+    ("added", "was added", "were added", "test"),
+)
+"""Ways in which something changes, the bad news first: field, what one did, what many did, what it is."""
+
+
+def _kinds(changes: Changes) -> list[tuple[tuple[str, ...], str, str, str]]:
+    return [(getattr(changes, field), one, many, noun) for field, one, many, noun in _KINDS]
+
+
+def _change(names: tuple[str, ...], one: str, many: str, noun: str) -> Markup:
+    return fill("{} {}: {}", count(len(names), noun), one if len(names) == 1 else many, _names(names))
 
 
 def _changed(inputs: SiteInputs) -> Markup:
-    lines: list[Markup] = []
-    compared = 0
-    for view in inputs.suites:
-        if view.before is None:
-            continue
-        compared += 1
-        lines += [
-            fill("- **{}**: {}", view.summary.title, line) for line in change_lines(compare(view.before, view.records))
-        ]
-    if not compared:
+    if not inputs.suites:
+        return Markup("")
+    pairs = [(view.before, view) for view in inputs.suites if view.before is not None]
+    if not pairs:
         text = Markup("There is no earlier run to compare with.")
     else:
-        text = join(lines, "\n") if lines else Markup("Nothing, compared with the run before.")
-    return paragraphs(Markup("## What changed"), text) if inputs.suites else Markup("")
+        changes = [(view.summary.title, _kinds(compare(before, view.records))) for before, view in pairs]
+        # The bad news of all suites comes first.
+        lines = [
+            fill("- {}{}", _change(*kinds[number]), f" ({title})" if len(pairs) > 1 else "")
+            for number in range(len(_KINDS))
+            for title, kinds in changes
+            if kinds[number][0]
+        ]
+        more = [fill("- and more in {}", count(len(lines) - _CHANGES, "other line"))] if len(lines) > _CHANGES else []
+        text = join([*lines[:_CHANGES], *more], "\n") if lines else Markup("Nothing, compared with the run before.")
+    return paragraphs(Markup("## What changed since the run before"), text)
+
+
+def _tiles(every: list[State]) -> Markup:
+    """Return how many claims and suites are in each state, to be read in a glance."""
+    counted = Counter(every)
+    shown = [*_ALWAYS, *(state for state in URGENCY if counted[state] and state not in _ALWAYS)]
+    tiles = [
+        fill(
+            '<div role="listitem" class="ov-{}{}"><strong>{}</strong>{}</div>',
+            state.value,
+            "" if counted[state] else " ov-none",
+            counted[state],
+            state_mark(state),
+        )
+        for state in shown
+    ]
+    return fill('<div role="list" class="ov-tiles">{}</div>', join(tiles)) if every else Markup("")
 
 
 def block(inputs: SiteInputs, page: str) -> Markup:
@@ -158,12 +202,13 @@ def block(inputs: SiteInputs, page: str) -> Markup:
     more = [link("Validation report", relative(page, REPORT))]
     if inputs.claims:
         more.append(link("claims and their evidence", relative(page, CLAIMS)))
+    more.append(link("what was not checked", relative(page, NOT_CHECKED)))
     return paragraphs(
-        lead(overall, f"{text}.", subject(inputs.suites)),
-        tally(states(inputs)),
+        lead(overall, f"{text}.", "", measured_on(page, inputs.suites)),
+        _tiles(states(inputs)),
+        _changed(inputs),
         _claims(inputs, page),
         _suites(inputs, page),
-        _changed(inputs),
         fill("More: {}.", join(more, ", ")),
     )
 

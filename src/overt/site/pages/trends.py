@@ -13,10 +13,11 @@ from overt.model import State
 from overt.site.inputs import SiteInputs
 from overt.site.marks import state_mark
 from overt.site.markup import Markup, code, fill, join, link, paragraphs, table
-from overt.site.pages.common import URGENCY, front
+from overt.site.pages.common import URGENCY, front, lead, measured_on
 from overt.site.pages.flakiness import flaky, quarantine
 from overt.site.pages.lines import Curve, large, small
 from overt.site.pages.speed import STATES
+from overt.site.pages.status import headline
 from overt.site.paths import HIDDEN_STATE, REPORT, TRENDS, relative
 from overt.system.units import bytes_text, count, duration, moment
 
@@ -39,14 +40,20 @@ def found(inputs: SiteInputs) -> bool:
 def trends(inputs: SiteInputs) -> Markup:
     """Return the page of trends."""
     entries, suites = inputs.history.entries, _ordered(inputs)
+    state, text = headline(inputs)
     runs, branches = len(inputs.history.seals), {entry.branch for entry in entries if entry.branch}
     on = f" on {count(len(branches), 'branch', 'branches')}" if branches else ""
     return paragraphs(
         front("Trends", f"How tests, findings, speed and flakiness of {inputs.project} went over time.", search=False),
         Markup("# Trends"),
+        lead(
+            state,
+            f"Now: {text[:1].lower()}{text[1:]}.",
+            f"{count(runs, 'run')}{on}, from {moment(entries[0].created_ns)} to {moment(entries[-1].created_ns)}.",
+            measured_on(TRENDS, inputs.suites),
+        ),
         fill(
-            "{}{}, from {} to {}. Figures are those of each run as it was; the {} says what holds now.",
-            *(count(runs, "run"), on, moment(entries[0].created_ns), moment(entries[-1].created_ns)),
+            "Figures are those of each run as it was; the {} says what holds now.",
             link("report", relative(TRENDS, REPORT)),
         ),
         _damage(inputs),
