@@ -6,12 +6,15 @@ import hashlib
 import os
 import platform
 import re
-from collections.abc import Mapping
-from importlib.metadata import Distribution, distributions
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from overt import __version__
 from overt.evidence.manifest import Host
 
+_HEAD = 8_192
 _NAME = re.compile(r"^Name:(.+)$", re.MULTILINE)
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 
@@ -56,14 +59,27 @@ def _memory() -> int:
 
 
 def _packages() -> str:
-    names = {one for found in distributions() if (one := _package(found))}
+    names = {one for folder in dict.fromkeys(sys.path) for one in _packages_in(Path(folder))}
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
-def _package(found: Distribution) -> str:
-    """Return name and version of an installed package; its metadata are a letter, of which only the head is read."""
-    head = (found.read_text("METADATA") or "").partition("\n\n")[0]
-    name, version = _NAME.search(head), _VERSION.search(head)
-    if name and version:
-        return f"{name[1].strip()}=={version[1].strip()}"
-    return f"{found.name}=={found.version}" if found.name else ""
+def _packages_in(folder: Path) -> Iterable[str]:
+    """Yield name and version of each package that is installed in a folder.
+
+    `importlib.metadata` says the same, but takes longer to import than this takes to run.
+    """
+    with suppress(OSError):
+        for found in os.scandir(folder):
+            if found.name.endswith((".dist-info", ".egg-info")):
+                yield from _package(Path(found.path))
+
+
+def _package(path: Path) -> Iterable[str]:
+    for file in (path / "METADATA", path / "PKG-INFO", path):
+        with suppress(OSError), file.open("rb") as stream:
+            # The metadata are a letter, of which the head begins with these.
+            head = stream.read(_HEAD).decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0]
+            name, version = _NAME.search(head), _VERSION.search(head)
+            if name and version:
+                yield f"{name[1].strip()}=={version[1].strip()}"
+                return

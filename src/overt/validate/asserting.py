@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from overt.validate.asserting_text import plainly_asserts
+
 _CHECKS = re.compile(
     r"(?:^|_)(?:assert|check|verify|expect|ensure|must|require|should|compare|validate|confirm|fail|raise)"
     r"|^(?:raises|warns|deprecated_call|fail|exit|abort|approx|snapshot|regression|benchmark)$"
@@ -52,6 +54,7 @@ class Reader:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._modules: dict[str, _Module | None] = {}
+        self._texts: dict[str, list[str]] = {}
 
     def asserts(self, path: str, line: int, name: str) -> bool | None:
         """Tell whether a test checks anything; None when its code cannot be found or read.
@@ -61,12 +64,22 @@ class Reader:
             line: Its line, or that of its first decorator, from 1.
             name: Name of its function.
         """
+        if plainly_asserts(self._lines(path), line, name):
+            return True
         module = self._module(path)
         found = module.functions.get(name, []) if module else []
         function = next((one for one in found if line in {first_line(one), one.lineno}), None)
         if module is None or function is None:
             return None
         return self._checks(function, module, frozenset(), 0)
+
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._texts:
+            try:
+                self._texts[path] = (self._root / path).read_text("utf-8").splitlines()
+            except (OSError, ValueError):
+                self._texts[path] = []
+        return self._texts[path]
 
     def _checks(self, function: Function, module: _Module, seen: frozenset[tuple[str, int]], depth: int) -> bool:
         """Tell whether a function, or one that it calls, checks something."""

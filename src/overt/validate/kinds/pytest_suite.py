@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from overt.evidence.records import AnyRecord
 from overt.system.process import Completed
 from overt.validate.assertions import Looked
 from overt.validate.background import Background
@@ -54,10 +55,13 @@ def run(context: Context) -> Observations:
     looked = Looked(context.root)
     while True:
         ended = task.wait(POLL_SECONDS)
+        found: list[AnyRecord] = []
         try:
-            yield from looked.take(recorded.take(journal.read()))
+            found.extend(looked.take(recorded.take(journal.read())))
         except msgspec.DecodeError as error:
             damage = damage or f"what the recorder wrote was overwritten by something else: {error}"
+        if found:
+            yield found
         if ended:
             break
     done = task.result()
