@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,3 +132,14 @@ def test_the_first_sentence_about_a_state_is_that_of_the_program() -> None:
     assert {row[0]: row[1] for row in rows("States")} == {
         state: text[0].lower() + text[1:] for state, text in told.items()
     }
+
+
+def test_no_page_names_what_is_not_there_or_asserts_what_nothing_backs() -> None:
+    """Our own documents hold under our own audit, whatever the ledger of this machine says of the figures."""
+    command = [sys.executable, "-m", "overt", "audit", "docs", "examples", "README.md", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    report = json.loads(done.stdout)
+    assert len(report["documents"]) > len(PAGES)
+    wrong = [one for one in report["references"] if one["state"] == "refuted"]
+    assert [f"{one['path']}:{one['line']}: {one['text']}" for one in wrong] == []
+    assert [f"{one['path']}:{one['line']}: {one['text']}" for one in report["unbacked"]] == []

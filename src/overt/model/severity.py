@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a finding matters; all of them count, a note never fails a run."""
+    """How much a finding matters; all of them count, and a note fails no run."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -60,6 +60,11 @@ with the attribute names of OpenTelemetry as metadata: [feature flags](flags.md)
 """
 
 
+def _spelled(name: tuple[str, ...]) -> str:
+    """A name as it stands in code; parts in capitals stand for something else. With spaces it would be a command."""
+    return f"({', '.join(part if part.isupper() else repr(part) for part in name)})".replace("'", '"')
+
+
 def _names(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -67,7 +72,7 @@ def _names(names: tuple[str, ...]) -> str:
 def events_page() -> str:
     """Return the page of events in Markdown."""
     rows = [
-        f"| `{' '.join(name)}` | {_names(measurements)} | {_names(metadata)} | {WHEN.get(name, '')} |\n"
+        f"| `{_spelled(name)}` | {_names(measurements)} | {_names(metadata)} | {WHEN.get(name, '')} |\n"
         for name, (measurements, metadata) in heard().items()
     ]
     return _HEAD + "".join(rows) + _FOOT
