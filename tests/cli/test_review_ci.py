@@ -32,6 +32,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(root, "commit", "-q", "-m", "one")
     (root / "cart.py").write_text("TAX = 2\n")
     git(root, "commit", "-q", "-am", "two")
+    monkeypatch.delenv("OVERT_REVIEW_BASE", raising=False)
     monkeypatch.setenv("CI_COMMIT_BEFORE_SHA", git(root, "rev-parse", "HEAD~1"))
     return root
 
@@ -45,7 +46,7 @@ def test_the_range_is_reviewed_recorded_and_published(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     assert main(["review", "-C", str(shop), "--ci", "--fail-on", "refuted"]) == 1
     said = capsys.readouterr().out
-    assert "  REFUTED: source-has-tests: 1 source files changed and no test did\n" in said
+    assert "  REFUTED: source-has-tests: " in said
     assert said.endswith("The checklist: .overt/review/checklist.md, the summary of the job\n")
     whole = (shop / ".overt/review/checklist.md").read_text()
     assert "## Refuted" in whole

@@ -42,6 +42,12 @@ def test_the_workflows_for_github_have_no_fault(workflow: dict[str, Any]) -> Non
     assert all(job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_no_workflow_of_this_repository_has_a_fault(path: Path) -> None:
+    """We are held to what we hold others to."""
+    assert faults(yaml.safe_load(path.read_text())) == []
+
+
 @pytest.mark.parametrize("workflow", [GITHUB, OURS])
 def test_the_job_that_reads_a_change_is_given_no_token(workflow: dict[str, Any]) -> None:
     """No step names one, the rights are to read, the checkout keeps no credentials, nothing of the change is run."""

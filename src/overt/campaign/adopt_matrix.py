@@ -65,12 +65,15 @@ jobs:
       - name: Judge the whole
         if: ${{ !cancelled() }}
         run: overt evidence show latest
-      - name: Build the site
-        if: ${{ !cancelled() }}
-        run: overt build
       - name: Tell how long everything took
         if: ${{ !cancelled() }}
         run: overt evidence export latest --format durations --output durations.json
+      - name: Review the change on that evidence
+        if: ${{ !cancelled() }}
+        run: overt review --ci --fail-on never || test $? -eq 3
+      - name: Build the site
+        if: ${{ !cancelled() }}
+        run: overt build
       - name: Keep the site and the evidence
         if: ${{ !cancelled() }}
         uses: <UPLOAD>
@@ -79,6 +82,7 @@ jobs:
           path: |
             <OUTPUT>
             .overt/runs
+            .overt/review
             durations.json
           include-hidden-files: true
           overwrite: true
@@ -146,14 +150,16 @@ overt:
     - status=0
     - overt evidence merge .overt/parts/* || status=$?
     - overt evidence show latest || status=$?
-    - overt build || status=$?
     - overt evidence export latest --format durations --output durations.json || status=$?
+    - overt review --ci --fail-on never || test $? -eq 3 || status=$?
+    - overt build || status=$?
     - exit "$status"
   artifacts:
     when: always
     paths:
       - <OUTPUT>
       - .overt/runs
+      - .overt/review
       - durations.json
 
 pages:
