@@ -143,6 +143,10 @@ class RunWriter:
             _append(self._stream, lines)
             self._names += [record.id for record in records]
 
+    def redact(self, text: str) -> str:
+        """Return text without secrets, as it would be written."""
+        return self._redactor.text(text)
+
     def blob(self, data: bytes) -> str:
         """Keep the text of an output or a trace beside the records.
 

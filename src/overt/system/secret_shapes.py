@@ -55,13 +55,13 @@ SHAPES = (
     _shape("dop_v1_ doo_v1_", "_", _START + r"do[op]_v1_[a-f0-9]{40,}"),
     _shape("sg.", "G", _START + r"SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,}"),
     _shape("eyj", "J", r"(?<![A-Za-z0-9+/])eyJ[A-Za-z0-9_-]{14,}={0,2}(?:\.[A-Za-z0-9_-]*){0,4}"),
-    _shape("://", "@", r"(://[^\s/:@\[\]]{0,256}:)(?!\[redacted\]@)[^\s/@]{1,512}(?=@)", keep=r"\1"),
+    _shape("://", "@", r"(://[^\s/:@\[\]]{0,256}:)(?!\[redacted(?:-[0-9]{1,9})?\]@)[^\s/@]{1,512}(?=@)", keep=r"\1"),
     _shape(
         "authorization",
         ":=",
         r"(authorization[\"']?[ \t]{0,4}(?:=(?!=)|:(?!:))[ \t]{0,4}[\"']?"
         r"(?:(?:basic|bearer|token|digest|negotiate)[ \t]{1,4})?)"
-        r"(?!\[redacted\]|[\"'\s])[^\s\"',;]{4,}",
+        r"(?!\[redacted[\]-]|[\"'\s])[^\s\"',;]{4,}",
         keep=r"\1",
         flags=re.ASCII | re.IGNORECASE,
     ),
@@ -103,7 +103,7 @@ def _mask_assigned(found: re.Match[str]) -> str:
     key, double, single, bare = found.groups()
     if bare is None:
         quote, value = ('"', double) if double is not None else ("'", single)
-        if value.startswith(MARK):
+        if value.startswith((MARK, f"{MARK[:-1]}-")):
             return found[0]
         closing = quote if found[0].endswith(quote) else ""
         return f"{key}{quote}{MARK}{closing}"

@@ -62,6 +62,7 @@ class Context:
         cancel: Set when the run is to end now.
         clock: Where the time comes from.
         blob: Keeps bytes in the ledger and returns their digest.
+        redact: Takes secrets out of a text.
         current: Told which test runs, for whoever watches.
         mark: Begins the mark that its programs carry, so that none of them outlives the run.
         choice: What the user asked for.
@@ -79,6 +80,7 @@ class Context:
     clock: Clock
     blob: Callable[[bytes], str]
     current: Callable[[str], None]
+    redact: Callable[[str], str] = str
     mark: str = ""
     choice: Choice = Choice()
     weights: Mapping[str, Any] = field(default_factory=dict)

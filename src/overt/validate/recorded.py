@@ -11,7 +11,7 @@ from overt.evidence.records import AnyRecord, Collected, TestCase
 from overt.validate.assertions import passed_limit
 from overt.validate.context import Context
 from overt.validate.journal import Began, Case, Ended, Line, Listed, Session, Whole
-from overt.validate.names import Names, one_line
+from overt.validate.names import Names, Safe, one_line
 from overt.validate.properties import asked_flags, read_properties
 from overt.validate.shards import shard_id
 
@@ -33,7 +33,7 @@ class Recorded:
         self._whole: list[str] = []
         self._paths: dict[str, str] = {}
         self._running: dict[str, None] = {}
-        self._names = Names()
+        self._names, self._safe = Names(), Safe(context.redact)
 
     def take(self, lines: Iterable[Line]) -> Iterator[AnyRecord]:
         """Yield the records that lines come to.
@@ -49,11 +49,12 @@ class Recorded:
                     yield from records
                 case Began():
                     self._running[line.n] = None
-                    self._context.current(one_line(line.n))
+                    self._context.current(one_line(self._safe.name(line.n)))
                 case Listed() if not self._listed:
                     yield self._collected(line)
                 case Whole():
                     self._whole = line.names
+                    self._safe.plan(line.names)
                 case Session():
                     self.session = line
                 case Ended():
@@ -61,7 +62,7 @@ class Recorded:
 
     def running(self) -> list[str]:
         """Return the tests that have begun and not ended."""
-        return [one_line(name) for name in self._running]
+        return [one_line(self._safe.name(name)) for name in self._running]
 
     def left(self) -> str:
         """Return how many of the tests that were going to run left no result, as a sentence; empty when none."""
@@ -71,9 +72,12 @@ class Recorded:
     def _collected(self, line: Listed) -> Collected:
         self._listed = True
         names, whole_names = Names(), Names()
-        self._planned = dict.fromkeys(names.distinct(name) for name in line.names)
+        if not self._whole:
+            self._safe.plan(line.names)
+        self._planned = dict.fromkeys(names.distinct(self._safe.name(name)) for name in line.names)
         self._total = len(self._planned)
-        listed, whole = _lines(self._planned), _lines({whole_names.distinct(name) for name in self._whole})
+        whole = _lines({whole_names.distinct(self._safe.name(name)) for name in self._whole})
+        listed = _lines(self._planned)
         return Collected(
             id=shard_id("collected", self._context),
             suite=self._context.name,
@@ -89,7 +93,7 @@ class Recorded:
         self._running.pop(line.n, None)
         self.broken_files += line.c and line.o == "error"
         self.failing += line.o in {"failed", "error"}
-        name = self._names.distinct(line.n, line.a)
+        name = self._names.distinct(self._safe.name(line.n), line.a)
         self._planned.pop(name, None)
         return TestCase(
             id=case_id(self._context.name, name, line.a),

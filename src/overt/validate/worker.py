@@ -148,6 +148,7 @@ def _context(bench: Bench, name: str) -> Context:
         cancel=bench.cancel,
         clock=bench.clock,
         blob=bench.writer.blob,
+        redact=bench.writer.redact,
         current=_teller(bench, name),
         mark=bench.mark,
         choice=bench.choice,
