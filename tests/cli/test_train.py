@@ -87,6 +87,21 @@ def test_the_solution_is_shown_as_a_difference(tmp_path: Path, capsys: pytest.Ca
     assert "# Why" in capsys.readouterr().out
 
 
+def test_an_exercise_may_be_taken_out_of_turn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its task is shown, and what is to be typed then names it."""
+    assert run(tmp_path, "next", "13") == 0
+    shown = capsys.readouterr().out
+    assert "# Who can be reached tonight?" in shown
+    assert "overt train check 13-switchboard\nStuck:    overt train hint 13-switchboard" in shown
+    assert run(tmp_path, "check", "13") == 1
+    assert "A nudge: overt train hint 13-switchboard\n" in capsys.readouterr().out
+    for _ in range(3):
+        run(tmp_path, "hint", "13")
+    assert "then: overt train solution 13-switchboard)" in capsys.readouterr().out
+    assert run(tmp_path) == 0
+    assert "Check:    overt train check\n" in capsys.readouterr().out
+
+
 def test_starting_anew_keeps_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing a learner wrote is lost."""
     run(tmp_path)

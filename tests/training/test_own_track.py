@@ -7,6 +7,7 @@ they declare; it is a step of the build, whose evidence the site shows. That it 
 
 from __future__ import annotations
 
+import ast
 import random
 
 import pytest
@@ -37,3 +38,29 @@ def test_it_is_proved(item: Exercise | Quiz) -> None:
         check_quiz(item, codes=rule_codes) if isinstance(item, Quiz) else check_exercise(item, codes=rule_codes, seed=7)
     )
     assert exercise_verdict(record).state is State.PROVED, record.reason
+
+
+def imported(text: str) -> set[str]:
+    """Return the names that a text imports."""
+    found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom))
+    return {alias.name.rpartition(".")[2] for node in found for alias in node.names}
+
+
+def test_what_a_solution_needs_was_told_before() -> None:
+    """Each name that it imports stands in its start, its task, its hints, or in an earlier exercise."""
+    told, untold = "", []
+    for item in TRACK.items:
+        if isinstance(item, Quiz):
+            told += item.snippet + item.why
+            continue
+        told += item.start + item.task + "".join(item.hints)
+        untold += [f"{item.name}: {name}" for name in sorted(imported(item.solution)) if name not in told]
+        told += item.solution + item.why
+    assert untold == []
+
+
+def test_each_concept_is_taught_once() -> None:
+    """And every exercise teaches something."""
+    taught = [concept for exercise in TRACK.exercises for concept in exercise.card.teaches]
+    assert len(taught) == len(set(taught))
+    assert all(exercise.card.teaches for exercise in TRACK.exercises)

@@ -20,7 +20,7 @@ overt train dev check          for authors: hold every exercise against its own 
 _LEAST, _MOST = 0.1, 3600
 _VERBS = {
     "list": "what there is and how far you are",
-    "next": "the next exercise: its task, and the file to work in",
+    "next": "an exercise: its task, and the file to work in",
     "check": "check an answer",
     "watch": "check an answer again whenever it is saved, until it passes",
     "hint": "show the next hint",
@@ -63,7 +63,7 @@ def _parser() -> Parser:
     verbs = made.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for verb, summary in _VERBS.items():
         sub = verbs.add_parser(verb, help=summary, description=summary, parents=[common], allow_abbrev=False)
-        if verb not in {"list", "doctor", "next", "report", "update"}:
+        if verb not in {"list", "doctor", "report", "update"}:
             sub.add_argument("name", nargs="?", metavar="EXERCISE", help="name or number (default: the next one)")
         if verb in {"check", "watch"}:
             told = "time that your code may take for one check (default: 12)"

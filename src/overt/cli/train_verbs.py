@@ -28,6 +28,11 @@ def _state(session: Session, name: str) -> str:
     return "begun" if entry.attempts or entry.hints else "open"
 
 
+def _which(session: Session, exercise: Exercise) -> str:
+    """Return what has to stand behind a verb for an exercise; nothing when it is the next one anyway."""
+    return "" if exercise == session.next_exercise() else f" {exercise.name}"
+
+
 def show_list(session: Session, _options: argparse.Namespace) -> int:
     """Show every exercise and quiz with how far the learner is."""
     rows = [
@@ -60,9 +65,10 @@ def show_list(session: Session, _options: argparse.Namespace) -> int:
     return Exit.PROVED
 
 
-def show_next(session: Session, _options: argparse.Namespace) -> int:
-    """Show the next task and put its start where the learner works."""
-    item = session.next_item()
+def show_next(session: Session, options: argparse.Namespace) -> int:
+    """Show the next task, or the one that was asked for, and put its start where the learner works."""
+    name = getattr(options, "name", None)
+    item = find(session.track, name) if name else session.next_item()
     if item is None:
         if session.voice.as_json:
             session.voice.json({"next": None})
@@ -79,7 +85,8 @@ def show_next(session: Session, _options: argparse.Namespace) -> int:
         session.voice.json({"next": item.name, "file": str(path), "task": item.task})
         return Exit.PROVED
     session.voice.prose(item.task)
-    session.voice.say(f"\nWork in:  {path}\nCheck:    overt train check\nStuck:    overt train hint")
+    which = _which(session, item)
+    session.voice.say(f"\nWork in:  {path}\nCheck:    overt train check{which}\nStuck:    overt train hint{which}")
     return Exit.PROVED
 
 
@@ -108,7 +115,7 @@ def check_answer(session: Session, options: argparse.Namespace) -> int:
         _show_printed(voice, results)
         untouched = digest(source) == digest(exercise.start)
         voice.say("Not yet: this is the start as it was." if untouched else "Not yet.")
-        voice.say("A nudge: overt train hint")
+        voice.say(f"A nudge: overt train hint{_which(session, exercise)}")
     return Exit.PROVED if passed else Exit.REFUTED
 
 
@@ -148,7 +155,11 @@ def show_hint(session: Session, options: argparse.Namespace) -> int:
     if session.voice.as_json:
         session.voice.json({"exercise": exercise.name, "hint": shown, "of": len(exercise.hints), "text": text})
     else:
-        more = "again for the next one" if shown < len(exercise.hints) else "the last one; then: overt train solution"
+        more = (
+            "again for the next one"
+            if shown < len(exercise.hints)
+            else f"the last one; then: overt train solution{_which(session, exercise)}"
+        )
         session.voice.say(f"Hint {shown} of {len(exercise.hints)} ({more})\n")
         session.voice.prose(text)
     return Exit.PROVED
