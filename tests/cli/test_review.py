@@ -40,7 +40,7 @@ def test_a_branch_is_reviewed_against_the_main_branch(shop: Path, capsys: pytest
     """Refuted items exit 1 and come first."""
     assert main(["review", "-C", str(shop)]) == 1
     shown = capsys.readouterr().out
-    assert "## Refuted\n\n- [ ] **Source changed, so tests changed**: 1 source files changed and no test did" in shown
+    assert "## Refuted\n\n- [ ] **Source changed, so tests changed**: 1 source file changed and no test did" in shown
     assert "- [x] **No new hidden state**" in shown
 
 

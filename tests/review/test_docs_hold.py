@@ -104,7 +104,7 @@ def completed(exit_code: int | None, output: bytes = b"", *, timed_out: bool = F
         (completed(3), State.UNCHECKED, "could not be built: here mkdocs is missing"),
         (completed(1), State.REFUTED, "cannot be built: here mkdocs is missing"),
         (completed(0, b"Built."), State.UNCHECKED, "something else than a build"),
-        (completed(0, b'{"pages": 1, "warnings": ["w"], "unheld": {}}'), State.REFUTED, "1 warnings: w"),
+        (completed(0, b'{"pages": 1, "warnings": ["w"], "unheld": {}}'), State.REFUTED, "1 warning: w"),
         (completed(0, b'{"pages": 1, "warnings": [], "unheld": {"conflict": 1, "stale": 1}}'), State.REFUTED, "1 stat"),
         (completed(0, b'{"pages": 1, "warnings": [], "unheld": {"stale": 2}}'), State.UNCHECKED, "2 stale"),
         (completed(0, b'{"pages": 7, "warnings": [], "unheld": {}}'), State.PROVED, "7 pages"),

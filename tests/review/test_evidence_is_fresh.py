@@ -30,7 +30,7 @@ def project(repository):
 def test_a_passing_run_of_this_commit_proves_it(project) -> None:
     """And the same tree under another commit is as good."""
     project.leave("types", ended("types", 0))
-    assert state(project) == (State.PROVED, "1 suites ran on this commit and hold: types")
+    assert state(project) == (State.PROVED, "1 suite ran on this commit and held: types")
     project.git("commit", "-q", "--amend", "-m", "other words")
     assert state(project)[0] is State.PROVED
 

@@ -94,6 +94,7 @@ def checklist_json(checklist: Checklist) -> str:
             "reason": one_line(item.reason),
             # Names of files may hold bytes that are no text; they are shown, not matched.
             "places": [one_line(str(place)) for place in item.places],
+            "remedy": one_line(item.remedy),
             "see": one_line(item.see),
             "digest": item.digest,
             "ticked": item.ticked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from overt.model import Exit, OvertError, State
@@ -74,7 +74,8 @@ def _item(rule: ReviewRule, context: Context) -> Item:
     # The guideline is linked where the project has the page.
     see = rule.see if changes.under(rule.see.partition("#")[0]) else ""
     digest = covered_digest(changes, rule.id, outcome) if outcome.state is State.OPEN else ""
-    return Item(rule.id, rule.title, outcome.state, outcome.reason, outcome.places, see, proof, digest)
+    item = Item(rule.id, rule.title, outcome.state, outcome.reason, outcome.places, see, proof, digest)
+    return replace(item, remedy=rule.remedy) if item.group == "refuted" else item
 
 
 def review(context: Context, rules: Sequence[ReviewRule]) -> Checklist:

@@ -14,6 +14,7 @@ from overt.campaign.records import Campaign
 from overt.model import State
 from overt.review.context import Context
 from overt.review.records import Outcome
+from overt.review.said import counted
 from overt.system.process import Completed, run_process
 
 COMMAND: Final = "overt build"
@@ -153,7 +154,7 @@ def _judged(done: Completed, said: str, folder: Path) -> Outcome:
         return Outcome(State.UNCHECKED, f"the builder said something else than a build: {error}")
     if told.warnings:
         shown = "; ".join(told.warnings[:3]).replace(f"{folder}/", "")
-        return Outcome(State.REFUTED, f"a strict build fails on {len(told.warnings)} warnings: {shown}")
+        return Outcome(State.REFUTED, f"a strict build fails on {counted(len(told.warnings), 'warning')}: {shown}")
     refuted = sum(told.unheld.get(state, 0) for state in _REFUTED)
     if refuted:
         return Outcome(State.REFUTED, f"a strict build fails on {refuted} statements that evidence refutes")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from overt.review.checklist import Checklist
 from overt.review.escape import clipped, code, words
 from overt.review.records import Group, Item
+from overt.review.said import counted
 from overt.review.ticks import mark
 
 COMMENT = "<!-- overt:review -->"
@@ -50,6 +51,8 @@ def _item(item: Item) -> str:
     lines += [f"    - {code(clipped(str(place)))}" for place in item.places[:_PLACES]]
     if len(item.places) > _PLACES:
         lines.append(f"    - and {len(item.places) - _PLACES:,} more places")
+    if item.remedy:
+        lines.append(f"    - to mend it: {words(clipped(item.remedy))}")
     if item.proof:
         proof = item.proof
         lines.append(
@@ -95,12 +98,12 @@ def counts_in_words(checklist: Checklist) -> str:
     Args:
         checklist: What the review came to.
     """
-    files = "1 file" if checklist.files == 1 else f"{checklist.files:,} files"
     counts = [f"{len(found)} {_COUNTED[group]}" for group in _COUNTED if (found := _of(checklist, group))]
     answered = sum(item.ticked for item in checklist.items)
     told = f", {answered} of them judged" if answered else ""
     shown = ", ".join(f"{count}{told}" if count.endswith(_COUNTED["open"]) else count for count in counts)
-    return f"{files}, {checklist.added:,} lines added, {checklist.deleted:,} taken away: {shown}."
+    size = f"{counted(checklist.files, 'file')}, {counted(checklist.added, 'line')} added"
+    return f"{size}, {checklist.deleted:,} taken away: {shown}."
 
 
 def to_markdown(checklist: Checklist, *, limit: int = PAGE_LIMIT) -> str:

@@ -8,6 +8,7 @@ from overt.evidence.records import AnyRecord, CommandRun
 from overt.model import Location, State, Verdict
 from overt.review.context import Context
 from overt.review.records import Outcome
+from overt.review.said import counted
 
 
 def recorded(context: Context, names: Iterable[str]) -> dict[str, Verdict | None]:
@@ -48,13 +49,17 @@ def hold(context: Context, names: Iterable[str], places: tuple[Location, ...] = 
     found = recorded(context, wanted)
     failed = [f"{name} ({verdict.reason})" for name, verdict in found.items() if verdict and not verdict.holds]
     if failed:
-        return Outcome(State.REFUTED, f"{len(failed)} suites do not hold: {'; '.join(failed[:5])}", places)
+        return Outcome(
+            State.REFUTED,
+            f"{counted(len(failed), 'suite does', 'suites do')} not hold: {'; '.join(failed[:5])}",
+            places,
+        )
     absent = [name for name, verdict in found.items() if verdict is None]
     command = f"overt validate {' '.join(wanted[:5])}"
     if absent:
         told = f"no evidence of this commit for {', '.join(absent[:5])}; run: overt validate {' '.join(absent[:5])}"
         return Outcome(State.UNCHECKED, told, places)
-    told = f"{len(wanted)} suites ran on this commit and hold: {', '.join(wanted[:5])}"
+    told = f"{counted(len(wanted), 'suite')} ran on this commit and held: {', '.join(wanted[:5])}"
     return Outcome(State.PROVED, told, command=command)
 
 

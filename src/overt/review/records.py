@@ -70,6 +70,7 @@ class Item:
         see: Page that says why the item is there.
         proof: What a tick rests on; only proved items have one.
         digest: Of a question, digest of the lines that it is about.
+        remedy: Of what does not hold, what to do.
         ticked: Of a question, whether a person has answered it for these very lines.
     """
 
@@ -81,6 +82,7 @@ class Item:
     see: str = ""
     proof: Proof | None = None
     digest: str = ""
+    remedy: str = ""
     ticked: bool = False
 
     @property

@@ -104,6 +104,12 @@ RULE = ReviewRule(
             State.REFUTED,
             _BASE,
         ),
+        Example(
+            "the changelog goes with what it would tell",
+            {"shop/__init__.py": "", "shop/cart.py": _NEW},
+            State.REFUTED,
+            _BASE,
+        ),
         Example("a file goes", {"shop/__init__.py": "", "CHANGELOG.md": "# News\n"}, State.REFUTED, _BASE),
         Example("a file that is no Python", {**_BASE, "shop/cart.py": "def total(:\n"}, State.UNCHECKED, _BASE),
         Example(

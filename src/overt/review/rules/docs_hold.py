@@ -70,7 +70,9 @@ def prove(context: Context) -> Outcome:
             reason = f"{counted(len(wrong), 'statement does', 'statements do')} not hold: {told}"
             return Outcome(State.REFUTED, reason, tuple(at for at, _ in wrong))
         if audited.unread:
-            reason = f"{len(audited.unread)} documents were not read whole: {audited.unread[0]}"
+            reason = (
+                f"{counted(len(audited.unread), 'document was', 'documents were')} not read whole: {audited.unread[0]}"
+            )
             return Outcome(State.UNCHECKED, reason, places)
         return _with_site(context, folder, present, places)
 
@@ -78,7 +80,7 @@ def prove(context: Context) -> Outcome:
 def _with_site(context: Context, folder: Path, present: list[str], places: tuple[Location, ...]) -> Outcome:
     """Return what an audit that holds comes to together with the site."""
     shown = " ".join(shlex.quote(page) for page in present[:3]) + (" ..." if len(present) > 3 else "")
-    audited = f"{len(present)} documents hold against code and evidence"
+    audited = f"{counted(len(present), 'document holds', 'documents hold')} against code and evidence"
     command = f"overt audit {shown}"
     if not has_site(context) and not present:
         return Outcome(None, "a document went, and no other names it")

@@ -7,6 +7,7 @@ from overt.evidence.records import ExerciseChecked
 from overt.model import Location, State
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 
 
 def _touched(context: Context, track: str) -> list[str]:
@@ -39,7 +40,9 @@ def prove(context: Context) -> Outcome:
     if absent:
         told = f"not checked on this commit: {', '.join(absent[:5])}; run: overt train dev check"
         return Outcome(State.UNCHECKED, told, places)
-    return Outcome(State.PROVED, f"{len(touched)} exercises checked on this commit", command="overt train dev check")
+    return Outcome(
+        State.PROVED, f"{counted(len(touched), 'exercise')} checked on this commit", command="overt train dev check"
+    )
 
 
 def _checked(rejected: int) -> tuple[ExerciseChecked, ...]:

@@ -14,6 +14,7 @@ from overt.model import Finding, Location, OvertError, State
 from overt.review.context import Context
 from overt.review.python import python_files
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.files import project_files, select
 
 
@@ -90,12 +91,16 @@ def prove(context: Context) -> Outcome:
     if new:
         places = tuple(_place(one, changes.lines.get(one.location.path, frozenset())) for one in new[:5])
         told = "; ".join(f"{one.rule} {one.symbol}".strip() for one in new[:5])
-        return Outcome(State.REFUTED, f"{len(new)} new findings of hidden state: {told}", places, command)
+        return Outcome(State.REFUTED, f"{counted(len(new), 'new finding')} of hidden state: {told}", places, command)
     unread += [one.path for one in head.unreadable]
     if unread:
         places = tuple(Location(path) for path in unread[:5])
-        return Outcome(State.UNCHECKED, f"{len(unread)} of {len(files)} Python files cannot be read or parsed", places)
-    return Outcome(State.PROVED, f"{len(files)} Python files checked on both sides, nothing new", command=command)
+        return Outcome(
+            State.UNCHECKED, f"{len(unread)} of {counted(len(files), 'Python file')} cannot be read or parsed", places
+        )
+    return Outcome(
+        State.PROVED, f"{counted(len(files), 'Python file')} checked on both sides, nothing new", command=command
+    )
 
 
 _CLEAN = "def total(prices):\n    return sum(prices)\n"

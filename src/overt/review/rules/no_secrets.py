@@ -6,6 +6,7 @@ from overt.model import Location, State
 from overt.review.changes import FileChange
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.secret_scan import holds_secret
 
 
@@ -36,11 +37,15 @@ def prove(context: Context) -> Outcome:
             here = [Location(file.path, number) for number, line in lines if holds_secret(line)]
             found += here or [Location(file.path)]
     if found:
-        told = f"{len(found)} new lines have the shape of a secret"
+        told = f"{counted(len(found), 'new line has', 'new lines have')} the shape of a secret"
         return Outcome(State.REFUTED, told, tuple(found[:5]), context.changes.command)
     if unread:
-        return Outcome(State.UNCHECKED, f"{len(unread)} files are missing or too large to be read", tuple(unread[:5]))
-    told = f"the new lines of {len(files):,} files hold no shape of a secret that is known"
+        return Outcome(
+            State.UNCHECKED,
+            f"{counted(len(unread), 'file is', 'files are')} missing or too large to be read",
+            tuple(unread[:5]),
+        )
+    told = f"the new lines of {counted(len(files), 'file')} hold no shape of a secret that is known"
     return Outcome(State.PROVED, told, command=context.changes.command)
 
 

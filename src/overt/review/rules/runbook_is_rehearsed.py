@@ -7,6 +7,7 @@ from overt.evidence.records import Rehearsal, Step
 from overt.model import Location, State
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.files import select
 
 
@@ -29,7 +30,9 @@ def prove(context: Context) -> Outcome:
     if absent:
         told = f"not rehearsed on this commit: {', '.join(absent[:5])}; run: overt rehearse"
         return Outcome(State.UNCHECKED, told, places)
-    return Outcome(State.PROVED, f"{len(touched)} runbooks rehearsed on this commit", command="overt rehearse")
+    return Outcome(
+        State.PROVED, f"{counted(len(touched), 'runbook')} rehearsed on this commit", command="overt rehearse"
+    )
 
 
 def _rehearsed(*, restored: bool) -> tuple[Rehearsal, ...]:

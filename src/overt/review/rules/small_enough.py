@@ -5,6 +5,7 @@ from __future__ import annotations
 from overt.model import Location, State
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.files import matches
 
 _GENERATED = ("**/*.lock", "**/pylock.toml", "**/Pipfile.lock", "**/package-lock.json", "**/*.ratchet", "**/*.min.*")
@@ -22,12 +23,20 @@ def prove(context: Context) -> Outcome:
     binary = [file.path for file in read if file.path not in sizes]
     if total > most:
         largest = sorted(sizes, key=lambda path: -sizes[path])[:3]
-        told = f"{total:,} lines changed in {len(sizes):,} files; at most {most} can be read with care"
+        told = (
+            f"{counted(total, 'line')} changed in {counted(len(sizes), 'file')}; at most {most} can be read with care"
+        )
         return Outcome(State.REFUTED, told, tuple(Location(path) for path in largest), f"{changes.command} --stat")
     if binary:
         places = tuple(Location(path) for path in binary[:5])
-        return Outcome(State.UNCHECKED, f"{len(binary)} binary files have no lines to count", places)
-    return Outcome(State.PROVED, f"{total} lines changed in {len(sizes)} files", command=f"{changes.command} --stat")
+        return Outcome(
+            State.UNCHECKED, f"{counted(len(binary), 'binary file has', 'binary files have')} no lines to count", places
+        )
+    return Outcome(
+        State.PROVED,
+        f"{counted(total, 'line')} changed in {counted(len(sizes), 'file')}",
+        command=f"{changes.command} --stat",
+    )
 
 
 RULE = ReviewRule(

@@ -7,6 +7,7 @@ from overt.review.changes import Changes, FileChange
 from overt.review.context import Context
 from overt.review.python import behaviour, is_test, ships
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 
 _MANY = 500
 """Files of which each is looked at; whether a reviewer hears of 4,000 or of 3,990 makes no difference."""
@@ -35,14 +36,14 @@ def prove(context: Context) -> Outcome:
         return Outcome(None, "no source file does anything else than before")
     tests = [file for file in changes.files if is_test(file.path) and file.exists]
     if tests:
-        told = f"{len(source)} source and {len(tests)} test files changed"
+        told = f"{counted(len(source), 'source file')} and {counted(len(tests), 'test file')} changed"
         return Outcome(State.PROVED, told, command=changes.command)
     places = tuple(Location(file.path) for file in source[:5])
     # A change that takes the last test away does not free itself.
     gone = any(is_test(file.old_path) for file in changes.files)
     if not gone and not any(is_test(name) for name in changes.head_names):
         return Outcome(State.UNCHECKED, "the project has no test file to change", places)
-    return Outcome(State.REFUTED, f"{len(source)} source files changed and no test did", places)
+    return Outcome(State.REFUTED, f"{counted(len(source), 'source file')} changed and no test did", places)
 
 
 _TEST = {"tests/test_cart.py": "def test_total():\n    assert True\n"}

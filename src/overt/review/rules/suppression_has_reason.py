@@ -11,6 +11,7 @@ from overt.model import Location, State
 from overt.review.context import Context
 from overt.review.python import SUFFIXES, comments
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 
 _CODES = r"(?:[A-Z]{1,6}\d{1,5}|[a-z][a-z0-9-]*)"
 _SUPPRESSION = re.compile(
@@ -137,13 +138,15 @@ def prove(context: Context) -> Outcome:
     new = list(_new(files))
     bare = [Location(path, one.line) for path, one in new if not one.reason]
     if bare:
-        told = f"{len(bare)} of {len(new)} new suppressions give no reason"
+        told = f"{len(bare)} of {counted(len(new), 'new suppression')} without a reason"
         return Outcome(State.REFUTED, told, tuple(bare[:5]), context.changes.command)
     if unread:
-        return Outcome(State.UNCHECKED, f"{len(unread)} Python files cannot be read", tuple(unread[:5]))
+        return Outcome(State.UNCHECKED, f"{counted(len(unread), 'Python file')} cannot be read", tuple(unread[:5]))
     if not new:
         return Outcome(None, "no suppression is new")
-    return Outcome(State.PROVED, f"{len(new)} new suppressions, each with a reason", command=context.changes.command)
+    return Outcome(
+        State.PROVED, f"{counted(len(new), 'new suppression')}, each with a reason", command=context.changes.command
+    )
 
 
 RULE = ReviewRule(

@@ -8,6 +8,7 @@ from overt.model import Location, State
 from overt.review.context import Context
 from overt.review.python import is_test
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 
 _TEST = re.compile(rb"^\s*(?:async\s+)?def (test_\w+)", re.MULTILINE)
 
@@ -27,7 +28,9 @@ def prove(context: Context) -> Outcome:
         return Outcome(None, "no test is gone")
     shown = ", ".join(name.decode("utf-8", "replace") for name in gone[:5])
     places = tuple(Location(path) for path in dict.fromkeys(before[name] for name in gone))
-    return Outcome(State.OPEN, f"Is what {len(gone)} tests held now held elsewhere, or wanted no more? {shown}", places)
+    return Outcome(
+        State.OPEN, f"Is what {counted(len(gone), 'test')} held now held elsewhere, or wanted no more? {shown}", places
+    )
 
 
 _ONE = {"tests/test_a.py": "def test_a():\n    assert f()\n"}

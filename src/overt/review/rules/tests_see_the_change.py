@@ -12,6 +12,7 @@ from overt.review.context import Context
 from overt.review.copy import copied
 from overt.review.python import is_source, is_test, meaning
 from overt.review.records import Example, Outcome, ReviewRule
+from overt.review.said import counted
 from overt.system.process import Completed
 from overt.validate.environment import project_python, suite_environment
 
@@ -61,11 +62,12 @@ def prove(context: Context) -> Outcome:
         copy.take_back(source)
         after = copy.test(python, paths, environment, seconds=suite.timeout)
     if after.ok:
-        told = f"the {len(paths)} changed test files pass without the change of {len(source)} source files, too"
+        what = counted(len(source), "source file")
+        told = f"{counted(len(paths), 'changed test file')}: passed without the change of {what}, too"
         return Outcome(State.REFUTED, told, places)
     if after.exit_code not in _FAILED:
         return Outcome(State.UNCHECKED, f"without the change of the source pytest {_ended(after)}", places)
-    told = f"{len(paths)} changed test files pass with the change, and do not without it"
+    told = f"{counted(len(paths), 'changed test file')}: passed with the change, and failed without it"
     return Outcome(State.PROVED, told, command="overt review --run --only tests-see-the-change")
 
 
