@@ -38,6 +38,21 @@ HOSTILE = (
     '" onmouseover="alert(3)',
     "[ref]: javascript:alert(4)",
     "--8<-- 'secret.txt'",
+    "<svg onload=alert(5)><script>alert(6)</script></svg>",
+    "<svg><a xlink:href='javascript:alert(7)'><text>x</text></a></svg>",
+    "<iframe srcdoc='<script>parent.alert(8)</script>'></iframe>",
+    "<style>@import 'http://evil.example/a.css'</style>",
+    "<base href='http://evil.example/'>",
+    "<meta http-equiv=refresh content='0;url=http://evil.example/'>",
+    "<object data='http://evil.example/o'></object><embed src='http://evil.example/e'>",
+    "<form action='http://evil.example/'><button>go</button></form>",
+    "<details open ontoggle=alert(9)>d</details>",
+    "<math><mi xlink:href='data:text/html,<script>alert(10)</script>'>m</mi></math>",
+    "';alert(11);//\";alert(12);//</script><script>alert(13)</script>",
+    "]]><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+    '../../../etc/passwd\\..\\..\\x.html#"><b>',
+    "{: onclick=alert(14) .x #y }",
+    "\u202egnp.exe\u2066\u200b\ufeff a\u0301\u0301",
 )
 HOST = Host(system="Linux", machine="x86_64", python="3.11.7", implementation="CPython", cores=2)
 START_NS = 1_700_000_000_000_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +34,34 @@ SUITES = """
 kind = "import"
 files = ["results.xml"]
 format = "junit"
+[suites.scan]
+kind = "import"
+files = ["scan.sarif"]
+format = "sarif"
+title = %s
 """
+BY_HAND = """# By hand
+
+<script>alert(1)</script> <img src=x onerror=alert(2)> <svg onload=alert(3)><script>alert(4)</script></svg>
+<iframe srcdoc="<script>parent.alert(5)</script>"></iframe> <img src="http://evil.example/x.png">
+<a href="#here" id="here" onclick="alert(6)">click</a> <object data="http://evil.example/o"></object>
+<style>@import url(http://evil.example/a.css);</style> <details open ontoggle=alert(7)><summary>s</summary></details>
+"""
+"""What an author of a page may put into it, by mistake or because it was copied from elsewhere."""
+
+
+def sarif(texts: tuple[str, ...]) -> str:
+    """Make a file of findings whose rules, files and messages are those texts."""
+    found = [
+        {
+            "ruleId": text,
+            "message": {"text": text},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": text}, "region": {"startLine": 1}}}],
+        }
+        for text in texts
+    ]
+    tool = {"driver": {"name": texts[0], "rules": [{"id": text} for text in texts]}}
+    return json.dumps({"version": "2.1.0", "runs": [{"tool": tool, "results": found}]})
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +73,12 @@ def site(
 ) -> Path:
     """A built site whose tests have hostile names and failure texts."""
     passed = (f"test_plain_0_{LONG}", *(f"test_plain_{number}" for number in range(1, 300)))
-    root = shared_project({"results.xml": junit(passed, (*hostile, LONG))}, SUITES)
+    held = {"results.xml": junit(passed, (*hostile, LONG)), "scan.sarif": sarif(hostile), "docs/by-hand.md": BY_HAND}
+    claims = [
+        f"[claims.c{number}]\ntext = {json.dumps(text)}\nexpect = 'suites.unit.total == 1'\n"
+        for number, text in enumerate(hostile)
+    ]
+    root = shared_project(held, SUITES % json.dumps(hostile[0]) + "".join(claims))
     run_suites(root)
     build(root, strict=False)
     return root / "site"
@@ -54,18 +87,37 @@ def site(
 def test_hostile_names_are_shown_and_do_nothing(site: Path, watch: Watcher, hostile: tuple[str, ...]) -> None:
     """On every kind of page, opened from disk: no dialog, no error, no other host, and the name is to be read."""
     seen = watch()
-    for name in ("index", "validation/index", "validation/cases", "validation/evidence/unit", "code/architecture"):
-        seen.page.goto((site / f"{name}.html").as_uri())
+    assert len(hostile) >= 30
+    pages = [*sorted((site / "validation").rglob("*.html")), site / "index.html", site / "code/architecture.html"]
+    for path in pages:
+        seen.page.goto(path.as_uri())
         seen.page.wait_for_load_state("networkidle")
+        assert (
+            seen.page.evaluate("document.querySelectorAll('article :is(iframe, object, embed, form, base)').length")
+            == 0
+        )
     seen.page.goto((site / "validation/cases.html").as_uri())
     seen.page.wait_for_selector(".ov-cases tbody tr")
     text = seen.page.inner_text(".ov-cases")
     assert "<script>alert(1)</script>" in text
     assert "{{ 7*7 }}" in text
-    for button in seen.page.query_selector_all(".ov-row")[:20]:
+    for button in seen.page.query_selector_all(".ov-row")[:31]:
         button.click()
-    seen.page.wait_for_function("document.querySelectorAll('.ov-cases .ov-output').length >= 16")
+    seen.page.wait_for_function("document.querySelectorAll('.ov-cases .ov-output').length === 31")
     assert seen.trouble == []
+
+
+def test_what_an_author_puts_into_a_page_is_stopped_by_the_policy(site: Path, watch: Watcher) -> None:
+    """Scripts, handlers and things of other hosts in a hand-written page do nothing, and the page can be read."""
+    seen = watch()
+    seen.page.goto((site / "by-hand.html").as_uri())
+    seen.page.wait_for_load_state("networkidle")
+    seen.page.click("#here")
+    assert "By hand" in seen.page.inner_text("h1")
+    # The browser tells of what it was about to ask for, and then that the policy did not let it.
+    asked = [line.removeprefix("asked ") for line in seen.trouble if line.startswith("asked ")]
+    assert {f"failed to load {url}: csp" for url in asked} <= set(seen.trouble)
+    assert not [line for line in seen.trouble if line.startswith("ran")]
 
 
 def test_the_explorer_searches_and_filters(site: Path, watch: Watcher) -> None:
@@ -73,13 +125,13 @@ def test_the_explorer_searches_and_filters(site: Path, watch: Watcher) -> None:
     seen = watch()
     seen.page.goto((site / "validation/cases.html").as_uri())
     seen.page.wait_for_selector(".ov-cases tbody tr")
-    assert "316 of 316 tests" in seen.page.inner_text(".ov-tools + .ov-count")
+    assert "331 of 331 tests" in seen.page.inner_text(".ov-tools + .ov-count")
     assert seen.page.locator(".ov-cases tbody tr").count() == 50
     seen.page.get_by_role("searchbox").fill("plain 299")
-    assert "1 of 316 tests" in seen.page.inner_text(".ov-tools + .ov-count")
+    assert "1 of 331 tests" in seen.page.inner_text(".ov-tools + .ov-count")
     seen.page.get_by_role("searchbox").fill("")
     seen.page.get_by_label("Outcome").select_option(label="passed")
-    assert "300 of 316 tests" in seen.page.inner_text(".ov-tools + .ov-count")
+    assert "300 of 331 tests" in seen.page.inner_text(".ov-tools + .ov-count")
     seen.page.get_by_role("button", name="Show 200 more").click()
     assert seen.page.locator(".ov-cases tbody tr").count() == 250
     assert seen.trouble == []
@@ -107,7 +159,7 @@ def test_failures_are_listed_without_scripts(site: Path, watch: Watcher) -> None
     """A reader who allows no scripts still sees what failed."""
     seen = watch(scripts=False)
     seen.page.goto((site / "validation/cases.html").as_uri())
-    assert seen.page.locator("details:has(.ov-output)").count() == 16
+    assert seen.page.locator("details:has(.ov-output)").count() == 31
     assert "<script>alert(1)</script>" in seen.page.inner_text("article")
 
 
