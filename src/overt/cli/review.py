@@ -111,7 +111,7 @@ def _in_ci(options: argparse.Namespace) -> int:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         status = _exit(options, checklist)
     # A part of what lands may lack what another part of it brings.
-    return status if landing.known or status == Exit.USAGE else Exit.UNCHECKED
+    return status if landing.known else Exit.UNCHECKED
 
 
 def _record(root: Path, changes: Changes, checklist: Checklist) -> None:
