@@ -40,11 +40,19 @@ class Seen(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
+        self.code = ""
+        self.inside = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self.inside = self.inside or tag == "pre"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        self.code += data if self.inside else ""
 
 
 @functools.cache
@@ -80,7 +88,10 @@ def test_code_is_shown_as_it_is(extensions: tuple[str, ...], pieces: list[str]) 
     code = "x = 1\n" + "".join(pieces).replace("\x02", "").replace("\x03", "") + "\ny = 2"
     html = html_of(f"before\n\n{fenced(code)}\n\nbehind\n", extensions)
     assert html.rstrip().endswith("<p>behind</p>")
-    assert {tag for tag, _ in Seen(html).tags} <= {"p", "div", "pre", "span", "code", "a"}
+    seen = Seen(html)
+    assert {tag for tag, _ in seen.tags} <= {"p", "div", "pre", "span", "code", "a"}
+    # A line of blanks may become an empty one.
+    assert [line.rstrip() for line in seen.code.strip().split("\n")] == [line.rstrip() for line in code.split("\n")]
 
 
 def test_meaning_is_kept() -> None:
@@ -93,6 +104,7 @@ def test_meaning_is_kept() -> None:
     ("text", "shown"),
     [
         ("# Why\n\nBecause.", "## Why\n\nBecause."),
+        ("a {: .b } {{ c }}", "a &#123;: .b &#125; &#123;&#123; c &#125;&#125;"),
         ("Title\n=====", "Title\n&#61;===="),
         ("see [the task](task.md)", "see the task"),
         ("``a`b`` and `two\nlines`", "<code>a&#96;b</code> and <code>two lines</code>"),

@@ -90,7 +90,10 @@ def test_the_index_names_stages_concepts_and_states(track: Path) -> None:
     record(track, checked(track, "02-guest-list", solution_passes=False, reason="the solution fails `x`"))
     page = training.pages(inputs_of(track))["training/index.md"]
     assert "2 exercises and 1 quiz, taken in order" in page
-    assert "## State and its owner" in page
+    assert [line for line in page.splitlines() if line[:3] == "## "] == [
+        "## State and its owner",
+        "## What “held” means",
+    ]
     first, second, third = (line for line in page.splitlines() if 'class="ov-tick"' in line)
     assert "[A desk that counts for itself](01-ticket-desk.md)" in first
     assert "hidden state, owner" in first

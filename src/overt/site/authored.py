@@ -14,18 +14,19 @@ _RUN = re.compile(r"`{3,}")
 _HEADING = re.compile(r"^ {0,3}#+\s*(?P<text>.*?)\s*#*\s*$")
 _RULED = re.compile(r"^( {0,3})([=-])(?=\2*\s*$)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
-_QUIET_CODE = re.compile(r"[^`<>{}\n\\]+")
+_QUIET_CODE = re.compile(r"[^`&<>{}\n\\]+")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]+)\]\((?P<target>[^()\s]*)(?:\s+\"[^\"()]*\")?\)|\](?=\()")
 _TARGET = re.compile(r"(?:https?://|mailto:)[\w./?#@&=+~%:,-]+")
 _LETTERS = {ord("<"): "&lt;", ord("{"): "&#123;", ord("}"): "&#125;", ord("`"): "&#96;"}
 _ACTS = (
-    (re.compile(r"!(?=\[)"), "&#33;"),
+    (re.compile(r"&(?!(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});)"), "&amp;"),
     (re.compile(r"\](?=[\[:])"), "&#93;"),
     (re.compile(r"^(\s*):(?=::)", re.MULTILINE), r"\1&#58;"),
     (re.compile(r"^(\s*(?:(?:[>*+-]|\d+[.)])\s*)+)#", re.MULTILINE), r"\1&#35;"),
 )
-"""Pictures, which are fetched; definitions and references of links, which lead anywhere; blocks that are filled in;
-headings within lists and quotations, which have no place in the order of a page."""
+"""What is no whole reference to a letter, over which builders stumble; definitions and references of links, which
+lead anywhere; blocks that are filled in; headings within lists and quotations, which have no place in the order of a
+page. Pictures go with the links that are none of ours."""
 
 
 def fenced(text: str, language: str = "") -> Markup:
