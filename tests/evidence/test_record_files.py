@@ -11,7 +11,7 @@ from overt.evidence.reader import open_run
 from overt.evidence.record_files import record_files
 from overt.evidence.records import TestCase
 from overt.evidence.verify import verify
-from overt.model import OvertError, State
+from overt.model import Exit, OvertError, State
 
 PASSING = '<testsuite name="s" tests="1"><testcase name="a"/></testsuite>'
 
@@ -147,3 +147,30 @@ def test_many_cases_are_read_as_few_are(record, book):
         assert cases[f"test:imported:s{one}::a"].detail == str(one)
         assert cases[f"test:imported:s{one}::a~2"].outcome == "passed"
         assert cases[f"test:imported:s{one}::b"].duration_ns == 500_000_000
+
+
+def test_a_file_that_is_not_there_leaves_no_run(book):
+    """Nothing was looked at: there is an error, and the ledger is as it was."""
+    with pytest.raises(OvertError, match="there is no such file") as caught:
+        record_files(
+            book.root,
+            Campaign(),
+            [book.root / "gone.xml"],
+            files=[],
+            clock=book.clock,
+            environment={},
+        )
+    assert caught.value.exit == Exit.UNCHECKED
+    assert not open_ledger(book.root).runs
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)), b"PK\x03\x04 <x", b"plain words", b"\x00" * 99])
+def test_a_file_of_another_kind_is_told_what_was_expected(book, data):
+    """Not that it is bad XML, which it never meant to be."""
+    path = book.root / "junk.bin"
+    path.write_bytes(data)
+    done = record_files(book.root, Campaign(), [path], files=[], clock=book.clock, environment={})
+    (problem,) = done.problems
+    assert problem.message == "is no result file of a known format"
+    assert problem.hint.startswith("expected JSON or XML in one of these formats: junit, ctrf")
+    assert done.summary.verdict.state is State.UNCHECKED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import threading
 
 import msgspec
@@ -311,3 +312,29 @@ def test_a_suite_that_is_called_like_a_secret_keeps_the_names_of_its_tests(book)
     assert list(scrub_all([case] * 20, redactor)) == [case] * 20
     assert scrub(other, redactor).id == "test:token:a[[redacted]]"
     assert scrub_all([case, other] * 20, redactor)[1::2] == [scrub(other, redactor)] * 20
+
+
+def test_what_a_kill_or_a_full_disk_left_is_removed_by_the_next_run(book):
+    """A folder that is being made by another program at this moment stays."""
+    store = book.start().folder.parent
+    old, fresh = store / ".a.1.tmp", store / ".b.2.tmp"
+    for folder, hours in ((old, 2), (fresh, 0)):
+        (folder / "records").mkdir(parents=True)
+        moment = book.clock.now_ns() - hours * 3_600 * 10**9
+        os.utime(folder, ns=(moment, moment))
+    book.start()
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_a_run_that_cannot_begin_leaves_nothing(book, monkeypatch):
+    """When the disk is full, no half of a run is left to puzzle over."""
+    before = sorted(book.start().folder.parent.iterdir())
+
+    def full(path, _):
+        path.parent.mkdir(parents=True)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("overt.evidence.writer.write_atomic", full)
+    with pytest.raises(OSError, match="No space"):
+        book.start()
+    assert sorted(before[0].parent.iterdir()) == before

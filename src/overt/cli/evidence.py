@@ -16,7 +16,7 @@ SUMMARY = "List, show, compare, merge and verify evidence."
 EXAMPLES = """\
 overt evidence list                        runs, the newest first
 overt evidence show latest                 one run: suites, verdicts, failures
-overt evidence diff previous latest        what broke, what was mended, what is gone, suite by suite
+overt evidence diff                        the two newest runs: what broke, what was mended, what is gone
 overt evidence diff main HEAD              the newest runs of a branch against those of a commit
 overt evidence verify                      hold every run against its seals
 overt evidence verify --rerun unit         run a suite again and compare
@@ -48,7 +48,9 @@ def _parser() -> Parser:
     shown.add_argument("--suite", metavar="NAME", help="only this suite")
     shown.add_argument("--limit", type=int, default=20, metavar="N", help="failures and findings to show of each suite")
     differing = verbs.add_parser("diff", help="what broke, what was mended, what is gone")
-    differing.add_argument("before", metavar="A", help=_STATE_HELP)
+    differing.add_argument(
+        "before", nargs="?", default="previous", metavar="A", help=f"{_STATE_HELP} (default: previous)"
+    )
     differing.add_argument("after", nargs="?", default="latest", metavar="B", help="the same (default: latest)")
     merging = verbs.add_parser("merge", help="join the parts of a run that was split over machines")
     merging.add_argument("runs", nargs="+", metavar="RUN", help="name or folder of a run, or a folder of runs")

@@ -23,7 +23,7 @@ from overt.evidence.quarantine import read_quarantine
 from overt.evidence.reader import Run
 from overt.evidence.records import AnyRecord, SuiteRun, TestCase
 from overt.evidence.summary import SuiteSummary, summarise
-from overt.model import OvertError, Problem
+from overt.model import Exit, Location, OvertError, Problem
 from overt.system.clock import Clock
 
 DEFAULT_SUITE = "imported"
@@ -99,7 +99,7 @@ def record_files(
         secrets: Variables whose values are kept out of the ledger when they look secret; the environment when None.
 
     Raises:
-        OvertError: The suite's kind runs by itself, or there is no such format.
+        OvertError: The suite's kind runs by itself, or there is no such format or file; nothing is recorded then.
     """
     name = suite or DEFAULT_SUITE
     settings = campaign.suites.get(name)
@@ -108,6 +108,13 @@ def record_files(
         raise OvertError(
             f"the suite {name!r} is of kind {settings.kind}, which `overt validate` runs itself", hint=hint
         )
+    for path in paths:
+        if not path.exists():
+            # Nothing was looked at, so there is nothing to record either.
+            hint = "let the tool write it first, or name another file"
+            raise OvertError(
+                "there is no such file", where=Location(shown_path(path, root)), hint=hint, exit=Exit.UNCHECKED
+            )
     chosen = result_format or (settings.format if settings else "")
     combined = combine([read_results(path, suite=name, root=root, result_format=chosen) for path in paths])
     planned = _planned(root, campaign, name, settings, [shown_path(path, root) for path in paths], files)

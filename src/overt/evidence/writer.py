@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import FileIO
 from itertools import islice
@@ -27,6 +28,9 @@ from overt.system.atomic import write_atomic
 from overt.system.clock import Clock
 
 _T = TypeVar("_T")
+
+_LEFT_NS = 3_600_000_000_000
+"""Age of a half-made folder, nanoseconds, from which on nobody makes it any more."""
 
 _AT_ONCE = 4_096
 """Records that reach the operating system together when very many are known at once."""
@@ -101,6 +105,7 @@ class RunWriter:
             plan=plan,
             plan_sha256=plan_digest(plan),
         )
+        _remove_leftovers(store, now)
         manifest = _put(store, manifest, may_rename=run is None)
         return cls(store / manifest.run, manifest, clock=clock, redactor=redactor)
 
@@ -218,16 +223,28 @@ def moment_name(now_ns: int) -> str:
     return f"{moment}.{now_ns // 1_000 % 1_000_000:06d}Z"
 
 
+def _remove_leftovers(store: Path, now_ns: int) -> None:
+    """Remove folders of runs that never came into being: a full disk or a kill left them half-made."""
+    for stray in store.glob(".*.tmp"):
+        with suppress(OSError):
+            if now_ns - stray.stat().st_mtime_ns > _LEFT_NS:
+                shutil.rmtree(stray)
+
+
 def _put(store: Path, manifest: Manifest, *, may_rename: bool) -> Manifest:
     """Put a folder with its manifest in place in one step; a number is added when two runs share a moment."""
     stem, number = manifest.run, 1
     while True:
         fresh = store / f".{manifest.run}.{os.getpid()}.tmp"
-        write_atomic(fresh / MANIFEST, encode(seal(manifest)))
+        try:
+            write_atomic(fresh / MANIFEST, encode(seal(manifest)))
+        except OSError:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
         try:
             fresh.rename(store / manifest.run)
         except OSError as error:
-            shutil.rmtree(fresh)
+            shutil.rmtree(fresh, ignore_errors=True)
             if not (store / manifest.run).exists():
                 raise
             if not may_rename:

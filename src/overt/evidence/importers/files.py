@@ -71,11 +71,11 @@ def guess_format(path: Path, name: str = "") -> str:
     try:
         with path.open("rb") as stream:
             head = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-        found = _json_format(path, shown) if head[:1] in {b"{", b"["} else _xml_format(path, shown)
+        found = _json_format(path, shown) if head[:1] in {b"{", b"["} else _xml_format(path, shown, head)
     except OSError as error:
         raise OvertError(f"cannot be read: {error.strerror}", where=Location(shown), exit=Exit.UNCHECKED) from error
     if not found:
-        hint = f"known formats: {', '.join(READERS)}"
+        hint = f"expected JSON or XML in one of these formats: {', '.join(READERS)}"
         raise OvertError("is no result file of a known format", where=Location(shown), hint=hint, exit=Exit.UNCHECKED)
     return found
 
@@ -93,7 +93,9 @@ def _json_format(path: Path, name: str) -> str:
     return next((name for name, value in keys.items() if bytes(value)), "")
 
 
-def _xml_format(path: Path, name: str) -> str:
+def _xml_format(path: Path, name: str, head: bytes) -> str:
+    if head and b"<" not in head[:4]:
+        return ""  # neither JSON nor XML in any encoding: what a parser says about it helps nobody
     root = ""
 
     def start(tag: str, _: dict[str, str]) -> None:
