@@ -99,7 +99,7 @@ BROKEN: dict[str, tuple[str, Break, str]] = {
     "a hint that does not hold": (
         RAFFLE,
         instead(f"{RAFFLE}/hints.md", "random.Random(1), random.Random(1)", "random.Random(1), random.Random(2)"),
-        "the code of hint 2 does not run: AssertionError",
+        "the code of hint 2 does not run: line 4: AssertionError",
     ),
     "a quiz without a right option": (
         QUIZ,
