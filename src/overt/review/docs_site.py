@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -27,6 +28,20 @@ _RUNNERS: Final = re.compile(
     r"^\s*-?\s*[\"']?(markdown-exec|macros|mkdocs-jupyter|mknotebooks|execute)\b", re.MULTILINE
 )
 """Plugins that run code out of pages."""
+_FOR_READERS: Final = frozenset(
+    {
+        "nav",
+        "site_name",
+        "site_description",
+        "site_author",
+        "site_url",
+        "repo_name",
+        "repo_url",
+        "edit_uri",
+        "copyright",
+    }
+)
+"""Settings of mkdocs that name pages and say words; nothing of them is run."""
 _REFUTED: Final = ("refuted", "conflict")
 
 
@@ -59,16 +74,41 @@ def has_site(context: Context) -> bool:
     return context.campaign.site.config in names or any(name.startswith("docs/") for name in names)
 
 
-def _parent(text: bytes) -> str:
-    """Return the configuration that another inherits from; empty when there is none."""
+def _settings(text: bytes) -> dict[Any, Any]:
+    """Return a configuration of mkdocs as plain text; empty when it cannot be read."""
     import yaml  # type: ignore[import-untyped]  # it comes without types, and so do its stubs here
 
     try:
         # Tags name what a build is to import; this loader makes plain text of them.
         document: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes text of everything
     except (yaml.YAMLError, ValueError, RecursionError):
-        return ""
-    return str(document.get("INHERIT", "")) if isinstance(document, dict) else ""
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _words(value: object) -> Iterator[str]:
+    """Yield the names and values of settings, without recursion: their depth is not ours."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict | list) and id(found) not in seen:
+            seen.add(id(found))
+            waiting += [*found, *found.values()] if isinstance(found, dict) else found
+
+
+def _deciding(settings: dict[Any, Any], text: str) -> str:
+    """Return what of a configuration may say what is run: everything when it cannot be read, else no words for readers.
+
+    Args:
+        settings: The configuration.
+        text: The same, as written.
+    """
+    if not settings:
+        return text
+    tags = re.findall(r"!\S+", text)
+    return "\n".join([*_words({name: settings[name] for name in settings.keys() - _FOR_READERS}), *tags])
 
 
 def kept_from(context: Context) -> str:
@@ -87,20 +127,22 @@ def kept_from(context: Context) -> str:
     config, changes = context.campaign.site.config, context.changes
     if context.former is not None and context.former.site.config != config:
         return "the change names another configuration of mkdocs; overt review --run builds with it"
-    text = changes.head_text(config)
+    text, settings = changes.head_text(config), {}
     deciding = {config}
     if text is not None:
         try:
-            parent = _parent(text)
+            settings = _settings(text)
         except ModuleNotFoundError:
             return "PyYAML is not installed; pip install 'overt[site]'"
+        parent = str(settings.get("INHERIT", ""))
         deciding |= {(PurePosixPath(config).parent / parent).as_posix()} if parent else set()
     touched = {name for file in changes.files for name in (file.path, file.old_path)} & deciding
     if touched:
         return (
             f"{min(touched)} says what a build runs, and the change alters it; overt review --run builds all the same"
         )
-    return _brought(context, PurePosixPath(config).parent, (text or b"").decode("utf-8", "replace"))
+    said = _deciding(settings, (text or b"").decode("utf-8", "replace"))
+    return _brought(context, PurePosixPath(config).parent, said)
 
 
 def _brought(context: Context, folder: PurePosixPath, text: str) -> str:

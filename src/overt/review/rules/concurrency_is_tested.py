@@ -37,7 +37,8 @@ RULE = ReviewRule(
     see="docs/explanation/guidelines.md#test-concurrent-code-without-sleeping",
     examples=(
         Example("a thread is started", {"a.py": "import threading\n"}, State.OPEN),
-        Example("a test awaits", {"tests/test_a.py": "async def test_a():\n    await f()\n"}, None),
+        Example("source awaits", {"a.py": "async def f():\n    await g()\n"}, None),
+        Example("a test starts a thread", {"tests/test_a.py": "import threading\n"}, None),
         Example(
             "a line beside a thread changes",
             {"a.py": "import threading\n\nx = 2\n"},

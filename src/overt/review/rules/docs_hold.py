@@ -150,6 +150,12 @@ RULE = ReviewRule(
             State.REFUTED,
             {"a.md": "See [b](b.md).\n", "b.md": "# B\n"},
         ),
+        Example(
+            "a page goes that another names, whose fault is an old one",
+            {"a.md": "No b.md. See [x](x.md).\n"},
+            None,
+            {"a.md": "No b.md. See [x](x.md).\n", "b.md": "# B\n"},
+        ),
         Example("a page goes to which none leads", {"a.md": "# A\n"}, None, {"a.md": "# A\n", "b.md": "# B\n"}),
         Example("no page changes", {"a.py": "x = 1\n"}, None),
     ),

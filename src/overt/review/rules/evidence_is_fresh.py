@@ -15,6 +15,7 @@ def prove(context: Context) -> Outcome:
 
 
 _TOML = '[suites.types]\nkind = "command"\ncommand = ["mypy"]\n'
+_OPTIONAL = '[suites.slow]\nkind = "command"\ncommand = ["true"]\nrequired = false\n'
 _BASE = {"overt.toml": _TOML, "a.py": "x = 1\n"}
 _HEAD = {**_BASE, "a.py": "x = 2\n"}
 
@@ -28,6 +29,13 @@ RULE = ReviewRule(
     examples=(
         Example("the suite held", _HEAD, State.PROVED, _BASE, {"types": ended("types", 0)}),
         Example("the suite failed", _HEAD, State.REFUTED, _BASE, {"types": ended("types", 1)}),
+        Example(
+            "one that is not required failed",
+            {**_HEAD, "overt.toml": _TOML + _OPTIONAL},
+            State.PROVED,
+            _BASE,
+            {"types": ended("types", 0), "slow": ended("slow", 1)},
+        ),
         Example("nothing was validated", {"a.py": "x = 1\n"}, State.UNCHECKED),
     ),
 )

@@ -103,6 +103,7 @@ RULE = ReviewRule(
             {_FILE: _toml(), "a.py": 'ask("new-cart")\n'},
         ),
         Example("a file that is no TOML", {**_BASE, _FILE: "[flags\n"}, State.UNCHECKED, _BASE),
+        Example("source changes", {**_BASE, "a.py": "x = 2\n"}, None, _BASE),
         Example("another part changes", {**_BASE, _FILE: '[project]\nname = "a"\n'}, None, _BASE),
     ),
 )

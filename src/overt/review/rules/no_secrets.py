@@ -7,6 +7,7 @@ from overt.review.changes import FileChange
 from overt.review.context import Context
 from overt.review.records import Example, Outcome, ReviewRule
 from overt.review.said import counted
+from overt.review.secrets import likely_secret
 from overt.system.secret_scan import holds_secret
 
 
@@ -34,8 +35,9 @@ def prove(context: Context) -> Outcome:
             unread.append(Location(file.path))
         elif holds_secret("\n".join(line for _, line in lines)):
             # A shape of several lines is told at the file.
-            here = [Location(file.path, number) for number, line in lines if holds_secret(line)]
-            found += here or [Location(file.path)]
+            here = [(number, line) for number, line in lines if holds_secret(line)]
+            found += [Location(file.path, number) for number, line in here if likely_secret(file.path, line)]
+            found += [] if here else [Location(file.path)]
     if found:
         told = f"{counted(len(found), 'new line has', 'new lines have')} the shape of a secret"
         return Outcome(State.REFUTED, told, tuple(found[:5]), context.changes.command)
@@ -61,6 +63,11 @@ RULE = ReviewRule(
     examples=(
         Example("a number changes", {"a.py": "x = 1\n"}, State.PROVED),
         Example("a token goes in", {"a.py": f"key = '{_KEY}'\n"}, State.REFUTED),
+        Example("a password in a setting", {"shop.ini": "password = hunter22\n"}, State.REFUTED),
+        Example("a token in a test", {"tests/test_a.py": f"key = '{_KEY}'\n"}, State.REFUTED),
+        Example("a password that a test made up", {"tests/test_a.py": "f(password='hunter22')\n"}, State.PROVED),
+        Example("an address that is nobody's", {"a.py": "u = 'https://u:pass@example.com'\n"}, State.PROVED),
+        Example("a variable that is handed on", {"a.py": "self.token = token\n"}, State.PROVED),
         Example("a token in a file that is no text", {"a.bin": f"\0{_KEY}\n"}, State.REFUTED),
         Example(
             "a token that was there stays",

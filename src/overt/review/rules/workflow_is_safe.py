@@ -180,6 +180,7 @@ RULE = ReviewRule(
         ),
         Example("it is no YAML", {_PATH: "on: [\n"}, State.REFUTED),
         Example("a pipeline of GitLab", {".gitlab-ci.yml": "a:\n  script: make\n"}, State.UNCHECKED),
+        Example("it goes", {"a.py": "x = 1\n"}, None, {"a.py": "x = 1\n", _PATH: "on: [\n"}),
         Example("no workflow changes", {"a.py": "x = 1\n"}, None),
     ),
 )
