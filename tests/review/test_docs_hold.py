@@ -10,7 +10,7 @@ import pytest
 from overt.model import State
 from overt.review.checklist import review
 from overt.review.context import Context, MayRun
-from overt.review.docs_site import _judged, builders
+from overt.review.docs_site import _judged, builders, kept_from
 from overt.review.recorded import ended
 from overt.review.records import Item
 from overt.review.rules import rule_for
@@ -55,6 +55,26 @@ def test_nothing_is_built_when_nothing_may_be_run(repository) -> None:
     assert item.reason.endswith("the site was not built: nothing may be run; by hand: overt build")
     repository.commit({"docs/index.md": "# See [it](gone.md)\n"})
     assert held(repository, "nothing").state is State.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("settings", "built"),
+    [
+        ("site_description: tools\nnav: [index.md, tools/index.md]\n", True),
+        ("hooks: [tools/hook.py]\n", False),
+        ("theme: {name: material, custom_dir: tools}\n", False),
+        ("markdown_extensions:\n  - toc: {slugify: !!python/name:tools.hook.slug ''}\n", False),
+        ("plugins:\n  - macros\n", False),
+        ("hooks: [tools/hook.py\n", False),
+    ],
+)
+def test_a_file_that_the_settings_only_tell_readers_of_is_not_run(repository, settings: str, built: bool) -> None:
+    """One that they name for anything else may be: what a change alters of it is not built."""
+    before = {"mkdocs.yml": SITE + settings, "docs/index.md": "# Shop\n", "tools/hook.py": "x = 1\n"}
+    repository.commit(before)
+    repository.commit({"docs/index.md": "# The shop\n", "tools/hook.py": "x = 2\n"})
+    context = Context(repository.root, repository.changes(), "named", os.environ)
+    assert (kept_from(context) == "") is built
 
 
 @pytest.mark.parametrize("gone", ["docs/more.md", "mkdocs.yml"])

@@ -29,17 +29,7 @@ _RUNNERS: Final = re.compile(
 )
 """Plugins that run code out of pages."""
 _FOR_READERS: Final = frozenset(
-    {
-        "nav",
-        "site_name",
-        "site_description",
-        "site_author",
-        "site_url",
-        "repo_name",
-        "repo_url",
-        "edit_uri",
-        "copyright",
-    }
+    {"copyright", "edit_uri", "nav", "repo_name", "repo_url", "site_author", "site_description", "site_name", "site_url"}
 )
 """Settings of mkdocs that name pages and say words; nothing of them is run."""
 _REFUTED: Final = ("refuted", "conflict")
