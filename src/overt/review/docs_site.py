@@ -29,7 +29,17 @@ _RUNNERS: Final = re.compile(
 )
 """Plugins that run code out of pages."""
 _FOR_READERS: Final = frozenset(
-    {"copyright", "edit_uri", "nav", "repo_name", "repo_url", "site_author", "site_description", "site_name", "site_url"}
+    {
+        "copyright",
+        "edit_uri",
+        "nav",
+        "repo_name",
+        "repo_url",
+        "site_author",
+        "site_description",
+        "site_name",
+        "site_url",
+    }
 )
 """Settings of mkdocs that name pages and say words; nothing of them is run."""
 _REFUTED: Final = ("refuted", "conflict")
