@@ -13,6 +13,7 @@ import pytest
 from overt.training.track import load_track
 
 from .learner import Learner
+from .terminal import CTRL_C
 
 Open = Callable[..., Learner]
 FIRST = load_track().exercises[0]
@@ -78,3 +79,21 @@ def test_an_answer_that_kills_what_checks_it_harms_nothing_else(open_terminal: O
     learner.expect("list", 0, "open 01-ticket-desk")
     while started_for_answers(temp):
         time.sleep(0.5)
+
+
+@pytest.mark.timeout(600)
+def test_ctrl_c_ends_the_answer_too(open_terminal: Open, tmp_path: Path) -> None:
+    """Pressed while the answer runs; neither it nor its folder stays."""
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    learner = open_terminal(TMPDIR=str(temp))
+    learner.expect("", 0, FIRST.title)
+    learner.write(FIRST, ASLEEP)
+    learner.terminal.begin("overt train check --seconds 600")
+    learner.terminal.await_text("checking")
+    while not started_for_answers(temp):
+        time.sleep(0.05)
+    learner.terminal.type(CTRL_C)
+    status, shown = learner.terminal.end()
+    assert (status, "interrupted" in shown) == (3, True)
+    assert (list(temp.iterdir()), started_for_answers(temp)) == ([], [])
