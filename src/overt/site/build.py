@@ -127,14 +127,7 @@ def build(
         key = key_of(root, config, target=target, now_ns=now, options=options)
         if (before := find(root, target, key, now)) is not None:
             return _as_before(before, target, began)
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            run_mkdocs(config, lines)
-        finally:
-            config.plugins.on_shutdown()
-        seen = inspect(site, expected=_expected(config), forbidden=(root, folder))
-        if seen.problems:
-            raise Problems(seen.problems, exit=Exit.REFUTED)
+        seen = _built(config, lines, forbidden=(root, folder))
         replace(site, target)
     if version:
         versions.add(whole, version)
@@ -152,6 +145,19 @@ def build(
     )
     _remember(root, built, collected, key=key, now_ns=now)
     return built
+
+
+def _built(config: MkDocsConfig, lines: list[str], *, forbidden: tuple[Path, ...]) -> Inspection:
+    """Let mkdocs build, and look at what came of it."""
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        run_mkdocs(config, lines)
+    finally:
+        config.plugins.on_shutdown()
+    seen = inspect(Path(config.site_dir), expected=_expected(config), forbidden=forbidden)
+    if seen.problems:
+        raise Problems(seen.problems, exit=Exit.REFUTED)
+    return seen
 
 
 def _remember(root: Path, built: Built, collected: Collected, *, key: str, now_ns: int) -> None:
