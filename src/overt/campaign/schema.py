@@ -58,7 +58,7 @@ def schema() -> dict[str, Any]:
 
     Example:
         >>> sorted(schema()["$defs"]["Training"]["properties"])
-        ['path']
+        ['beside', 'path']
     """
     made = msgspec.json.schema(records.Campaign)
     definitions = made["$defs"]
