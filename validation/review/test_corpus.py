@@ -18,7 +18,7 @@ ALL = os.environ.get("OVERT_REVIEW_CORPUS") == "all"
 FEW = {"structlog": 6, "click": 3, "starlette": 6}
 """How many releases make a bit more than forty commits in half a minute of processor time."""
 CHOSEN = {project: versions if ALL else versions[: FEW[project]] for project, versions in PROJECTS.items()}
-pytestmark = [pytest.mark.network, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.network, pytest.mark.timeout(1800)]
 
 
 def expected() -> dict[str, dict[str, set[str]]]:
