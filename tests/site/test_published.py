@@ -162,6 +162,15 @@ def test_the_search_holds_every_symbol_and_rule(site: tuple[Path, tuple[str, ...
     assert all((site[0] / one["location"].partition("#")[0]).exists() for one in index)
 
 
+def test_what_pages_load_is_listed_with_its_licence(site: tuple[Path, tuple[str, ...]]) -> None:
+    """Each script that a page loads stands on the page with its size, and the theme with version and licence."""
+    told = text_of(site, "licences.html")
+    for name in pages(site):
+        for script in re.findall(r'<script src="([^"]+)"', text_of(site, name)):
+            assert f"<code>{Path(script).name}</code>" in told
+    assert re.search(r"<td>mkdocs-material</td>\s*<td>[\d.]+</td>\s*<td>MIT</td>", told)
+
+
 def test_no_page_is_large_and_the_largest_script_is_known(site: tuple[Path, tuple[str, ...]]) -> None:
     """Pages other than those of the reference stay below 100 kB of HTML."""
     large = {name: len(text_of(site, name)) for name in pages(site) if not name.startswith("code/")}

@@ -12,7 +12,8 @@ from overt.campaign.loading import Loaded, load
 from overt.model import Exit, OvertError, Problem, Problems
 from overt.site.configuration import site_config
 from overt.site.footer import footer
-from overt.site.paths import TRAINING
+from overt.site.licences import licences
+from overt.site.paths import LICENCES, TRAINING
 from overt.site.place import MADE_BY, replace, workshop
 from overt.site.plugin import gather_site, hand_written, place_status, shipped
 from overt.site.render import render
@@ -49,7 +50,7 @@ def pages_on_disk(root: Path, loaded: Loaded, *, empty: Path) -> tuple[dict[str,
             found[file.src_uri] = (place_status(marked, file.src_uri, collected) + foot).encode()
         else:
             found[file.src_uri] = (docs / file.src_uri).read_bytes()
-    rendered = render(collected.inputs)
+    rendered = {**render(collected.inputs), LICENCES: licences(config).encode()}
     if TRAINING in rendered:
         ready_for_training(config)
     return {**rendered, **shipped(config), **found}, collected.problems

@@ -14,6 +14,7 @@ from overt.site.paths import (
     EVIDENCE,
     FLAGS,
     GROUPS,
+    LICENCES,
     REFERENCE,
     RULES,
     TRAINING,
@@ -73,6 +74,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     validation: list[Item] = [
         *(entry for name, found in GROUPS for entry in _group(name, found)),
         {"Evidence": evidence},
+        {"Made with": LICENCES},
     ]
     public = [module for module in inputs.modules if module.public]
     code: list[Item] = [

@@ -31,6 +31,7 @@ PICTURES = "code/pictures"
 BADGES = "validation/badges"
 DIAGRAMS = "code/diagrams.md"
 ASSETS = "overt"
+LICENCES = "licences.md"
 
 GROUPS = (
     ("", (("Report", REPORT), ("Not checked", NOT_CHECKED), ("Claims", CLAIMS))),

@@ -22,10 +22,11 @@ from overt.site.beside import Written
 from overt.site.collect import Collected, collect
 from overt.site.footer import footer, more
 from overt.site.kept import KeptPages
+from overt.site.licences import licences
 from overt.site.messages import OfDocstrings
 from overt.site.moment import now_ns, site_date
 from overt.site.nav import merged
-from overt.site.paths import ASSETS, TRAINING
+from overt.site.paths import ASSETS, LICENCES, TRAINING
 from overt.site.pictures import cached
 from overt.site.publication import Publication
 from overt.site.render import render
@@ -109,7 +110,7 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         self._collected = gather_site(root, Path(config.docs_dir), own)
         self._tell(self._collected, config)
         inputs = self._collected.inputs
-        rendered = render(inputs)
+        rendered = {**render(inputs), LICENCES: licences(config).encode()}
         if TRAINING in rendered:
             ready_for_training(config)
         taken = {file.src_uri for file in files if file.src_uri in rendered}
