@@ -20,11 +20,13 @@ reading it back, sorting it or making a set of it either; sorting records out by
 all pages; the heads of installed packages' metadata instead of all of it. It did not: switching the garbage collector
 off (records are not tracked); ElementTree instead of expat's callbacks; ordered attributes; copying a hash object for
 each leaf of the hash tree; Python's own SHA-256, which is slower than OpenSSL's; one pattern of all literals,
-which takes twice as long as a search for each; tuples of the parts of all names, which the garbage collector walks through.
+which takes twice as long as a search for each; tuples of the parts of all names, which the
+garbage collector walks through.
 
 Measured: 3.4 to 3.8 times the limit on a machine at rest, 4.2 where eleven programs share its two cores; before the
 pattern, the words and the blocks it was 5.5 and 6.1 (0.68 of the processor time, in four pairs). The goal of 3 is
-missed. What is left, of 0.46 + 0.31 seconds: reading 0.15, secrets 0.11, sealing 0.06, decoding 0.05, the pages' columns 0.08.
+missed. What is left, of 0.46 + 0.31 seconds: reading 0.15, secrets 0.11, sealing 0.06, decoding 0.05, the
+pages' columns 0.08.
 """
 
 from __future__ import annotations
