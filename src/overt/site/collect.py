@@ -199,12 +199,7 @@ def collect(
         claims=claims,
         facts=facts,
         links=tuple(seen(one, pages) for one in found),
-        modules=memo.of(
-            tuple[Module, ...],
-            lambda: read_modules(sources, campaign.project.packages),
-            "modules",
-            *campaign.project.packages,
-        ),
+        modules=_modules(memo, sources, campaign.project.packages),
         rules=_rules(),
         blobs=blobs,
         damage=(*ledger.damage, *_run_damage([*views, *in_states], ledger), *blob_damage),
@@ -222,6 +217,10 @@ def collect(
     )
     memo.save()
     return Collected(inputs, loaded, _problems(inputs, found), _newest(ledger))
+
+
+def _modules(memo: Memo, sources: Mapping[str, bytes], packages: Sequence[str]) -> tuple[Module, ...]:
+    return memo.of(tuple[Module, ...], lambda: read_modules(sources, packages), "modules", *packages)
 
 
 def _newest(ledger: Ledger) -> int:
