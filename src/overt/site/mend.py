@@ -42,7 +42,8 @@ def _named(found: re.Match[str], seen: Counter[str]) -> str:
     name = " ".join(unescape(_TAG.sub("", found[3])).split()).replace("&", "&amp;").replace('"', "&quot;")
     seen[name] += 1
     number = f" ({seen[name]})" if seen[name] > 1 else ""
-    return f'{found[1]}aria-label="{name}{number}"{found[2]}{found[3]}{found[4]}'
+    # A heading of the page may be called like the section it stands in, and has a part of its own in the contents.
+    return f'{found[1]}aria-label="Section: {name}{number}"{found[2]}{found[3]}{found[4]}'
 
 
 def _heads(found: re.Match[str]) -> str:
