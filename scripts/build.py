@@ -92,12 +92,13 @@ EVIDENCE = (
     ("train", "dev", "check"),
     ("audit", "--record"),
     ("validate", "--flags", "matrix"),
+    ("review", "--ci", "--fail-on", "never"),
 )
 """What leaves evidence; what fails here is told again, and judged, by the build."""
 
 
 def main() -> int:
-    """Rehearse, check the exercises, validate in every state of the flags, build the site and say where it is."""
+    """Rehearse, check the exercises, validate in every state of the flags, review, build the site, say where it is."""
     python = set_up()
     for step in (*EVIDENCE, ("build", *sys.argv[1:])):
         print(f"\n$ overt {' '.join(step)}", flush=True)
