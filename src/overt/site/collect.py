@@ -181,8 +181,7 @@ def collect(
         OvertError: The campaign is wrong.
     """
     listed = project_files(root) if files is None else list(files)
-    loaded, ledger = load(root, files=listed), open_ledger(root)
-    memo = Memo(root, listed)
+    loaded, ledger, memo = load(root, files=listed), open_ledger(root), Memo(root, listed)
     campaign = loaded.campaign
     facts = gather(root, campaign, ledger, files=listed, now_ns=now_ns)
     claims = judge_all(loaded, facts)
