@@ -103,14 +103,14 @@ def test_it_follows_documents_evidence_and_mistakes(shop: Path, served: Served) 
 
     (shop / "overt.toml").write_text(whole)
     assert served.built()["failed"] is False
-    assert "ov-proved" not in served.page("status/" if (shop / "docs/index.md").exists() else "")
+    assert "ov-lead ov-proved" not in served.page("status/" if (shop / "docs/index.md").exists() else "")
 
     assert main(["validate", "-C", str(shop)]) == 0
     for _ in range(20):
         served.built()
-        if "ov-proved" in served.page(""):
+        if "ov-lead ov-proved" in served.page(""):
             break
-    assert "ov-proved" in served.page("")
+    assert "ov-lead ov-proved" in served.page("")
 
 
 def test_a_port_that_is_taken_is_told(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -160,7 +160,7 @@ def test_what_the_store_beside_the_project_holds_is_read(project: Make) -> None:
         None,
         "there is no .overt/flags.sqlite here, so what the flags are set to is not known",
     )
-    assert not (root / ".overt").exists()
+    assert not (root / STORE).exists()
     assert [found.rule for found in view.retired] == ["flag-unread"]
     flag = Flag("new-cart", owner="", purpose="", created="2026-01-01", until="2026-02-01")
     with FeatureFlags(SqliteStore(root / STORE), [flag], clock=lambda: 1_767_225_600.0) as flags:
@@ -170,7 +170,7 @@ def test_what_the_store_beside_the_project_holds_is_read(project: Make) -> None:
     assert (view.status.stage, view.following, view.status.flags) == (1, 2, {"new-cart": True})
     assert {check.name: check.ok for check in view.checks}["claim green"] is False
     assert [found.rule for found in view.retired] == ["flag-unread", "flag-overdue", "flag-finished"]
-    for path in (root / ".overt").iterdir():
+    for path in (root / STORE).parent.glob(f"{Path(STORE).name}*"):
         path.unlink()
     (root / STORE).write_bytes(b"no database " * 200)
     view = collected(root, 40)
