@@ -97,6 +97,22 @@ def test_a_wrong_reference_is_refuted(project: Path, capfd: pytest.CaptureFixtur
     assert "did you mean 'README.md'?" in out
 
 
+def test_a_claim_that_is_refuted_is_not_passed_over_at_the_end(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The last line never says that nothing is wrong below a claim that was just told to be."""
+    campaign = project / "overt.toml"
+    campaign.write_text(CAMPAIGN + '\n[claims.many]\nexpect = "tests.passed >= 99"\n')
+    try:
+        status, out, _ = overt(capfd, "audit", "-C", str(project))
+    finally:
+        campaign.write_text(CAMPAIGN)
+    assert status == 1
+    assert "claim many: tests.passed is 2" in out
+    assert "Nothing here is known to be wrong." not in out
+    assert out.rstrip().endswith("Next: mend what is refuted, or say less; overt validate measures it anew.")
+
+
 def test_changed_sources_make_claims_stale(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """What held on other files fails, and says what to do."""
     (project / "src/shop/__init__.py").write_text("x = 1\n")

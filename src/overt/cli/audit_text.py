@@ -149,6 +149,10 @@ def _advice(report: Report) -> str:
         return "Next: mend the references, or say why not: <!-- overt: ignore until=YYYY-MM-DD -- reason -->"
     if any(one.verdict.state is State.REFUTED for one in report.held):
         return "Next: mend the samples and the arrows that do not hold; overt validate runs samples anew."
+    if State.REFUTED in states:
+        return "Next: mend what is refuted, or say less; overt validate measures it anew."
+    if report.contradictions:
+        return "Next: see which of the numbers that contradict each other is so."
     if report.unbacked:
         return "Next: link what is asserted to its evidence, or say less."
     return "Nothing here is known to be wrong."
