@@ -16,6 +16,7 @@ overt build --no-strict            build even if something stated does not hold;
 overt build --to-disk pages/       plain Markdown for any builder
 overt build --version 1.2          beside the versions built before; readers begin at the newest
 overt build --single-file report.html   the report as one file, for mail
+overt build --against pages.json   and what differs from the site with that overt/pages.json
 """
 
 
@@ -31,6 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--single-file", type=Path, metavar="FILE", help="write the report as one HTML file instead of a site"
     )
+    made.add_argument(
+        "--against", type=Path, metavar="FILE", help="tell what differs from the site whose overt/pages.json this is"
+    )
+    made.add_argument("--changes", type=Path, metavar="FILE", help="write what --against tells as Markdown, too")
     return made
 
 
@@ -45,6 +50,10 @@ def main(arguments: list[str]) -> int:
     given = [name for name, place in places.items() if place]
     if len(given) > 1:
         raise OvertError(f"{' and '.join(given)} exclude each other", hint="give one of them")
+    if options.changes and not options.against:
+        raise OvertError("--changes needs --against", hint="give the overt/pages.json of the other site")
+    if options.against and (options.to_disk or options.single_file):
+        raise OvertError("--against is for a site", hint="leave out --to-disk and --single-file")
     if not options.root.is_dir():
         raise OvertError(f"{options.root} is not a folder", hint="give the project's folder with -C")
     need_site()
@@ -119,15 +128,19 @@ def _last_words(*, strict: bool) -> str:
 
 
 def _site(options: argparse.Namespace) -> int:
+    from overt.cli.build_changes import compared
     from overt.cli.build_show import as_json, as_text
+    from overt.site.against import read_listing
     from overt.site.build import build
 
+    before = read_listing(options.against) if options.against else None
     try:
         built = build(options.root, output=options.output, strict=not options.no_strict, version=options.version)
     except Problems as error:
         raise Problems(
             [*error.problems, Problem(_last_words(strict=not options.no_strict))], exit=error.exit
         ) from error
-    shown = as_json(built) if options.json else as_text(built, colour=wants_colour(options.color))
+    found = compared(built.output, before, options.changes) if options.against else None
+    shown = as_json(built, found) if options.json else as_text(built, found, colour=wants_colour(options.color))
     sys.stdout.write(shown)
     return Exit.PROVED

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from overt.model import State
+from overt.system.text import plain_text
 from overt.system.units import bytes_text, count, duration
 
 if TYPE_CHECKING:
+    from overt.site.against import Differences
     from overt.site.build import Built
 
 _COLOURS = {State.PROVED: "32", State.REFUTED: "31", State.CONFLICT: "31"}
 _SHOWN = 12
 
 
-def as_json(built: Built) -> str:
-    """Return a build as one JSON document."""
+def as_json(built: Built, changes: Differences | None = None) -> str:
+    """Return a build as one JSON document.
+
+    Args:
+        built: The build.
+        changes: What differs from another site; None when that was not asked.
+    """
     counted = Counter(built.states)
-    document = {
+    document: dict[str, Any] = {
         "output": str(built.output),
         "url": (built.output / "index.html").as_uri(),
         "pages": built.inspection.pages,
@@ -40,6 +48,8 @@ def as_json(built: Built) -> str:
         "duration_ns": built.duration_ns,
         "unchanged": built.unchanged,
     }
+    if changes is not None:
+        document["changes"] = asdict(changes)
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -53,11 +63,21 @@ def _states(built: Built, *, colour: bool) -> str:
     return ", ".join(words) or "nothing stated"
 
 
-def as_text(built: Built, *, colour: bool) -> str:
+def _changes(changes: Differences) -> list[str]:
+    if not changes.known:
+        return ["Changes there is no other site to compare with yet"]
+    pages = f"{len(changes.changed):,} changed, {len(changes.added):,} new, {len(changes.gone):,} gone"
+    lines = [f"Changes pages: {pages}; states: {len(changes.states):,}"]
+    lines += [f"  {plain_text(name)}: {old or 'not there'} → {now or 'not there'}" for name, old, now in changes.states]
+    return lines
+
+
+def as_text(built: Built, changes: Differences | None = None, *, colour: bool) -> str:
     """Return a build in a few lines for people.
 
     Args:
         built: The build.
+        changes: What differs from another site; None when that was not asked.
         colour: Whether to colour states.
     """
     seen = built.inspection
@@ -68,6 +88,8 @@ def as_text(built: Built, *, colour: bool) -> str:
         f"Pages   {seen.pages:,} ({bytes_text(seen.bytes)}), {took}",
         f"States  {_states(built, colour=colour)}",
     ]
+    if changes is not None:
+        lines += _changes(changes)
     notes = [*map(str, built.problems), *built.warnings]
     if seen.hosts:
         helps = " (theme.font: false helps)" if any("://fonts." in host for host in seen.hosts) else ""

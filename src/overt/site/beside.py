@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -69,19 +70,28 @@ def _module(module: Module, root: Path) -> str:
     return f"# {module.name}\n\n{names}" + (f"{fence}python\n{shown}\n{fence}\n" if shown else "")
 
 
-def write_beside(site: Path, pages: dict[str, Written], root: Path) -> None:
+def write_beside(site: Path, pages: dict[str, Written], root: Path) -> dict[str, str]:
     """Write every page as Markdown; a file that the project put there itself stays.
 
     Args:
         site: Folder of the site.
         pages: Where each stands as HTML, relative to the site, to its text.
         root: Folder of the project.
+
+    Returns:
+        The pages that are not made of evidence alone, to the digest of what they say; the foot, which changes with
+        every commit, is not in it.
     """
+    digests = {}
     for dest, written in pages.items():
-        target = site / beside(dest)
+        target, text = site / beside(dest), as_markdown(written, root)
+        if written.module is not None or not written.generated:
+            said = text.removesuffix(readable(written.foot))
+            digests[dest] = hashlib.sha256(said.encode()).hexdigest()
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(as_markdown(written, root), encoding="utf-8")
+            target.write_text(text, encoding="utf-8")
+    return digests
 
 
 def write_list(config: MkDocsConfig, nav: Navigation, titles: dict[str, str]) -> None:

@@ -228,7 +228,8 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
             write_search_script(Path(config.site_dir))
         if self._kept is not None:
             self._kept.save()
-        for line in self._publication.done() if self._publication else ():
+        inputs = self._collected.inputs if self._collected else None
+        for line in self._publication.done(inputs) if self._publication else ():
             log.warning("%s", line)
 
 

@@ -12,8 +12,10 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from overt.site.against import list_site
 from overt.site.beside import Written, write_beside, write_list
 from overt.site.finish import Finish
+from overt.site.inputs import SiteInputs
 from overt.site.paths import CLAIMS, REPORT
 from overt.site.purpose import summary_of
 from overt.site.redirects import write_redirects
@@ -75,10 +77,14 @@ class Publication:
         there = {file.src_uri: file.url for file in self.files or ()}
         return self._finish.not_found(html, {title: there[path] for title, path in ways.items() if path in there})
 
-    def done(self) -> list[str]:
-        """Write what stands beside the pages; return what is wrong, one line each."""
+    def done(self, inputs: SiteInputs | None) -> list[str]:
+        """Write what stands beside the pages; return what is wrong, one line each.
+
+        Args:
+            inputs: What the site is made from; None when nothing was collected.
+        """
         site = Path(self._config.site_dir)
-        write_beside(site, self._pages, self._root)
+        list_site(site, write_beside(site, self._pages, self._root), inputs)
         if self.nav is not None:
             write_list(self._config, self.nav, self._descriptions)
         wrong = write_redirects(self._moved, self._config, self.files) if self.files is not None else []
