@@ -98,7 +98,7 @@ def test_a_recorded_build_of_this_commit_is_taken_before_anything_is_run(reposit
     item = held(repository, "nothing")
     assert item.state is State.PROVED
     assert item.proof is not None
-    assert item.proof.command == "overt audit docs/index.md && overt validate docs"
+    assert item.proof.command == "overt audit docs/index.md && overt validate --suite docs"
     repository.leave("docs", ended("docs", 1))
     assert held(repository, "nothing").state is State.REFUTED
 

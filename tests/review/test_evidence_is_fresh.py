@@ -50,7 +50,7 @@ def test_a_run_of_another_commit_proves_nothing(project) -> None:
     project.commit({"a.py": "x = 3\n"})
     found, reason = state(project)
     assert found is State.UNCHECKED
-    assert reason == "no evidence of this commit for types; run: overt validate types"
+    assert reason == "no evidence of this commit for types; run: overt validate --suite types"
 
 
 def test_a_run_with_uncommitted_changes_proves_nothing(project) -> None:

@@ -55,12 +55,15 @@ def hold(context: Context, names: Iterable[str], places: tuple[Location, ...] = 
             places,
         )
     absent = [name for name, verdict in found.items() if verdict is None]
-    command = f"overt validate {' '.join(wanted[:5])}"
     if absent:
-        told = f"no evidence of this commit for {', '.join(absent[:5])}; run: overt validate {' '.join(absent[:5])}"
+        told = f"no evidence of this commit for {', '.join(absent[:5])}; run: {_command(absent)}"
         return Outcome(State.UNCHECKED, told, places)
     told = f"{counted(len(wanted), 'suite')} ran on this commit and held: {', '.join(wanted[:5])}"
-    return Outcome(State.PROVED, told, command=command)
+    return Outcome(State.PROVED, told, command=_command(wanted))
+
+
+def _command(suites: list[str]) -> str:
+    return " ".join(["overt validate", *(f"--suite {name}" for name in suites[:5])])
 
 
 def ended(suite: str, exit_code: int) -> tuple[AnyRecord, ...]:
