@@ -25,7 +25,7 @@ COMMANDS = [
 CONTEXTS = {"github", "matrix", "steps", "vars"}
 KEYS = {
     "job": {"runs-on", "timeout-minutes", "permissions", "strategy", "needs", "if", "steps", "environment"},
-    "step": {"name", "uses", "with", "run", "if", "id"},
+    "step": {"name", "uses", "with", "run", "if", "id", "env"},
 }
 
 
@@ -71,7 +71,7 @@ def test_the_jobs_of_gitlab_are_well_formed(shards):
     """One job in as many copies as there are parts; what it leaves behind reaches the one that joins."""
     text = gitlab_matrix(COMMANDS, "site", shards)
     jobs = yaml.safe_load(text)
-    assert set(jobs) == {".overt", "overt-shard", "overt", "pages"}
+    assert set(jobs) == {".overt", "overt-shard", "overt", "overt-preview", "overt-remember", "pages"}
     assert jobs["overt-shard"]["parallel"] == shards
     assert jobs["overt"]["needs"] == ["overt-shard"]
     assert jobs["overt-shard"]["artifacts"] == {"when": "always", "paths": [".overt/parts"]}
@@ -109,4 +109,4 @@ def test_one_part_needs_no_joining(tmp_path):
     (tmp_path / ".gitlab-ci.yml").write_text("a: 1\n")
     adoption = adopt(tmp_path, "github", 1)
     (text,) = [change.text for change in adoption.changes if change.path == ".github/workflows/overt.yml"]
-    assert list(yaml.safe_load(text)["jobs"]) == ["overt"]
+    assert list(yaml.safe_load(text)["jobs"]) == ["overt", "remember", "publish"]

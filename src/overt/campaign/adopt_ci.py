@@ -6,7 +6,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from overt.campaign.adopt_matrix import CHECKOUT, PUBLISH, SETUP_PYTHON, UPLOAD, github_matrix, gitlab_matrix
+from overt.campaign.adopt_hosting import (
+    BRANCH,
+    CHECKOUT,
+    HISTORY,
+    PUBLISH,
+    SETUP_PYTHON,
+    github_jobs,
+    github_steps,
+    gitlab_jobs,
+    gitlab_script,
+)
+from overt.campaign.adopt_matrix import github_matrix, gitlab_matrix
 from overt.campaign.detect import Detected
 from overt.campaign.known import Known
 from overt.campaign.records import Campaign
@@ -86,7 +97,7 @@ on:
 permissions: {{}}
 concurrency:
   group: overt-${{{{ github.ref }}}}
-  cancel-in-progress: true
+  cancel-in-progress: ${{{{ github.ref_name != github.event.repository.default_branch }}}}
 jobs:
   overt:
     runs-on: ubuntu-24.04
@@ -105,22 +116,7 @@ jobs:
         run: |
 {steps}      - name: Run the suites and record evidence
         run: overt validate
-      - name: Review the change on that evidence
-        if: ${{{{ !cancelled() }}}}
-        run: overt review --ci --fail-on never || test $? -eq 3
-      - name: Build the site
-        if: ${{{{ !cancelled() }}}}
-        run: overt build
-      - uses: {UPLOAD}
-        if: ${{{{ !cancelled() }}}}
-        with:
-          name: site-and-evidence
-          path: |
-            {output}
-            .overt/runs
-            .overt/review
-          include-hidden-files: true
-"""
+{github_steps(output)}{github_jobs("overt")}"""
 
 
 def _gitlab(commands: list[str], output: str) -> str:
@@ -131,16 +127,18 @@ overt:
   variables:
     GIT_DEPTH: "0"
   script:
-{steps}    - overt validate
-    - overt review --ci --fail-on never || test $? -eq 3
-    - overt build
-  artifacts:
+{steps}    - status=0
+    - overt validate || status=$?
+{gitlab_script(output)}  artifacts:
     when: always
     paths:
       - {output}
       - .overt/runs
       - .overt/review
-"""
+      - .overt/remember
+    expire_in: 30 days
+
+{gitlab_jobs(output)}"""
 
 
 def workflow(
@@ -161,10 +159,10 @@ def workflow(
     parts = f"validate in {wanted.shards} parts at once, join, build" if wanted.shards > 1 else "validate and build"
     if service == "github":
         text = github_matrix(commands, output, wanted.shards) if wanted.shards > 1 else _github(commands, output)
-        return Workflow(GITHUB, text, f"{parts} on every push; actions pinned")
+        return Workflow(GITHUB, text, f"{parts} on every push; publish when allowed; actions pinned")
     if service == "gitlab":
         text = gitlab_matrix(commands, output, wanted.shards) if wanted.shards > 1 else _gitlab(commands, output)
-        return Workflow(GITLAB, text, f"{parts} on every push")
+        return Workflow(GITLAB, text, f"{parts} on every push; publish when allowed")
     return None
 
 
@@ -183,9 +181,11 @@ def notes(detected: Detected, wanted: Wanted = AS_FOUND) -> tuple[str, ...]:
     said = []
     if service == "gitlab":
         said.append(f"Add to {detected.ci.get('gitlab', '.gitlab-ci.yml')}: include: [{{local: {GITLAB}}}]")
-    if service and wanted.shards > 1:
+    if service:
         where = "a repository variable" if service == "github" else "a CI/CD variable"
         said.append(f"The site is published from the default branch once {where} {PUBLISH} is true.")
+        said.append(f"The history is kept on the branch {BRANCH} once {HISTORY} is true.")
+    if service and wanted.shards > 1:
         said.append(
             "Commit the durations.json of its artifacts as validation/durations.json: parts are balanced by it."
         )
