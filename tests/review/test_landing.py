@@ -47,6 +47,14 @@ def test_an_event_that_names_nothing_is_no_dead_end(history, tmp_path: Path, tol
     assert (found.span.base, found.known) == (commits[2], False)
 
 
+def test_what_was_pushed_last_is_not_all_of_a_pull_request(history, tmp_path: Path) -> None:
+    """Where its base is not in the clone, its former head does not stand in for it."""
+    repository, commits = history
+    told = {"pull_request": {"base": {"sha": "1" * 40}}, "before": commits[1]}
+    found = find_landing(repository.root, event(tmp_path, told))
+    assert (found.span.base, found.known) == (commits[2], False)
+
+
 def test_what_the_main_branch_lacks_is_what_lands(history, make_repository) -> None:
     """All of it, however many commits; once it has landed, nothing says since when."""
     repository, commits = history

@@ -84,14 +84,16 @@ class _Plainer(ast.NodeTransformer):
             return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        plain = self.generic_visit(node)
+        node.value = self.visit(node.value)
         name = node.value.id if isinstance(node.value, ast.Name) else ""
         if name == "Literal":
-            return plain
+            # Its texts are values, not annotations.
+            return node
+        node.slice = self.visit(node.slice)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if name == "Optional":
             parts = [*parts, ast.Constant(None)]
-        return _union(parts) if name in {"Optional", "Union"} else plain
+        return _union(parts) if name in {"Optional", "Union"} else node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
@@ -112,6 +114,8 @@ def plain_annotation(written: str) -> str:
         True
         >>> plain_annotation("'Cart'") == plain_annotation("Cart")
         True
+        >>> plain_annotation("Literal['List']") == plain_annotation("Literal['list']")
+        False
     """
     try:
         return ast.unparse(ast.fix_missing_locations(_Plainer().visit(ast.parse(written, mode="eval"))))

@@ -57,7 +57,8 @@ def _named(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield environment.get(BASE, ""), BASE
     event = _event(environment.get("GITHUB_EVENT_PATH", "")) if environment.get("GITHUB_EVENT_PATH") else {}
     yield _inside(event, "pull_request", "base", "sha"), "the base of the pull request"
-    yield _inside(event, "before"), "what was there before the push"
+    # Of a pull request it is its own former head: what was pushed before that lands as well.
+    yield "" if "pull_request" in event else _inside(event, "before"), "what was there before the push"
     yield environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""), "the base of the merge request"
     yield environment.get("CI_COMMIT_BEFORE_SHA", ""), "what was there before the push"
 

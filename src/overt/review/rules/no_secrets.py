@@ -47,7 +47,7 @@ def prove(context: Context) -> Outcome:
             f"{counted(len(unread), 'file is', 'files are')} missing or too large to be read",
             tuple(unread[:5]),
         )
-    told = f"the new lines of {counted(len(files), 'file')} hold no shape of a secret that is known"
+    told = f"the new lines of {counted(len(files), 'file')} hold nothing that is likely to be a secret"
     return Outcome(State.PROVED, told, command=context.changes.command)
 
 
