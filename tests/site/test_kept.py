@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from overt.model import Problems, State
 from overt.site.build import build
 from overt.site.configuration import site_config
-from overt.site.fingerprint import digest, plain
+from overt.site.fingerprint import contents, digest, plain
 from overt.site.memo import Memo
 from overt.site.pack import Pack
 from overt.site.unchanged import FOLDER, key_of
@@ -174,3 +174,16 @@ def test_a_change_is_seen(project: Project, tmp_path: Path, name: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text((path.read_text() if path.exists() else "") + "\n# more\n")
     assert key() != before
+
+
+def test_folders_behind_links_count(tmp_path: Path) -> None:
+    """mkdocs reads them; a link that leads back is no endless way."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/a.md").write_text("one")
+    (tmp_path / "docs/shared").symlink_to(tmp_path / "shared")
+    (tmp_path / "docs/back").symlink_to(tmp_path / "docs")
+    before = contents([tmp_path / "docs"])
+    assert contents([tmp_path / "docs"]) == before
+    (tmp_path / "shared/a.md").write_text("two")
+    assert contents([tmp_path / "docs"]) != before

@@ -66,6 +66,14 @@ def test_versions_are_not_put_into_what_is_something_else(tmp_path: Path) -> Non
         check(tmp_path, "1.0")
 
 
+@pytest.mark.parametrize("text", ["", "{", "{}x", "[1]", '[{"title": "1.0"}]', '[{"version": "../x"}]', "[" * 9999])
+def test_a_list_that_is_none_is_not_overwritten(tmp_path: Path, text: str) -> None:
+    """What cannot be read, or names what is no folder, is told before anything is built."""
+    (tmp_path / "versions.json").write_text(text)
+    with pytest.raises(OvertError, match="something else"):
+        check(tmp_path, "1.0")
+
+
 def test_a_build_of_a_version_stands_in_its_folder(project: Callable[..., Path]) -> None:
     """Its pages say which version they are of, and a build without a version does not remove them."""
     config = "site_name: shop\nuse_directory_urls: false\ntheme: {name: mkdocs, highlightjs: false}\nplugins: [overt]\n"

@@ -94,6 +94,10 @@ def own_theme(config: MkDocsConfig) -> list[Path]:
     return [Path(custom)] if custom else []
 
 
+def _leads_back(here: str, path: Path) -> bool:
+    return path.is_symlink() and Path(here).is_relative_to(path.resolve())
+
+
 def contents(folders: Iterable[Path]) -> str:
     """Return a digest of the names and bytes of all files below some folders.
 
@@ -102,8 +106,10 @@ def contents(folders: Iterable[Path]) -> str:
     """
     whole = hashlib.sha256()
     for folder in folders:
-        for at, inside, names in os.walk(folder):
-            inside.sort()
+        # Links to folders are followed, as mkdocs does; those that lead back are not.
+        for at, inside, names in os.walk(folder, followlinks=True):
+            here = os.path.realpath(at)
+            inside[:] = sorted(name for name in inside if not _leads_back(here, Path(at, name)))
             for name in sorted(names):
                 path = Path(at, name)
                 whole.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogateescape"))

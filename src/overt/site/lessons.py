@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from overt.audit.references.anchors import markdown_slug
+from overt.audit.references.anchors import page_anchor
 from overt.campaign.records import Campaign
 from overt.evidence.facts import Facts
 from overt.evidence.ledger import Ledger
 from overt.evidence.records import ExerciseChecked
-from overt.markdown import Heading, scan
+from overt.markdown import scan
 from overt.model import State, Verdict
 from overt.site.inputs import Lesson
 from overt.site.ledgered import recorded, verdict_of
@@ -74,10 +74,6 @@ def _reading(item: Exercise | Quiz, root: Path, pages: Mapping[str, str]) -> Ite
         if path not in pages:
             continue
         headings = scan((root / path).read_text("utf-8-sig", errors="replace")).headings
-        found = [one for one in headings if not anchor or _anchor(one) == anchor]
+        found = [one for one in headings if not anchor or page_anchor(one) == anchor]
         if found:
             yield found[0].text.replace("`", ""), f"{pages[path]}#{anchor}" if anchor else pages[path]
-
-
-def _anchor(heading: Heading) -> str:
-    return heading.anchor or markdown_slug(heading.text)

@@ -38,11 +38,11 @@ class Pack:
 
     Example:
         >>> import tempfile
-        >>> path = Path(tempfile.mkdtemp()) / "pages.pack"
-        >>> pack = Pack(path)
-        >>> pack.put("0" * 64, b"a page")
-        >>> pack.save()
-        >>> Pack(path).get("0" * 64)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     pack = Pack(Path(folder) / "pages.pack")
+        ...     pack.put("0" * 64, b"a page")
+        ...     pack.save()
+        ...     Pack(Path(folder) / "pages.pack").get("0" * 64)
         b'a page'
     """
 

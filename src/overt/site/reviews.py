@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from overt.audit.references.anchors import markdown_slug
+from overt.audit.references.anchors import page_anchor
 from overt.campaign.records import Campaign
 from overt.evidence.history import History
 from overt.evidence.ledger import Ledger
@@ -81,7 +81,7 @@ def _guidelines(root: Path, rules: Sequence[ReviewRule], pages: Mapping[str, str
 
 def _anchors(path: Path) -> frozenset[str]:
     try:
-        return frozenset(markdown_slug(heading.text) for heading in scan(path.read_text("utf-8", "replace")).headings)
+        return frozenset(map(page_anchor, scan(path.read_text("utf-8", "replace")).headings))
     except OSError:
         return frozenset()
 

@@ -39,9 +39,8 @@ def check(folder: Path, name: str) -> None:
     Raises:
         OvertError: The name is no name, or the folder holds something else.
     """
-    versioned = (folder / LIST).is_file()
     if not name:
-        if versioned:
+        if (folder / LIST).is_file():
             raise OvertError(
                 f"{folder} holds versions of a site, which a build without one would remove",
                 hint="name the version with --version, or choose another folder with --output",
@@ -51,12 +50,21 @@ def check(folder: Path, name: str) -> None:
     if not _NAME.fullmatch(name):
         hint = "letters, digits, '.', '-', '_' and '+', for example 1.2"
         raise OvertError(f"{name!r} cannot be the name of a version", hint=hint, exit=Exit.USAGE)
-    if folder.exists() and not versioned and any(folder.iterdir()):
+    if folder.exists() and _listed(folder) is None and any(folder.iterdir()):
         raise OvertError(
             f"{folder} holds something else than versions of a site",
             hint="choose an empty folder with --output, or remove it",
             exit=Exit.USAGE,
         )
+
+
+def _listed(folder: Path) -> list[str] | None:
+    """Return the versions on the list; None when there is none, or it is no list of versions."""
+    try:
+        names = [one["version"] for one in json.loads((folder / LIST).read_bytes())]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return names if all(isinstance(name, str) and _NAME.fullmatch(name) for name in names) else None
 
 
 def add(folder: Path, name: str) -> tuple[str, ...]:
@@ -69,13 +77,11 @@ def add(folder: Path, name: str) -> tuple[str, ...]:
     Returns:
         All versions, the newest first; those whose folder is gone are off the list.
     """
-    path = folder / LIST
-    before = json.loads(path.read_text("utf-8")) if path.is_file() else []
-    names = {name, *(one["version"] for one in before)}
+    names = {name, *(_listed(folder) or ())}
     found = sorted((one for one in names if (folder / one / "index.html").is_file()), key=order, reverse=True)
     # The form that other tools for versions read and write.
     listed = [{"version": one, "title": one, "aliases": ["latest"] if one == found[0] else []} for one in found]
-    write_atomic(path, (json.dumps(listed, indent=1) + "\n").encode())
+    write_atomic(folder / LIST, (json.dumps(listed, indent=1) + "\n").encode())
     # A page that is opened from disk can read a script, but no data.
     write_atomic(folder / "versions.js", f"overtVersions({json.dumps(found)});\n".encode())
     write_atomic(folder / "index.html", page(f"{found[0]}/index.html").encode())

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from overt.markdown import Document
+from overt.markdown import Document, Heading
 
 _ID = re.compile(r"""<[A-Za-z][^<>]{0,2000}?\s(?:id|name)\s*=\s*["']?([^\s"'<>]+)""")
 _ATTRIBUTE = re.compile(r"\{:?[^{}\n]{0,200}?#([\w:.-]+)[^{}\n]{0,200}?\}")
@@ -29,6 +29,11 @@ def anchors(document: Document) -> frozenset[str]:
     found |= _numbered([github_slug(title) for title in titles], "-")
     found |= _numbered([markdown_slug(title) for title in titles], "_")
     return frozenset(found - {""})
+
+
+def page_anchor(heading: Heading) -> str:
+    """Return the anchor that a heading has on a page of the site: its own, or what is made of its text."""
+    return heading.anchor or markdown_slug(heading.text)
 
 
 def is_dynamic(document: Document) -> bool:
