@@ -185,3 +185,23 @@ def test_a_folder_of_before_is_brought_up_to_date(
     assert (progress.of("01-doors").attempts, set(progress.known)) == (1, {"01-doors"})
     assert main(asked) == 0
     assert "Nothing has changed" in capsys.readouterr().out
+
+
+def test_of_two_that_may_be_the_moved_one_the_first_is(make_track: Make, place: Workplace) -> None:
+    """An answer goes along once, and the other exercise is a new one."""
+    track = make_track()
+    progress = begun(track, place, MINE)
+    (track / "01-doors").rename(track / "02-doors")
+    make_track({"exercise.toml": CARD}, folder="03-doors")
+    _, changes = changes_of(track, progress, place)
+    assert changes == [("02-doors", "moved", "02_doors.py"), ("03-doors", "new", "")]
+
+
+def test_names_without_a_number_are_not_alike(make_track: Make, place: Workplace) -> None:
+    """What has no hyphen has no name behind it that could be the same."""
+    track = make_track(folder="doors")
+    progress = begun(track, place, MINE)
+    (track / "doors").rename(track / "windows")
+    _, changes = changes_of(track, progress, place)
+    assert changes == [("doors", "removed", ""), ("windows", "new", "")]
+    assert (place.folder / "doors.py").read_text() == MINE

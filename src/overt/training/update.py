@@ -67,10 +67,10 @@ def _plain(name: str) -> str:
 
 def _moves(before: Mapping[str, Known], after: Mapping[str, Known]) -> Iterator[tuple[str, str]]:
     """Yield the names that differ in their number only."""
-    gone = {_plain(name): name for name in before if name not in after}
+    gone = {_plain(name): name for name in before if name not in after and _plain(name)}
     for name in after:
         if name not in before and _plain(name) in gone:
-            yield gone[_plain(name)], name
+            yield gone.pop(_plain(name)), name
 
 
 def update(track: Track, progress: Progress, place: Workplace) -> tuple[Progress, tuple[Change, ...]]:
