@@ -225,7 +225,7 @@ def _read(done: Completed, results: bytes, key: str, *, strays: bool) -> _Seen:
     for text in results.splitlines():
         try:
             line = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             line = {}
         if not isinstance(line, dict) or line.get("key") != key or line.get("end") in ends or finished:
             trouble = "it writes into the results of its own check"
