@@ -140,7 +140,7 @@ def test_the_foot_says_when_it_was_verified_and_where_to_edit(site: tuple[Path, 
     assert '<a href="https://code.example/shop/edit/main/docs/start.md">Edit this page</a>' in own
     assert "Edit this page" not in made
     for html in (own, made):
-        assert re.search(r'class="ov-foot".*?Verified \d{4}-\d\d-\d\d', html, re.DOTALL)
+        assert re.search(r'class="ov-foot".*?Measured \d{4}-\d\d-\d\d', html, re.DOTALL)
         assert 'data-md-component="source"' not in html
 
 

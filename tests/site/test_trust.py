@@ -121,7 +121,7 @@ def test_the_foot_of_a_page_has_its_own_counts() -> None:
     """A hand-written page says what became of what it says; every page says what it was measured on."""
     inputs = inputs_of(MIXED)
     foot = footer("a.md", inputs)
-    assert "Verified 2023-11-14" in foot
+    assert "Measured 2023-11-14" in foot
     assert all(word in foot for word in ("2 proved", "1 refuted", "1 stale", "2 unchecked"))
     assert "validation/documents.md#document-docs-a.md" in foot
     assert "proved" not in footer("validation/index.md", inputs)

@@ -55,7 +55,7 @@ def _measured(inputs: SiteInputs) -> Markup:
     if not ran:
         return Markup("Nothing was measured yet.")
     newest = max(ran, key=lambda summary: summary.start_ns)
-    return fill("Verified {} on {}.", moment(newest.start_ns), commit_text(newest.commit, dirty=newest.dirty))
+    return fill("Measured {} on {}.", moment(newest.start_ns), commit_text(newest.commit, dirty=newest.dirty))
 
 
 def _counts(document: DocumentTrust) -> list[Markup]:
