@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -43,7 +44,7 @@ def _html(path: str, *, directory_urls: bool) -> str:
     return f"{stem}/index.html" if directory_urls else f"{stem}.html"
 
 
-def write_redirects(moved: Mapping[str, str], config: MkDocsConfig, files: Files) -> list[str]:
+def write_redirects(moved: Mapping[Any, Any], config: MkDocsConfig, files: Files) -> list[str]:
     """Write a page at each address that moved.
 
     Args:
@@ -57,7 +58,10 @@ def write_redirects(moved: Mapping[str, str], config: MkDocsConfig, files: Files
     """
     wrong: list[str] = []
     known = {file.src_uri: file.dest_uri for file in files.documentation_pages()}
-    for old, new in sorted(moved.items()):
+    for old, new in sorted(moved.items(), key=lambda pair: str(pair[0])):
+        if not isinstance(old, str) or not isinstance(new, str):
+            wrong.append(f"redirect of {old}: both paths are texts, and {new!r} is written beside it")
+            continue
         path, hashed, anchor = new.partition("#")
         source = _html(old, directory_urls=config.use_directory_urls)
         if path not in known:

@@ -404,12 +404,16 @@
     document.body.insertBefore(aside, document.querySelector(".md-header") || document.body.firstChild);
   }
 
+  var watching = false;
+
   function begin() {
     start();
     copying();
     versions();
     quiet();
     window.requestAnimationFrame(reach);
+    if (watching) { return; }
+    watching = true;
     window.addEventListener("resize", reach);
     new MutationObserver(quiet).observe(document.body, { childList: true, subtree: true });
   }
