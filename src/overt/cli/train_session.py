@@ -14,12 +14,9 @@ from overt.cli.train_say import Voice, voice
 from overt.model import OvertError
 from overt.training.progress import Progress, change_progress, read_progress
 from overt.training.records import Exercise, Quiz, Track
-from overt.training.track import OWN, find, load_tracks
+from overt.training.track import OWN, SHIPPED, find, load_tracks
 from overt.training.update import is_behind, known_track
 from overt.training.workplace import Workplace, workplace
-
-SHIPPED = "overt"
-"""Names the track that comes with overt where a folder of exercises is expected."""
 
 
 @dataclass(slots=True)

@@ -30,6 +30,8 @@ from overt.training.records import (
 
 OWN = Path(__file__).parent / "track"
 """The track that comes with overt."""
+SHIPPED = "overt"
+"""What it is called, also where a folder of exercises is expected."""
 _PREFIX = "check_"
 _C = TypeVar("_C", Card, QuizCard)
 
@@ -180,7 +182,7 @@ def track_label(folder: Path) -> str:
         >>> track_label(OWN), track_label(Path("/srv/shop/training"))
         ('overt', 'training')
     """
-    return "overt" if folder.resolve() == OWN.resolve() else folder.resolve().name
+    return SHIPPED if folder.resolve() == OWN.resolve() else folder.resolve().name
 
 
 def load_track(folder: Path = OWN) -> Track:
