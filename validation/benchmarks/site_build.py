@@ -2,8 +2,9 @@
 
 Run it with `python validation/benchmarks/site_build.py`; `--own` builds the site of this project instead. The generated
 project has 300 written pages and 100 modules. The other side is mkdocs alone, with the same theme, the same features,
-search and mkdocstrings, on the pages that `overt build --to-disk` writes: so both have the same pages, and only one of
-them has to read evidence, judge statements, render and inspect.
+search and mkdocstrings, on the pages that `overt build --to-disk` writes, in a folder of their own: so both have the
+same pages and as many of them in their navigation, each project holds its own pages alone, and only one of them has to
+read evidence, judge statements, audit the documents, render, write every page as Markdown, and inspect.
 
 `cold` starts without any cache, `warm` when nothing has changed, `edited` after a line was added to one page. Sides run
 in turns, each in a process of its own; figures are processor seconds of that process and its children, with the start
@@ -75,7 +76,6 @@ def write_project(root: Path) -> None:
     files = {
         "overt.toml": '[project]\nname = "scale"\npackages = ["src/scale"]\n',
         "mkdocs.yml": _OURS,
-        "plain.yml": _PLAIN,
         "src/scale/__init__.py": '"""A package."""\n',
         **{f"src/scale/module_{number:03}.py": _module(number) for number in range(_MODULES)},
         **{f"docs/page-{number:03}.md": _page(number) for number in range(_PAGES)},
@@ -137,7 +137,12 @@ def measure(root: Path, site: Path, rounds: int, plain: Callable[[], float] | No
 
 def _plain(root: Path) -> Callable[[], float]:
     _cpu(root, "-c", _PROGRAM, "build", "--to-disk", "pages")
-    return lambda: _cpu(root, "-m", "mkdocs", "build", "-q", "-f", "plain.yml", "-d", str(root / "plain-site"))
+    other = root.with_name("plain")
+    other.mkdir()
+    shutil.move(root / "pages", other / "pages")
+    shutil.copytree(root / "src", other / "src")
+    (other / "mkdocs.yml").write_text(_PLAIN, encoding="utf-8")
+    return lambda: _cpu(other, "-m", "mkdocs", "build", "-q", "-d", str(root.with_name("plain-site")))
 
 
 def summary(found: list[dict[str, float]]) -> dict[str, Any]:

@@ -115,10 +115,16 @@ def resolve(
     Returns:
         The new text, byte for byte the old one outside the links, and the links.
     """
-    found = occurrences(scan(text), path, claims, facts)
+    found = occurrences(scan(text), path, claims, facts) if _may_state(text) else []
     if replace is None:
         return Resolved(text, tuple(found))
     return Resolved(splice(text, [(one.start, one.end, replace(one)) for one in found]), tuple(found))
+
+
+def _may_state(text: str) -> bool:
+    """Tell whether a text may hold a stating link, without reading its Markdown; letters may be written as numbers."""
+    words = text.lower()
+    return any(scheme in words for scheme in SCHEMES) or "&#" in words
 
 
 def updated(text: str, found: Sequence[Occurrence]) -> str:

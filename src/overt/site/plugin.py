@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import nest_paths
+from mkdocs.utils.templates import TemplateContext
 
 from overt.model import Location, OvertError, Problem, Problems
 from overt.site.beside import Written
@@ -195,6 +196,20 @@ class OvertPlugin(BasePlugin[OvertConfig]):  # type: ignore[no-untyped-call]  # 
         module = next((one for one in inputs.modules if generated and one.page == path), None)
         self._publication.note(page, Written(text=text, foot=foot, module=module, generated=generated), said=markdown)
         return text + foot + more(page)
+
+    @event_priority(100)
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: Page,
+        config: MkDocsConfig,  # noqa: ARG002
+        nav: Navigation,  # noqa: ARG002
+    ) -> TemplateContext:
+        """Describe the page by its first sentence when nothing else does."""
+        if self._publication is not None:
+            self._publication.describe(page)
+        return context
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002

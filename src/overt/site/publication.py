@@ -48,6 +48,7 @@ class Publication:
         self._finish = Finish(config, policy=policy, served=served, version=version)
         self._pages: dict[str, Written] = {}
         self._descriptions: dict[str, str] = {}
+        self._lent: set[str] = set()
         self.nav: Navigation | None = None
         self.files: Files | None = None
 
@@ -59,15 +60,30 @@ class Publication:
             written: Its text, before the theme gets it.
             said: What the page says without our marks.
         """
-        if not page.meta.get("description") and (first := summary_of(_prose(said))):
+        described = str(page.meta.get("description") or "")
+        if not described and (first := summary_of(_prose(said))):
             # The theme puts it into an attribute as it is.
-            page.meta["description"] = escape(unescape(first))
+            described = escape(unescape(first))
         self._pages[page.file.dest_uri] = written
-        self._descriptions[page.file.dest_uri] = str(page.meta.get("description") or "")
+        self._descriptions[page.file.dest_uri] = described
+
+    def describe(self, page: Page) -> None:
+        """Give a page its description, until the theme has made it.
+
+        Every page names every other one in its navigation, and the theme asks of each with any setting for four more:
+        descriptions that all pages kept would cost more than all else that they get.
+        """
+        description = self._descriptions.get(page.file.dest_uri, "")
+        if description and not page.meta.get("description"):
+            page.meta["description"] = description
+            self._lent.add(page.file.dest_uri)
 
     def page(self, html: str, page: Page) -> tuple[str, int]:
         """Return a page as it is written, and how many scripts within it the policy stops."""
         dest = page.file.dest_uri
+        if dest in self._lent:
+            self._lent.remove(dest)
+            del page.meta["description"]
         known = self._pages.get(dest)
         return self._finish.page(html, dest=dest, generated=known is not None and known.generated)
 
