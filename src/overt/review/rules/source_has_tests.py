@@ -27,6 +27,10 @@ def _other(changes: Changes, files: list[FileChange]) -> list[FileChange]:
     return files[first:]
 
 
+def _follows(test: FileChange, grows: bool) -> bool:
+    return not grows or test.added != 0 or not test.deleted
+
+
 def prove(context: Context) -> Outcome:
     """Say whether tests changed with the source."""
     changes = context.changes
@@ -34,7 +38,9 @@ def prove(context: Context) -> Outcome:
     source = _other(changes, python)
     if not source:
         return Outcome(None, "no source file does anything else than before")
-    tests = [file for file in changes.files if is_test(file.path) and file.exists]
+    # A test that is only taken away follows a change that only takes away, and no other.
+    grows = any(file.added for file in source)
+    tests = [file for file in changes.files if is_test(file.path) and file.exists and _follows(file, grows)]
     if tests:
         told = f"{counted(len(source), 'source file')} and {counted(len(tests), 'test file')} changed"
         return Outcome(State.PROVED, told, command=changes.command)
@@ -43,7 +49,9 @@ def prove(context: Context) -> Outcome:
     gone = any(is_test(file.old_path) for file in changes.files)
     if not gone and not any(is_test(name) for name in changes.head_names):
         return Outcome(State.UNCHECKED, "the project has no test file to change", places)
-    return Outcome(State.REFUTED, f"{counted(len(source), 'source file')} changed and no test did", places)
+    cut = any(is_test(file.path) and file.exists for file in changes.files)
+    told = "tests were only taken away" if cut else "no test did"
+    return Outcome(State.REFUTED, f"{counted(len(source), 'source file')} changed and {told}", places)
 
 
 _TEST = {"tests/test_cart.py": "def test_total():\n    assert True\n"}
@@ -67,6 +75,21 @@ RULE = ReviewRule(
             base={"src/cart.py": "TAX = 1\n", **_TEST},
             head={"src/cart.py": "TAX = 2\n", **_TEST},
             state=State.REFUTED,
+        ),
+        Example(
+            "a function changes and a test goes",
+            base={"src/cart.py": "TAX = 1\n", "tests/test_cart.py": "def test_a(): ...\ndef test_b(): ...\n"},
+            head={"src/cart.py": "TAX = 2\n", "tests/test_cart.py": "def test_a(): ...\n"},
+            state=State.REFUTED,
+        ),
+        Example(
+            "a function goes with its test",
+            base={
+                "src/cart.py": "def a(): ...\ndef b(): ...\n",
+                "tests/test_cart.py": "def test_a(): ...\ndef test_b(): ...\n",
+            },
+            head={"src/cart.py": "def a(): ...\n", "tests/test_cart.py": "def test_a(): ...\n"},
+            state=State.PROVED,
         ),
         Example(
             "there is no test to change",
