@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from overt.model import Problems, State
 from overt.site.build import build
 from overt.site.configuration import site_config
-from overt.site.fingerprint import contents, digest, plain
+from overt.site.fingerprint import contents, digest, impure, plain
 from overt.site.memo import Memo
 from overt.site.pack import Pack
 from overt.site.unchanged import FOLDER, key_of
@@ -187,3 +187,19 @@ def test_folders_behind_links_count(tmp_path: Path) -> None:
     assert contents([tmp_path / "docs"]) == before
     (tmp_path / "shared/a.md").write_text("two")
     assert contents([tmp_path / "docs"]) != before
+
+
+def test_a_function_of_the_project_is_no_setting_to_keep_pages_by(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it does may change while its name stays; functions of installed packages are fine."""
+    (tmp_path / "slugs.py").write_text("def short(text, sep):\n    return text\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    installed = "markdown_extensions: [{toc: {slugify: !!python/name:pymdownx.emoji.to_svg }}]\n"
+    own = "markdown_extensions: [{toc: {slugify: !!python/name:slugs.short }}]\n"
+    for extensions, found in (("", []), (installed, []), (own, ["function slugs.short"])):
+        root = project()
+        (root / "mkdocs.yml").write_text(CONFIG + extensions)
+        empty = tmp_path / "empty"
+        empty.mkdir(exist_ok=True)
+        assert impure(site_config(root, site_dir=tmp_path / "site", strict=False, empty=empty)) == found

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,12 @@ import overt
 
 _PLACES = frozenset({"site_dir", "docs_dir", "config_file_path", "watch"})
 """Settings that say where things are, which pages do not show."""
+
+_INSTALLED = (
+    *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(overt.__file__).parent),
+)
+"""Where the standard library, installed packages and overt itself lie."""
 
 
 def digest(*parts: bytes | str) -> str:
@@ -137,10 +144,27 @@ PURE_PLUGINS = MappingProxyType(
 
 
 def impure(config: MkDocsConfig) -> list[str]:
-    """Return what may make a page depend on more than settings and files: unknown plugins, hooks.
+    """Return what may make a page depend on more than settings and files: unknown plugins, hooks, functions.
 
     Args:
         config: The configuration of mkdocs.
     """
     plugins = [name for name, one in config.plugins.items() if type(one).__module__ not in PURE_PLUGINS]
-    return [f"plugin {name}" for name in plugins] + [f"hook {name}" for name in config.hooks]
+    functions = [f"function {name}" for name in sorted(set(_own_functions(config.mdx_configs)))]
+    return [f"plugin {name}" for name in plugins] + [f"hook {name}" for name in config.hooks] + functions
+
+
+def _own_functions(value: Any) -> Iterator[str]:
+    """Yield the functions in a setting that no installed package brings: what they do may change at any time."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, functools.partial):
+        value = [value.func, *value.args, *value.keywords.values()]
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for one in value:
+            yield from _own_functions(one)
+    elif callable(value):
+        module = getattr(value, "__module__", None) or type(value).__module__
+        file = getattr(sys.modules.get(module), "__file__", None)
+        if file and not any(Path(file).is_relative_to(place) for place in _INSTALLED):
+            yield f"{module}.{getattr(value, '__qualname__', type(value).__qualname__)}"
