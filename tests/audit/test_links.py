@@ -79,6 +79,12 @@ def test_links_are_replaced_and_nothing_else(facts: Facts) -> None:
     assert resolve(text, "a.md", CLAIMS, facts).markdown == text
 
 
+def test_a_scheme_may_be_written_in_large_letters() -> None:
+    """A link states something however its scheme is written, alone in its text."""
+    for target in ("CLAIM:green", "Evidence:tests.failed"):
+        assert len(resolve(f"[x]({target})\n", "a.md", CLAIMS, Facts()).occurrences) == 1, target
+
+
 def test_drifted_numbers_are_set_right_in_place(facts: Facts) -> None:
     """Right and stale ones stay, so does the manner of writing."""
     text = "[**835** tests](evidence:tests.total), [9](evidence:suites.slow.failed), [836](evidence:tests.total)\n"

@@ -122,9 +122,9 @@ def resolve(
 
 
 def _may_state(text: str) -> bool:
-    """Tell whether a text may hold a stating link, without reading its Markdown; letters may be written as numbers."""
+    """Tell whether a text may hold a stating link, without reading its Markdown."""
     words = text.lower()
-    return any(scheme in words for scheme in SCHEMES) or "&#" in words
+    return any(scheme in words for scheme in SCHEMES)
 
 
 def updated(text: str, found: Sequence[Occurrence]) -> str:
