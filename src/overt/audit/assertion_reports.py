@@ -39,7 +39,7 @@ REPORTED: tuple[Pattern, ...] = (
     pattern(
         "tests",
         "certain",
-        "[836](evidence:tests.passed)",
+        "[…](evidence:tests.passed)",
         r"\b\d[\d,]* tests?, \d[\d,]* (?:failures?|failed|passed)\b",
         r"\btests?: ?\d[\d,]* (?:passed|passing|failed|failures?)\b",
         r"\ball (?:tests|checks|suites) green\b",
