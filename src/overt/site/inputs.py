@@ -154,12 +154,28 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A guideline that a team keeps beside its exercises.
+
+    Args:
+        path: Its file, relative to the root, POSIX.
+        title: Its first heading, else the name of the file.
+        text: Markdown, as it is written.
+    """
+
+    path: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
     """What stands beside suites and claims.
 
     Args:
         runbooks: Runbooks with their rehearsals.
         lessons: Exercises and quizzes of the track; none when the project has no track.
+        guides: Guidelines that stand beside the exercises.
         review: The review checklist, with what became of it.
         migration: Where the migration stands; None when no flag is declared.
         flags: Feature flags, by name.
@@ -169,6 +185,7 @@ class Rooms:
 
     runbooks: tuple[RunbookView, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    guides: tuple[Guide, ...] = ()
     review: ReviewView = field(default_factory=lambda: ReviewView((), {}))
     migration: MigrationView | None = None
     flags: Mapping[str, FlagTable] = field(default_factory=dict)

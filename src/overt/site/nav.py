@@ -20,6 +20,7 @@ from overt.site.paths import (
     TRAINING,
     evidence_page,
     exercise_page,
+    guide_page,
     rule_page,
 )
 
@@ -86,6 +87,7 @@ def generated(inputs: SiteInputs, pages: Iterable[str]) -> list[Item]:
     rules: list[Item] = [{"Overview": RULES}]
     rules += [{escape(f"{rule.code} {rule.title}"): rule_page(rule.code)} for rule in inputs.rules]
     training: list[Item] = [{"Overview": TRAINING}]
+    training += [{escape(guide.title): guide_page(guide.path)} for guide in inputs.rooms.guides]
     training += [{escape(lesson.item.title): exercise_page(lesson.item.name)} for lesson in inputs.rooms.lessons]
     whole: list[Item] = [
         {"Status": inputs.home},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import PurePosixPath
 
 REPORT = "validation/index.md"
 CASES = "validation/cases.md"
@@ -111,6 +112,16 @@ def document_anchor(path: str) -> str:
         'document-docs-how-to-adopt.md'
     """
     return f"document-{slug(path)}"
+
+
+def guide_page(path: str) -> str:
+    """Return the path of the page of a guideline beside the exercises.
+
+    Example:
+        >>> guide_page("training/How we count.md")
+        'training/guide-how-we-count.md'
+    """
+    return f"training/guide-{slug(PurePosixPath(path).stem)}.md"
 
 
 def exercise_page(name: str) -> str:

@@ -12,6 +12,7 @@ from overt.evidence.ledger import Ledger
 from overt.evidence.records import Performed, Rehearsal
 from overt.model import State, Verdict
 from overt.runbook.perform import SUITE as PERFORMED
+from overt.site.guides import read_guides
 from overt.site.inputs import Rooms, RunbookView
 from overt.site.ledgered import recorded, verdict_of
 from overt.site.lessons import read_lessons
@@ -71,6 +72,7 @@ def read_rooms(
     return Rooms(
         runbooks=tuple(_runbooks(root, campaign, ledger, facts, files=files, pages=pages)),
         lessons=read_lessons(root, campaign, ledger, facts, pages=pages),
+        guides=read_guides(root, campaign, files),
         review=read_reviews(root, campaign, ledger, commit=_checked_out(root), pages=pages),
         flags=campaign.flags,
         stages=campaign.stages,

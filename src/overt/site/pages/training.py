@@ -10,19 +10,22 @@ from overt.site.marks import state_mark
 from overt.site.markup import Markup, fill, join, link, paragraphs, prose, table
 from overt.site.pages.common import front, sentence, short, tally
 from overt.site.pages.training_exercise import exercise
+from overt.site.pages.training_guide import guide
 from overt.site.pages.training_parts import progress, sort_of
 from overt.site.pages.training_quiz import quiz
-from overt.site.paths import TRAINING, exercise_page, relative
+from overt.site.paths import TRAINING, exercise_page, guide_page, relative
 from overt.system.units import count
 from overt.training.records import Exercise
 
 
 def pages(inputs: SiteInputs) -> dict[str, Markup]:
     """Return the pages of the track by their paths; none when the project has no track."""
-    lessons = inputs.rooms.lessons
-    return ({TRAINING: index(inputs)} if lessons else {}) | {
-        exercise_page(lesson.item.name): _page(lesson, inputs) for lesson in lessons
-    }
+    lessons, guides = inputs.rooms.lessons, inputs.rooms.guides
+    return (
+        ({TRAINING: index(inputs)} if lessons else {})
+        | {guide_page(one.path): guide(one) for one in guides}
+        | {exercise_page(lesson.item.name): _page(lesson, inputs) for lesson in lessons}
+    )
 
 
 def _page(lesson: Lesson, inputs: SiteInputs) -> Markup:
@@ -50,6 +53,11 @@ def _stages(inputs: SiteInputs) -> list[Markup]:
     return parts
 
 
+def _guides(inputs: SiteInputs) -> list[Markup]:
+    links = [link(one.title, relative(TRAINING, guide_page(one.path))) for one in inputs.rooms.guides]
+    return [Markup("## Guidelines"), join((fill("- {}", one) for one in links), "\n")] if links else []
+
+
 def index(inputs: SiteInputs) -> Markup:
     """Return the page of the whole track."""
     lessons = inputs.rooms.lessons
@@ -63,6 +71,7 @@ def index(inputs: SiteInputs) -> Markup:
         fill(told, join(amount, " and ")),
         Markup("```console\n$ overt train\n```"),
         progress(inputs),
+        *_guides(inputs),
         *_stages(inputs),
         Markup("## What “held” means"),
         Markup(
