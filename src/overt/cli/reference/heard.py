@@ -111,17 +111,17 @@ def _flags(ear: _Ear) -> None:
     logger = logging.getLogger("overt.flags")
     logger.addFilter(_silent)
     try:
-        with FeatureFlags(MemoryStore(), [_flag("new-cart")], telemetry=ear.telemetry) as flags:
-            flags.set_percentage("new-cart", 50, by="reference", reason="to hear it")
-            flags.enabled("new-cart")
-            comparison = Comparison("new-cart", share=1.0, telemetry=ear.telemetry)
-            guard = Guard(
-                flags, "new-cart", new=lambda: 1, legacy=lambda: 2, compare=comparison, telemetry=ear.telemetry
-            )
+        flag = _flag("new-cart")  # nobody's: it is asked by what it says of itself, so that no reader of it is missed
+        name = flag.name
+        with FeatureFlags(MemoryStore(), [flag], telemetry=ear.telemetry) as flags:
+            flags.set_percentage(name, 50, by="reference", reason="to hear it")
+            flags.enabled(name)
+            comparison = Comparison(name, share=1.0, telemetry=ear.telemetry)
+            guard = Guard(flags, name, new=lambda: 1, legacy=lambda: 2, compare=comparison, telemetry=ear.telemetry)
             with guard:
                 guard()
             comparison.close()
-            stages = [Stage(1, "all", ["new-cart"])]
+            stages = [Stage(1, "all", [name])]
             sick = Health(1.0, None, 1000)
             with MigrationControl(flags, stages, health=lambda: sick, telemetry=ear.telemetry) as control:
                 control.advance_to(1)
@@ -131,7 +131,7 @@ def _flags(ear: _Ear) -> None:
                 control.advance_to(1)
                 control.start_monitor(interval=0.005)
                 ear.wait_for("overt", "migration", "automatic")
-        with FeatureFlags(_Gone(), [_flag("new-cart")], telemetry=ear.telemetry) as flags:
+        with FeatureFlags(_Gone(), [_flag(name)], telemetry=ear.telemetry) as flags:
             assert flags.problem is not None
     finally:
         logger.removeFilter(_silent)
